@@ -1,0 +1,88 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace Quartier.Tests.Tidy;
+
+/// <summary>Which project may know which: the table of docs/architecture.md.</summary>
+internal static partial class Arrows
+{
+    private static readonly string[] Firmware = ["Wire", "Board", "Screen", "Drivers", "Provisioning", "Shelter", "Kiosk"];
+
+    /// <summary>Folder prefix → assemblies it may reference. The first prefix that fits decides.</summary>
+    private static readonly (string Folder, string[] May)[] Table =
+    [
+        ("firmware/wire", []),
+        ("firmware/board", []),
+        ("firmware/screen", []),
+        ("firmware/drivers", ["Board"]),
+        ("firmware/provisioning", ["Wire", "Board"]),
+        ("firmware/shelter", ["Wire", "Board", "Provisioning"]),
+        ("firmware/kiosk", ["Wire", "Board", "Screen", "Provisioning"]),
+        ("firmware/device", [.. Firmware, "Device"]),
+        ("gateway/Mqtt", []),
+        ("gateway/Raster", ["Screen"]),
+        ("gateway/Provision", ["Wire"]),
+        ("gateway/Gateway/Outputs/Preview", ["Wire", "Mqtt", "Board", "Screen", "Kiosk", "Raster", "Gateway"]),
+        ("gateway/Gateway", ["Wire", "Mqtt", "Raster", "Gateway"]),
+        ("simulator", [.. Firmware, "Gateway", "Mqtt", "Raster", "Simulator"]),
+    ];
+
+    /// <summary>Projects as wholes: the gateway project may reference the screen's parts for the editors' preview only,
+    /// which the folder row above narrows to Outputs/Preview.</summary>
+    private static readonly string[] GatewayProject = ["Wire", "Mqtt", "Board", "Screen", "Kiosk", "Raster"];
+
+    public static IEnumerable<Finding> OfUsings(SourceFile file)
+    {
+        if (MayKnow(file.Path) is not { } may)
+        {
+            yield break;
+        }
+
+        var own = OwnAssembly(file.Path);
+        foreach (var (line, index) in file.Lines.Select((line, index) => (line, index)))
+        {
+            var match = UsingLine().Match(line);
+            if (match.Success && match.Groups[1].Value is var other && other != own && !may.Contains(other))
+            {
+                yield return new Finding(file.Path, index + 1,
+                    $"{FolderOf(file.Path)} may not know Quartier.{other}; the table in docs/architecture.md allows {Said(may)}");
+            }
+        }
+    }
+
+    public static IEnumerable<Finding> OfProject(SourceFile project)
+    {
+        if (MayKnow(project.Path) is not { } may)
+        {
+            yield break;
+        }
+
+        may = project.Path == "gateway/Gateway/Gateway.csproj" ? GatewayProject : may;
+        foreach (var include in XDocument.Parse(project.Text).Descendants("ProjectReference").Select(r => (string?)r.Attribute("Include") ?? ""))
+        {
+            var other = Path.GetFileNameWithoutExtension(include.Replace('\\', '/'));
+            if (!may.Contains(other))
+            {
+                yield return new Finding(project.Path, 1, $"may not reference {other}; allowed: {Said(may)}");
+            }
+        }
+    }
+
+    private static string[]? MayKnow(string path) =>
+        Table.Where(row => path.StartsWith(row.Folder + "/", StringComparison.Ordinal)).Select(row => row.May).FirstOrDefault();
+
+    private static string FolderOf(string path) =>
+        Table.First(row => path.StartsWith(row.Folder + "/", StringComparison.Ordinal)).Folder;
+
+    private static string OwnAssembly(string path)
+    {
+        var folder = FolderOf(path);
+        var last = folder.StartsWith("gateway/Gateway", StringComparison.Ordinal) ? "Gateway" : folder[(folder.LastIndexOf('/') + 1)..];
+        return char.ToUpperInvariant(last[0]) + last[1..];
+    }
+
+    private static string Said(string[] may) => may.Length == 0 ? "nothing" : string.Join(", ", may);
+
+    [GeneratedRegex(@"^\s*(?:global\s+)?using\s+(?:static\s+)?Quartier\.([A-Za-z]+)")]
+    private static partial Regex UsingLine();
+}

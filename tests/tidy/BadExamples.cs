@@ -1,0 +1,99 @@
+using Xunit;
+
+namespace Quartier.Tests.Tidy;
+
+/// <summary>Each rule fails on an example made to break it: a rule that cannot fail teaches nothing.</summary>
+public sealed class BadExamples
+{
+    [Theory]
+    [InlineData("firmware/wire/Status.cs", "using Quartier.Board;")]
+    [InlineData("firmware/shelter/App.cs", "    using Quartier.Screen;")]
+    [InlineData("gateway/Gateway/Domain/Offers/Offer.cs", "using Quartier.Kiosk;")]
+    [InlineData("gateway/Mqtt/Codec.cs", "using static Quartier.Wire.Crc32;")]
+    [InlineData("simulator/world/World.cs", "using Quartier.Device;")]
+    public void An_arrow_against_the_table_is_found(string path, string line) =>
+        Assert.Single(Arrows.OfUsings(new SourceFile(path, line)));
+
+    [Fact]
+    public void The_preview_may_draw_with_the_kiosk() =>
+        Assert.Empty(Arrows.OfUsings(new SourceFile("gateway/Gateway/Outputs/Preview/Preview.cs", "using Quartier.Kiosk;")));
+
+    [Fact]
+    public void A_project_reference_against_the_table_is_found() =>
+        Assert.Single(Arrows.OfProject(new SourceFile("firmware/kiosk/Kiosk.csproj",
+            """<Project><ItemGroup><ProjectReference Include="../drivers/Drivers.csproj" /></ItemGroup></Project>""")));
+
+    [Fact]
+    public void Conditional_firmware_is_found() =>
+        Assert.Single(Language.Conditionals(new SourceFile("firmware/board/Clock.cs", "class A\n{\n#if DESKTOP\n#endif\n}")));
+
+    [Theory]
+    [InlineData("class OfferManager { }")]
+    [InlineData("static class StringUtils { }")]
+    [InlineData("record SensorData(int A);")]
+    [InlineData("enum BaseKind { A }")]
+    public void A_name_that_says_nothing_is_found(string code) =>
+        Assert.Single(Language.Names(new SourceFile("gateway/Gateway/A.cs", code)));
+
+    [Fact]
+    public void A_name_that_only_contains_the_letters_is_left_alone() =>
+        Assert.Empty(Language.Names(new SourceFile("gateway/Gateway/A.cs", "class Database { } class Information { }")));
+
+    [Fact]
+    public void A_long_file_is_found() =>
+        Assert.Single(Language.Lengths(new SourceFile("gateway/Gateway/A.cs", string.Concat(Enumerable.Repeat("\n", 401)))));
+
+    [Fact]
+    public void A_long_file_with_a_reason_is_let_be() =>
+        Assert.Empty(Language.Lengths(new SourceFile("gateway/Gateway/A.cs", "// Long because it is one table." + string.Concat(Enumerable.Repeat("\n", 401)))));
+
+    [Fact]
+    public void A_long_function_is_found() =>
+        Assert.Single(Language.Lengths(new SourceFile("gateway/Gateway/A.cs", "class A { void M() {" + string.Concat(Enumerable.Repeat("\n", 61)) + "} }")));
+
+    [Theory]
+    [InlineData("DateTime.UtcNow")]
+    [InlineData("DateTimeOffset.Now")]
+    [InlineData("Task.Delay(5)")]
+    [InlineData("Random.Shared.Next()")]
+    [InlineData("Guid.NewGuid()")]
+    public void A_banned_call_is_found(string call) =>
+        Assert.Single(Language.Calls(new SourceFile("gateway/Gateway/Domain/A.cs", $"class A {{ void M() {{ _ = {call}; }} }}")));
+
+    [Fact]
+    public void The_edge_may_read_the_clock() =>
+        Assert.Empty(Language.Calls(new SourceFile("gateway/Gateway/Host/A.cs", "class A { void M() { _ = DateTime.UtcNow; } }")));
+
+    [Theory]
+    [InlineData("catch { }")]
+    [InlineData("catch (Exception) { }")]
+    [InlineData("catch (Exception e) { Log(e); }")]
+    public void A_catch_of_everything_is_found(string clause) =>
+        Assert.Single(Language.CatchAlls(new SourceFile("simulator/world/A.cs", $"class A {{ void M() {{ try {{ }} {clause} }} }}")));
+
+    [Fact]
+    public void A_catch_that_tidies_up_and_throws_on_is_let_be() =>
+        Assert.Empty(Language.CatchAlls(new SourceFile("simulator/world/A.cs", "class A { void M() { try { } catch { Undo(); throw; } } }")));
+
+    [Fact]
+    public void A_rule_that_speaks_SQL_is_found() =>
+        Assert.Single(Language.PureRules(new SourceFile("gateway/Gateway/Domain/Alerts/AlertRules.cs", "using Dapper;\nstatic class AlertRules { }")));
+
+    [Fact]
+    public void A_dead_link_is_found() =>
+        Assert.Single(Documents.DeadLinks(new SourceFile("docs/a.md", "[here](gone.md) [there](b.md) [far](https://example.org)"), path => path == "docs/b.md"));
+
+    [Fact]
+    public void A_format_without_vectors_vectors_without_a_format_and_a_radio_format_without_codec_are_found() =>
+        Assert.Equal(3, Documents.Formats(["firmware/wire/formats/shelter-status-v1.md", "firmware/wire/vectors/orphan.json"]).Count());
+
+    [Fact]
+    public void A_promise_is_found() =>
+        Assert.Single(Documents.Leftovers(new SourceFile("gateway/A.cs", "// TO" + "DO later")));
+
+    [Theory]
+    [InlineData("see /work/" + "main/x")]
+    [InlineData("\"resolved\": \"https://registry.npmjs" + ".org/a\"")]
+    public void A_machine_or_a_registry_is_found(string line) =>
+        Assert.Single(Documents.ForeignWords(new SourceFile("docs/a.md", line)));
+}

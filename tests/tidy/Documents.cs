@@ -1,0 +1,101 @@
+using System.Text.RegularExpressions;
+
+namespace Quartier.Tests.Tidy;
+
+/// <summary>Rules over texts: links, formats and their vectors, leftovers, words that do not belong.</summary>
+internal static partial class Documents
+{
+    public static IEnumerable<Finding> DeadLinks(SourceFile page, Func<string, bool> exists)
+    {
+        var folder = Path.GetDirectoryName(page.Path)!.Replace('\\', '/');
+        for (var index = 0; index < page.Lines.Length; index++)
+        {
+            foreach (Match link in Link().Matches(page.Lines[index]))
+            {
+                var target = link.Groups[1].Value.Split('#')[0];
+                if (target.Length == 0 || target.Contains("://", StringComparison.Ordinal) || target.StartsWith("mailto:", StringComparison.Ordinal))
+                {
+                    continue;
+                }
+
+                var path = Path.GetRelativePath("/", Path.GetFullPath(Path.Combine("/", folder, Uri.UnescapeDataString(target)))).Replace('\\', '/');
+                if (!exists(path))
+                {
+                    yield return new Finding(page.Path, index + 1, $"dead link: {target}");
+                }
+            }
+        }
+    }
+
+    /// <summary>Each format page has vectors, each vector file a page; each uplink page a JavaScript codec.</summary>
+    public static IEnumerable<Finding> Formats(IReadOnlyCollection<string> paths)
+    {
+        const string Wire = "firmware/wire/";
+        var pages = paths.Where(path => path.StartsWith(Wire + "formats/", StringComparison.Ordinal) && path.EndsWith(".md", StringComparison.Ordinal))
+            .Select(Path.GetFileNameWithoutExtension).ToHashSet();
+        var vectors = paths.Where(path => path.StartsWith(Wire + "vectors/", StringComparison.Ordinal) && path.EndsWith(".json", StringComparison.Ordinal))
+            .Select(Path.GetFileNameWithoutExtension).ToHashSet();
+        foreach (var page in pages.Except(vectors))
+        {
+            yield return new Finding($"{Wire}formats/{page}.md", 1, $"a format without vectors; add vectors/{page}.json");
+        }
+
+        foreach (var orphan in vectors.Except(pages).Where(name => name != "regressions"))
+        {
+            yield return new Finding($"{Wire}vectors/{orphan}.json", 1, $"vectors without a format page; add formats/{orphan}.md");
+        }
+
+        foreach (var radio in pages.Where(name => name!.StartsWith("shelter-", StringComparison.Ordinal) || name.StartsWith("alarm-", StringComparison.Ordinal)))
+        {
+            if (!paths.Contains($"{Wire}js/{radio}.js"))
+            {
+                yield return new Finding($"{Wire}formats/{radio}.md", 1, $"a radio format without its network-server codec; add js/{radio}.js");
+            }
+        }
+    }
+
+    public static IEnumerable<Finding> Leftovers(SourceFile file)
+    {
+        if (file.IsUnder("tests/tidy") || !Source().IsMatch(file.Path))
+        {
+            yield break;
+        }
+
+        for (var index = 0; index < file.Lines.Length; index++)
+        {
+            if (Leftover().Match(file.Lines[index]) is { Success: true } found)
+            {
+                yield return new Finding(file.Path, index + 1, $"'{found.Value}' is a promise nobody keeps; do it or write an issue");
+            }
+        }
+    }
+
+    /// <summary>The project speaks of itself alone: no path of a machine, no host of a registry.</summary>
+    public static IEnumerable<Finding> ForeignWords(SourceFile file)
+    {
+        if (file.IsUnder("tests/tidy"))
+        {
+            yield break;
+        }
+
+        for (var index = 0; index < file.Lines.Length; index++)
+        {
+            if (Foreign().Match(file.Lines[index]) is { Success: true } found)
+            {
+                yield return new Finding(file.Path, index + 1, $"'{found.Value}' names a machine or a registry; the project speaks of itself alone");
+            }
+        }
+    }
+
+    [GeneratedRegex(@"\]\(([^)\s]+)\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"\.(cs|js|razor|css|sh|md|json)$|^quartier$|^\.ci/")]
+    private static partial Regex Source();
+
+    [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX|NotImplementedException)\b")]
+    private static partial Regex Leftover();
+
+    [GeneratedRegex(@"/work/|/root/|/tmp/q/|/home/[a-z]+/|registry\.npmjs\.org|api\.nuget\.org|deb\.debian\.org")]
+    private static partial Regex Foreign();
+}

@@ -1,0 +1,83 @@
+using Quartier.Tests.Support;
+using Xunit;
+
+namespace Quartier.Tests.Tidy;
+
+/// <summary>The house rules over this checkout. That each rule can fail is shown in BadExamples.</summary>
+public sealed class TidyTests
+{
+    [Fact]
+    public void Sources_know_only_what_the_arrow_table_allows() => None(Sources.CSharp.SelectMany(Arrows.OfUsings));
+
+    [Fact]
+    public void Projects_reference_only_what_the_arrow_table_allows() =>
+        None(Sources.All.Where(file => file.Path.EndsWith(".csproj", StringComparison.Ordinal)).SelectMany(Arrows.OfProject));
+
+    [Fact]
+    public void Firmware_has_no_conditional_compilation() => None(Sources.CSharp.SelectMany(Language.Conditionals));
+
+    [Fact]
+    public void Type_names_say_something() => None(Sources.CSharp.SelectMany(Language.Names));
+
+    [Fact]
+    public void Files_and_functions_fit_a_reader() => None(Sources.CSharp.SelectMany(Language.Lengths));
+
+    [Fact]
+    public void Wall_clock_sleep_and_unseeded_chance_stay_at_the_edge() => None(Sources.CSharp.SelectMany(Language.Calls));
+
+    [Fact]
+    public void Nothing_catches_everything_but_the_pumps()
+    {
+        // One place a process, each counts what it catches.
+        string[] pumps = ["gateway/Gateway/Host/", "simulator/window/", "simulator/Program.cs", "gateway/Provision/Program.cs", "firmware/device/"];
+        None(Sources.CSharp.Where(file => !pumps.Any(pump => file.Path.StartsWith(pump, StringComparison.Ordinal))).SelectMany(Language.CatchAlls));
+    }
+
+    [Fact]
+    public void Rules_are_pure() => None(Sources.CSharp.SelectMany(Language.PureRules));
+
+    [Fact]
+    public void Links_in_documents_lead_somewhere() =>
+        None(Sources.All.Where(file => file.Path.EndsWith(".md", StringComparison.Ordinal))
+            .SelectMany(file => Documents.DeadLinks(file, path => File.Exists(Checkout.PathTo(path)) || Directory.Exists(Checkout.PathTo(path)))));
+
+    [Fact]
+    public void Every_format_has_vectors_and_every_radio_format_its_codec() =>
+        None(Documents.Formats(Sources.All.Select(file => file.Path).ToHashSet()));
+
+    [Fact]
+    public void Nothing_is_left_for_later() => None(Sources.All.SelectMany(Documents.Leftovers));
+
+    [Fact]
+    public void The_project_speaks_of_itself_alone() => None(Sources.All.SelectMany(Documents.ForeignWords));
+
+    [Fact]
+    public void The_root_holds_only_what_belongs_there()
+    {
+        string[] allowed =
+        [
+            "Quartier.sln", "README.md", "CHANGELOG.md", "LICENSE", "quartier", "Directory.Build.props", "Directory.Packages.props",
+            "global.json", ".editorconfig", ".gitignore", ".gitattributes", ".ci", "firmware", "gateway", "simulator", "tests", "hardware", "docs",
+        ];
+        var found = Sources.All.Select(file => file.Path.Split('/')[0]).Distinct().Except(allowed);
+        None(found.Select(name => new Finding(name, 1, "does not belong into the root")));
+    }
+
+    [Fact]
+    public void Decisions_fit_forty_lines() =>
+        None(Sources.All.Where(file => file.IsUnder("docs/decisions") && file.Text.TrimEnd().Split('\n').Length > 40)
+            .Select(file => new Finding(file.Path, 41, "a decision has at most 40 lines")));
+
+    [Fact]
+    public void Editorconfig_rules_are_errors_or_absent() =>
+        None(Sources.All.Where(file => file.Path == ".editorconfig")
+            .SelectMany(file => file.Lines.Select((line, index) => (line, index))
+                .Where(pair => pair.line.Contains("severity", StringComparison.Ordinal) && !pair.line.TrimEnd().EndsWith("= error", StringComparison.Ordinal))
+                .Select(pair => new Finding(file.Path, pair.index + 1, "a rule is an error or absent"))));
+
+    private static void None(IEnumerable<Finding> findings)
+    {
+        var all = findings.ToList();
+        Assert.True(all.Count == 0, string.Join('\n', all));
+    }
+}
