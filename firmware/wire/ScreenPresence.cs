@@ -1,6 +1,7 @@
 namespace Quartier.Wire
 {
-    /// <summary>presence (retained): online after connecting, offline as the session's last will.</summary>
+    /// <summary>presence (retained): one CBOR text, "online" after connecting, "offline" as the session's last will.
+    /// A text, because the device's MQTT library takes the will as a string: its bytes must be UTF-8 without a NUL.</summary>
     public sealed class ScreenPresence
     {
         public bool Online;
@@ -9,20 +10,16 @@ namespace Quartier.Wire
         public int Encode(byte[] buffer)
         {
             CborWriter writer = new CborWriter(buffer);
-            ScreenFormat.Begin(writer, 2);
-            writer.WriteInt(1);
-            writer.WriteBool(Online);
+            writer.WriteText(Online ? "online" : "offline", 1, 7);
             return writer.Length;
         }
 
         public static bool TryDecode(byte[] buffer, int length, out ScreenPresence presence)
         {
             CborReader reader = new CborReader(buffer, length);
-            ScreenPresence read = new ScreenPresence();
-            bool ok = ScreenFormat.TryBegin(reader, length, 2)
-                && ScreenFormat.TryField(reader, 1, out read.Online)
-                && reader.AtEnd;
-            presence = ok ? read : null;
+            string word;
+            bool ok = reader.TryReadText(1, 7, out word) && reader.AtEnd && (word == "online" || word == "offline");
+            presence = ok ? new ScreenPresence { Online = word == "online" } : null;
             return ok;
         }
     }
