@@ -1,0 +1,174 @@
+using Quartier.Board;
+using Quartier.Wire;
+using Xunit;
+
+namespace Quartier.Tests.Shelter;
+
+public class AlarmTests
+{
+    private readonly PodOnTheDesk pod = new();
+
+    [Fact]
+    public void Smoke_goes_out_on_the_very_step()
+    {
+        pod.Settled();
+        var atMs = pod.NowMs;
+        pod.SmokeOn = true;
+        pod.Pass(1);
+        var first = pod.Sent.First(s => s.Port == Ports.ShelterAlarm);
+        Assert.Equal(atMs, first.AtMs);
+        Assert.True(pod.AlarmsSent().First().Active);
+        Assert.True(pod.StatusesSent().Last().Smoke || pod.Sent[^1].Port == Ports.ShelterAlarm);
+    }
+
+    [Fact]
+    public void An_alarm_is_repeated_with_growing_bounded_pauses_until_it_is_confirmed()
+    {
+        pod.Settled();
+        pod.SmokeOn = true;
+        pod.PassMinutes(40);
+        var times = pod.Sent.Where(s => s.Port == Ports.ShelterAlarm).Select(s => s.AtMs).ToList();
+        var pauses = times.Zip(times.Skip(1), (a, b) => (b - a) / 1000).ToList();
+        Assert.Equal([10, 20, 40, 80, 160, 300], pauses.Take(6));
+        Assert.All(pauses.Skip(6), p => Assert.Equal(300, p));
+        Assert.Single(pod.AlarmsSent().Select(a => a.Sequence).Distinct());
+
+        pod.ConfirmAlarm(pod.AlarmsSent().First().Sequence);
+        var before = pod.AlarmsSent().Count();
+        pod.PassMinutes(60);
+        Assert.Equal(before, pod.AlarmsSent().Count());
+        Assert.True(pod.StatusesSent().Last().Smoke);
+    }
+
+    [Fact]
+    public void Another_alarms_number_confirms_nothing()
+    {
+        pod.SmokeOn = true;
+        pod.Pass(5);
+        pod.ConfirmAlarm(pod.AlarmsSent().First().Sequence + 1);
+        pod.PassMinutes(2);
+        Assert.True(pod.AlarmsSent().Count() > 3);
+    }
+
+    [Fact]
+    public void Smoke_that_ended_unheard_is_still_told_and_marked_as_over()
+    {
+        pod.SmokeOn = true;
+        pod.Modem = ModemState.Joining;
+        pod.PassMinutes(2);
+        pod.SmokeOn = false;
+        pod.PassMinutes(2);
+        pod.Modem = ModemState.Ready;
+        pod.Pass(5);
+        Assert.False(pod.AlarmsSent().First().Active);
+        Assert.True(pod.StatusesSent().Last().Smoke);
+        pod.PassMinutes(200);
+        Assert.False(pod.App.Alarms.Shows(AlarmKind.Smoke));
+    }
+
+    [Fact]
+    public void The_lamp_tells_a_caller_sent_and_then_confirmed()
+    {
+        pod.Settled();
+        pod.SosOn = true;
+        pod.Pass(1);
+        pod.SosOn = false;
+        pod.PassMinutes(10);
+        Assert.Equal(LampSign.Sent, pod.LampShows);
+        Assert.All(pod.AlarmsSent(), a => Assert.True(a.Active && a.Kind == AlarmKind.Sos));
+        pod.ConfirmAlarm(pod.AlarmsSent().First().Sequence);
+        pod.Pass(5);
+        Assert.Equal(LampSign.Confirmed, pod.LampShows);
+        Assert.True(pod.App.Status.Sos);
+        pod.PassMinutes(31);
+        Assert.Equal(LampSign.Off, pod.LampShows);
+    }
+
+    [Fact]
+    public void A_second_call_after_the_confirmation_is_a_new_alarm()
+    {
+        pod.SosOn = true;
+        pod.Pass(1);
+        pod.SosOn = false;
+        pod.ConfirmAlarm(pod.AlarmsSent().First().Sequence);
+        pod.PassMinutes(2);
+        pod.SosOn = true;
+        pod.Pass(1);
+        Assert.Equal(2, pod.AlarmsSent().Select(a => a.Sequence).Distinct().Count());
+    }
+
+    [Fact]
+    public void An_unconfirmed_call_and_the_numbers_survive_a_reset()
+    {
+        pod.SosOn = true;
+        pod.Pass(1);
+        var sequence = pod.AlarmsSent().Last().Sequence;
+        var after = new PodOnTheDesk(pod.Files);
+        after.Pass(5);
+        Assert.Equal(sequence, after.AlarmsSent().First().Sequence);
+        Assert.Equal(LampSign.Sent, after.LampShows);
+        after.SmokeOn = true;
+        after.Pass(5);
+        Assert.Equal(sequence + 1, after.AlarmsSent().First(a => a.Kind == AlarmKind.Smoke).Sequence);
+    }
+
+    /// <summary>A power cut may leave any prefix of the file being written.</summary>
+    [Fact]
+    public void A_torn_write_never_gives_a_number_out_twice()
+    {
+        pod.SmokeOn = true;
+        pod.Pass(5);
+        pod.TamperOn = true;
+        pod.Pass(30);
+        var newest = pod.Files.Single(f => pod.Files.Values.All(o => (f.Value[2] * 256) + f.Value[3] >= (o[2] * 256) + o[3]));
+        for (var kept = 0; kept < newest.Value.Length; kept++)
+        {
+            var files = pod.Files.ToDictionary(f => f.Key, f => f.Value);
+            files[newest.Key] = newest.Value[..kept];
+            var after = new PodOnTheDesk(files) { SmokeOn = true };
+            after.Pass(5);
+            Assert.Equal(2, after.AlarmsSent().First().Sequence);
+        }
+    }
+
+    [Fact]
+    public void Cold_alarms_with_a_person_inside_and_not_in_an_empty_pod()
+    {
+        pod.Settled();
+        pod.CentiCelsius = -700;
+        pod.PassMinutes(10);
+        Assert.Empty(pod.AlarmsSent());
+        pod.GoThroughFlap(1);
+        pod.Bolted = true;
+        pod.PassMinutes(1);
+        var alarm = pod.AlarmsSent().First();
+        Assert.Equal((AlarmKind.Cold, -7), (alarm.Kind, alarm.Value));
+    }
+
+    [Theory]
+    [InlineData(AlarmKind.Heat)]
+    [InlineData(AlarmKind.Co2)]
+    [InlineData(AlarmKind.Tamper)]
+    public void Every_danger_has_its_alarm(AlarmKind kind)
+    {
+        pod.GoThroughFlap(1);
+        pod.Bolted = true;
+        pod.CentiCelsius = kind == AlarmKind.Heat ? 4100 : 2000;
+        pod.AirChangesPerHour = kind == AlarmKind.Co2 ? 0.5 : 6;
+        pod.TamperOn = kind == AlarmKind.Tamper;
+        pod.PassMinutes(45);
+        Assert.Equal(kind, pod.AlarmsSent().First().Kind);
+    }
+
+    [Fact]
+    public void Alarms_overtake_reports_and_none_starves()
+    {
+        pod.Modem = ModemState.Joining;
+        pod.SmokeOn = true;
+        pod.SosOn = true;
+        pod.PassMinutes(5);
+        pod.Modem = ModemState.Ready;
+        pod.Pass(20);
+        Assert.Equal([Ports.ShelterAlarm, Ports.ShelterAlarm, Ports.ShelterStatus], pod.Sent.Take(3).Select(s => s.Port));
+    }
+}
