@@ -1,0 +1,269 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
+
+namespace Quartier.Mqtt;
+
+/// <summary>One network connection from accept to its end: CONNECT, then packets as they come, then the will if it is due.</summary>
+internal sealed class BrokerConnection(MqttBroker broker, ConnectionContext context)
+{
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PipeReader input = context.Transport.Input;
+    private readonly long acceptedAt = broker.Time.GetTimestamp();
+    private long lastContact = broker.Time.GetTimestamp();
+    private volatile PacketHandler? handler;
+    private ConnectPacket? connect;
+    private string detail = "";
+    private int requestedEnd = -1;
+
+    /// <summary>Completes after the will and everything else that this connection still had to do.</summary>
+    public Task Ended => ended.Task;
+
+    public bool IsAdmitted => handler is not null;
+
+    public string ClientId => connect?.ClientId ?? "?";
+
+    public string From { get; } = context.RemoteEndPoint?.ToString() ?? "?";
+
+    public async Task RunAsync()
+    {
+        var reason = await HandshakeAsync().ConfigureAwait(false) ?? await ReadPacketsAsync().ConfigureAwait(false);
+        if (requestedEnd >= 0 && reason == CloseReason.ClientWentAway)
+        {
+            reason = (CloseReason)requestedEnd;
+        }
+
+        if (handler is not null)
+        {
+            await EndSessionAsync(handler, reason).ConfigureAwait(false);
+        }
+
+        broker.Log.Closed(ClientId, From, reason, detail);
+        ended.TrySetResult();
+    }
+
+    /// <summary>Ends the connection from outside; the first reason counts.</summary>
+    public void Close(CloseReason reason)
+    {
+        if (Interlocked.CompareExchange(ref requestedEnd, (int)reason, -1) != -1)
+        {
+            return;
+        }
+
+        handler?.Link.Close();
+        if (reason.IsAbrupt())
+        {
+            context.Abort(new ConnectionAbortedException(reason.ToString()));
+        }
+
+        input.CancelPendingRead();
+    }
+
+    /// <summary>Called by the broker's sweep.</summary>
+    public void CloseWhenOverdue()
+    {
+        if (handler is null)
+        {
+            if (broker.Time.GetElapsedTime(acceptedAt) > broker.Options.ConnectWithin)
+            {
+                Close(CloseReason.NoConnectInTime);
+            }
+        }
+        else if (connect!.KeepAliveSeconds > 0
+            && broker.Time.GetElapsedTime(Volatile.Read(ref lastContact)) > TimeSpan.FromSeconds(connect.KeepAliveSeconds * 1.5))
+        {
+            Close(CloseReason.KeepAliveExpired);
+        }
+    }
+
+    public ConnectedClient Describe()
+    {
+        var now = broker.Time.GetUtcNow();
+        var session = handler!.Session;
+        return new ConnectedClient(
+            ClientId, connect!.User, From,
+            Since: now - broker.Time.GetElapsedTime(acceptedAt),
+            LastContact: now - broker.Time.GetElapsedTime(Volatile.Read(ref lastContact)),
+            session.WaitingCount, session.Dropped, handler.PublishesWithoutRight);
+    }
+
+    /// <returns>Why the connection ends here, or null when the client was admitted.</returns>
+    private async Task<CloseReason?> HandshakeAsync()
+    {
+        while (true)
+        {
+            var result = await ReadAsync().ConfigureAwait(false);
+            if (result.IsCanceled)
+            {
+                return CloseReason.ClientWentAway;
+            }
+
+            var status = ReadConnect(result.Buffer, out var consumed, out var reading, out var end);
+            input.AdvanceTo(consumed, status == FrameStatus.Complete ? consumed : result.Buffer.End);
+            if (end is not null)
+            {
+                return end;
+            }
+
+            if (status == FrameStatus.Complete)
+            {
+                return await AnswerAsync(reading).ConfigureAwait(false);
+            }
+
+            if (result.IsCompleted)
+            {
+                return CloseReason.ClientWentAway;
+            }
+        }
+    }
+
+    private FrameStatus ReadConnect(ReadOnlySequence<byte> buffer, out SequencePosition consumed, out ConnectReading reading, out CloseReason? end)
+    {
+        var reader = new FrameReader(buffer, broker.Options.PacketBytesMax);
+        reading = ConnectReading.Malformed;
+        end = null;
+        if (buffer.Length > 0 && (buffer.FirstSpan[0] >> 4) != (int)PacketType.Connect)
+        {
+            end = CloseReason.FirstPacketNotConnect;
+        }
+
+        var status = reader.Next(out var frame);
+        if (status == FrameStatus.Complete && end is null)
+        {
+            reading = frame.Flags == 0 ? ConnectPacket.Read(frame.Body, out connect) : ConnectReading.Malformed;
+        }
+        else if (status is FrameStatus.Malformed or FrameStatus.TooLarge)
+        {
+            end ??= status == FrameStatus.TooLarge ? CloseReason.PacketTooLarge : CloseReason.MalformedPacket;
+        }
+
+        consumed = reader.Consumed;
+        return status;
+    }
+
+    private async Task<CloseReason?> AnswerAsync(ConnectReading reading)
+    {
+        switch (reading)
+        {
+            case ConnectReading.Malformed:
+                return CloseReason.MalformedPacket;
+            case ConnectReading.OtherVersion:
+                return await RefuseAsync(ConnectCode.UnacceptableProtocolVersion).ConfigureAwait(false);
+            case ConnectReading.MissingClientId:
+                return await RefuseAsync(ConnectCode.IdentifierRejected).ConfigureAwait(false);
+        }
+
+        if (connect!.ClientId.Length == 0)
+        {
+            connect = connect with { ClientId = broker.NewClientId() };
+        }
+
+        if (connect.ClientId.Length > broker.Options.ClientIdCharactersMax)
+        {
+            return await RefuseAsync(ConnectCode.IdentifierRejected).ConfigureAwait(false);
+        }
+
+        if (broker.IsFull)
+        {
+            return await RefuseAsync(ConnectCode.ServerUnavailable).ConfigureAwait(false);
+        }
+
+        var request = new ConnectRequest(connect.ClientId, connect.User, connect.Password, connect.CleanSession, connect.KeepAliveSeconds, context.RemoteEndPoint);
+        var admission = await broker.Authenticator.AdmitAsync(request).ConfigureAwait(false);
+        connect = connect with { Password = null };
+        var rights = admission.Rights;
+        if (rights is null || (connect.Will is { } will && !rights.MayPublish(will.Topic)))
+        {
+            return await RefuseAsync(rights is null ? admission.Code : ConnectCode.NotAuthorized).ConfigureAwait(false);
+        }
+
+        await AdmitAsync(rights).ConfigureAwait(false);
+        return null;
+    }
+
+    private async Task AdmitAsync(ClientRights rights)
+    {
+        var (session, present) = await broker.TakeSessionAsync(this, connect!).ConfigureAwait(false);
+        var link = new ClientLink(context.Transport.Output, session.Sync, session.SendWaiting);
+        Volatile.Write(ref lastContact, broker.Time.GetTimestamp());
+        handler = new PacketHandler(broker, this, connect!, rights, session, link);
+        broker.Log.Connected(ClientId, From, present ? "resumed" : connect!.CleanSession ? "clean" : "new");
+        session.Attach(link, present);
+    }
+
+    private async Task<CloseReason?> RefuseAsync(ConnectCode code)
+    {
+        broker.Log.Refused(ClientId, From, code);
+        detail = code.ToString();
+        PacketWriter.WriteConnAck(context.Transport.Output, sessionPresent: false, code);
+        await context.Transport.Output.FlushAsync().ConfigureAwait(false);
+        return CloseReason.Refused;
+    }
+
+    private async Task<CloseReason> ReadPacketsAsync()
+    {
+        while (requestedEnd < 0)
+        {
+            var result = await ReadAsync().ConfigureAwait(false);
+            if (result.IsCanceled)
+            {
+                break;
+            }
+
+            var end = handler!.Take(result.Buffer, out var consumed);
+            if (!consumed.Equals(result.Buffer.Start))
+            {
+                Volatile.Write(ref lastContact, broker.Time.GetTimestamp());
+            }
+
+            input.AdvanceTo(consumed, result.Buffer.End);
+            if (end is not null || result.IsCompleted)
+            {
+                return end ?? CloseReason.ClientWentAway;
+            }
+
+            await handler.WhenReadyForMoreAsync().ConfigureAwait(false);
+        }
+
+        return CloseReason.ClientWentAway;
+    }
+
+    /// <summary>A lost connection reads as cancelled.</summary>
+    private async ValueTask<ReadResult> ReadAsync()
+    {
+        try
+        {
+            return await input.ReadAsync().ConfigureAwait(false);
+        }
+        catch (IOException lost)
+        {
+            detail = lost.Message;
+        }
+        catch (OperationCanceledException aborted)
+        {
+            detail = aborted.Message;
+        }
+
+        return new ReadResult(default, isCanceled: true, isCompleted: true);
+    }
+
+    private async Task EndSessionAsync(PacketHandler admitted, CloseReason reason)
+    {
+        var flushing = admitted.Link.Close();
+        if (!flushing.IsCompleted)
+        {
+            context.Abort(new ConnectionAbortedException("The client does not read."));
+        }
+
+        await flushing.ConfigureAwait(false);
+        await admitted.CommitsDrained.ConfigureAwait(false);
+        admitted.Session.Detach(admitted.Link);
+        var will = reason is CloseReason.ClientDisconnected or CloseReason.BrokerStops ? null : connect!.Will;
+        if (will is not null)
+        {
+            await broker.PublishWillAsync(connect!, will).ConfigureAwait(false);
+        }
+
+        broker.Leave(this, admitted.Session);
+    }
+}

@@ -1,0 +1,47 @@
+namespace Quartier.Mqtt;
+
+/// <summary>Limits of the broker; every one holds per client unless it says otherwise.</summary>
+public sealed record BrokerOptions
+{
+    /// <summary>Largest packet, header included.</summary>
+    public int PacketBytesMax { get; init; } = 256 * 1024;
+
+    /// <summary>Connections at once, over all clients; a further one gets CONNACK code 3.</summary>
+    public int ConnectionsMax { get; init; } = 20_000;
+
+    /// <summary>Time from accept to a complete CONNECT.</summary>
+    public TimeSpan ConnectWithin { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often keep alive and <see cref="ConnectWithin"/> are looked at.</summary>
+    public TimeSpan SweepPeriod { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Publishes taken in but not yet committed by the intake; beyond it the connection is not read.</summary>
+    public int UncommittedMax { get; init; } = 1024;
+
+    /// <summary>QoS 2 packet identifiers between PUBLISH and PUBREL; beyond it the connection is closed.</summary>
+    public int UnreleasedMax { get; init; } = 1024;
+
+    /// <summary>QoS 1 deliveries sent and not yet acknowledged by the client.</summary>
+    public int InFlightMax { get; init; } = 256;
+
+    /// <summary>Messages waiting for the client. A message that finds the queue full is not queued, counted and logged once until the queue is empty again.</summary>
+    public int QueueMessagesMax { get; init; } = 2_000;
+
+    /// <summary>Bytes of payload waiting for the client; same policy.</summary>
+    public int QueueBytesMax { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>Subscriptions of one client; a further one is answered with 0x80.</summary>
+    public int SubscriptionsMax { get; init; } = 64;
+
+    /// <summary>Levels of a topic filter; a deeper one is answered with 0x80.</summary>
+    public int FilterLevelsMax { get; init; } = 16;
+
+    /// <summary>Characters of a client id; a longer one is refused with code 2.</summary>
+    public int ClientIdCharactersMax { get; init; } = 128;
+
+    /// <summary>Retained messages over all clients.</summary>
+    public int RetainedMax { get; init; } = 10_000;
+
+    /// <summary>Persistent sessions without a connection; the one that is away longest makes room.</summary>
+    public int AwaySessionsMax { get; init; } = 10_000;
+}

@@ -1,0 +1,41 @@
+using System.Net;
+
+namespace Quartier.Mqtt;
+
+/// <summary>Who knocks. The password is what the client sent; it must not be logged or kept.</summary>
+public sealed record ConnectRequest(string ClientId, string? User, byte[]? Password, bool CleanSession, ushort KeepAliveSeconds, EndPoint? From)
+{
+    public override string ToString() => $"{ClientId}{(User is null ? "" : " as " + User)} from {From}";
+}
+
+/// <summary>The answer to a <see cref="ConnectRequest"/>: rights, or the CONNACK code of the refusal.</summary>
+public sealed class Admission
+{
+    private Admission(ConnectCode code, ClientRights? rights)
+    {
+        Code = code;
+        Rights = rights;
+    }
+
+    public ConnectCode Code { get; }
+
+    public ClientRights? Rights { get; }
+
+    public static Admission Admit(ClientRights rights) => new(ConnectCode.Accepted, rights);
+
+    public static Admission Refuse(ConnectCode code) => code == ConnectCode.Accepted
+        ? throw new ArgumentException("A refusal needs a code other than Accepted.", nameof(code))
+        : new Admission(code, null);
+}
+
+/// <summary>Decides who may connect. Called once per CONNECT, concurrently for different connections.</summary>
+public interface IMqttAuthenticator
+{
+    ValueTask<Admission> AdmitAsync(ConnectRequest request);
+}
+
+/// <summary>Admits everyone with every right: for tests, benchmarks and a broker on the loopback only.</summary>
+public sealed class AdmitEveryone : IMqttAuthenticator
+{
+    public ValueTask<Admission> AdmitAsync(ConnectRequest request) => ValueTask.FromResult(Admission.Admit(ClientRights.Everything));
+}

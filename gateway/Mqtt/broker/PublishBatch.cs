@@ -1,0 +1,117 @@
+namespace Quartier.Mqtt;
+
+/// <summary>What one read brought: a publish, an acknowledgement owed, or both. Repetitions and publishes without a right owe only the acknowledgement.</summary>
+internal readonly record struct Arrival(InboundPublish? Publish, Qos Qos, ushort Id);
+
+/// <summary>The publishes of one read, on their way through the intake.</summary>
+internal sealed class PublishBatch
+{
+    public List<Arrival> Arrivals { get; } = [];
+
+    public List<InboundPublish> Publishes { get; } = [];
+
+    /// <summary>Completes when the intake has taken the publishes over; fails when it could not.</summary>
+    public Task Taken { get; private set; } = Task.CompletedTask;
+
+    public void Add(InboundPublish publish, ushort id)
+    {
+        Publishes.Add(publish);
+        Arrivals.Add(new Arrival(publish, publish.Qos, id));
+    }
+
+    public void AddAcknowledgement(Qos qos, ushort id) => Arrivals.Add(new Arrival(null, qos, id));
+
+    public void GiveTo(IPublishIntake? intake)
+    {
+        if (intake is not null && Publishes.Count > 0)
+        {
+            Taken = TakeAsync(intake, Publishes);
+        }
+    }
+
+    // An intake that throws before its first await fails the task as well.
+    private static async Task TakeAsync(IPublishIntake intake, List<InboundPublish> publishes) =>
+        await intake.TakeAsync(publishes).ConfigureAwait(false);
+}
+
+/// <summary>Settles the batches of one connection in the order they came (MQTT-4.6.0-2, -3), however the intake's tasks end.
+/// <see cref="Add"/> is called by the read loop only.</summary>
+internal sealed class CommitLine(Action<PublishBatch> settle, int uncommittedMax)
+{
+    private readonly Lock sync = new();
+    private readonly Queue<PublishBatch> line = new();
+    private int uncommitted;
+    private bool pumping;
+    private TaskCompletionSource? room;
+    private Task pump = Task.CompletedTask;
+
+    /// <summary>Ends when nothing is under way any more; only meaningful once the read loop has ended.</summary>
+    public Task Drained => pump;
+
+    public void Add(PublishBatch batch)
+    {
+        lock (sync)
+        {
+            if (pumping || !batch.Taken.IsCompleted)
+            {
+                line.Enqueue(batch);
+                uncommitted += batch.Arrivals.Count;
+                if (pumping)
+                {
+                    return;
+                }
+
+                pumping = true;
+            }
+        }
+
+        if (pumping)
+        {
+            pump = PumpAsync();
+        }
+        else
+        {
+            settle(batch);
+        }
+    }
+
+    /// <summary>Completes when fewer publishes than the limit are uncommitted.</summary>
+    public Task WhenRoom()
+    {
+        lock (sync)
+        {
+            return uncommitted < uncommittedMax
+                ? Task.CompletedTask
+                : (room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
+    private async Task PumpAsync()
+    {
+        while (true)
+        {
+            PublishBatch? batch;
+            lock (sync)
+            {
+                if (!line.TryPeek(out batch))
+                {
+                    pumping = false;
+                    return;
+                }
+            }
+
+            await batch.Taken.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            settle(batch);
+            lock (sync)
+            {
+                line.Dequeue();
+                uncommitted -= batch.Arrivals.Count;
+                if (uncommitted < uncommittedMax)
+                {
+                    room?.TrySetResult();
+                    room = null;
+                }
+            }
+        }
+    }
+}
