@@ -1,1 +1,20 @@
-return 0;
+using System.CommandLine;
+using Quartier.Gateway.Host.Commands;
+
+namespace Quartier.Gateway;
+
+/// <summary>The gateway's commands, a file each in Host/Commands.</summary>
+public static class Program
+{
+    public static int Main(string[] args)
+    {
+        var root = new RootCommand("Quartier's gateway. Exit codes: 0 done, 1 refused input, 2 wrong usage.")
+        {
+            ServeCommand.Create(),
+            IngestCommand.Create(),
+            DecodeCommand.Create(),
+            EncodeCommand.Create(),
+        };
+        return CommandLine.Run(root, args);
+    }
+}

@@ -1,0 +1,44 @@
+using Dapper;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Data.Sqlite;
+
+namespace Quartier.Gateway.Domain.Accounts;
+
+public static class AccountsTable
+{
+    public const string Schema = """
+        CREATE TABLE IF NOT EXISTS accounts (
+          id INTEGER PRIMARY KEY,
+          name TEXT NOT NULL UNIQUE,
+          password_hash TEXT NOT NULL,
+          roles TEXT NOT NULL,
+          stamp TEXT NOT NULL);
+        """;
+
+    private const string Columns = "id, name, password_hash AS PasswordHash, roles, stamp";
+    private static readonly PasswordHasher<string> Hasher = new();
+
+    // Compared against when the name is unknown, so that the answer takes as long as for a known one.
+    private static readonly string NobodysHash = Hasher.HashPassword("nobody", "nobody");
+
+    /// <summary>Adds the account, or gives an existing one this password and these roles. <paramref name="stamp"/> is fresh chance.</summary>
+    public static void Put(SqliteConnection connection, string name, string password, IEnumerable<string> roles, string stamp) =>
+        connection.Execute(
+            """
+            INSERT INTO accounts (name, password_hash, roles, stamp) VALUES (@name, @hash, @roles, @stamp)
+            ON CONFLICT (name) DO UPDATE SET password_hash = excluded.password_hash, roles = excluded.roles, stamp = excluded.stamp
+            """,
+            new { name, hash = Hasher.HashPassword(name, password), roles = string.Join(' ', roles), stamp });
+
+    public static Account? Find(SqliteConnection connection, string name) =>
+        connection.QuerySingleOrDefault<Account>($"SELECT {Columns} FROM accounts WHERE name = @name", new { name });
+
+    public static int Count(SqliteConnection connection) => connection.ExecuteScalar<int>("SELECT COUNT(*) FROM accounts");
+
+    public static Account? Verify(SqliteConnection connection, string name, string password)
+    {
+        var account = Find(connection, name);
+        var verdict = Hasher.VerifyHashedPassword(name, account?.PasswordHash ?? NobodysHash, password);
+        return verdict == PasswordVerificationResult.Failed ? null : account;
+    }
+}

@@ -1,0 +1,35 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using NodaTime;
+using Quartier.Gateway.Store;
+
+namespace Quartier.Gateway.Domain.Audit;
+
+/// <summary>Who changed what, and who looked at what only some may see. Rows name cases and devices, never a person in a pod.</summary>
+public sealed record AuditEntry(long Id, Instant At, string Who, string Action, string Subject, string Detail);
+
+public static class AuditTable
+{
+    public const string Schema = """
+        CREATE TABLE IF NOT EXISTS audit (
+          id INTEGER PRIMARY KEY,
+          at INTEGER NOT NULL,
+          who TEXT NOT NULL,
+          action TEXT NOT NULL,
+          subject TEXT NOT NULL,
+          detail TEXT NOT NULL);
+        CREATE INDEX IF NOT EXISTS audit_at ON audit (at);
+        """;
+
+    /// <param name="action">A word of docs/names.md with its slice in front: device.registered, pod.closed, account.log-in.</param>
+    public static void Add(SqliteConnection connection, Instant at, string who, string action, string subject, string detail = "") =>
+        connection.Execute(
+            "INSERT INTO audit (at, who, action, subject, detail) VALUES (@at, @who, @action, @subject, @detail)",
+            new { at = at.ToMicros(), who, action, subject, detail });
+
+    public static IReadOnlyList<AuditEntry> Latest(SqliteConnection connection, int count) =>
+        [.. connection
+            .Query<(long Id, long At, string Who, string Action, string Subject, string Detail)>(
+                "SELECT id, at, who, action, subject, detail FROM audit ORDER BY id DESC LIMIT @count", new { count })
+            .Select(row => new AuditEntry(row.Id, row.At.ToInstant(), row.Who, row.Action, row.Subject, row.Detail))];
+}

@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using System.Text;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace Quartier.Gateway.Domain.Registry;
+
+/// <summary>What a name may do at the broker.</summary>
+public enum MqttRights
+{
+    /// <summary>A screen: publish and hear its own topics only.</summary>
+    Screen,
+
+    /// <summary>The network server: publish device events, hear downlink commands.</summary>
+    NetworkServer,
+}
+
+/// <summary>Names and secrets at the broker. Secrets are made here, 128 bits of chance each, so that one salted SHA-256 is enough:
+/// there is no dictionary to try, and ten thousand screens may reconnect at once after a power cut.</summary>
+public static class Credentials
+{
+    private const int SecretBytes = 16;
+    private const int SaltBytes = 16;
+
+    /// <summary>A fresh secret of 32 hex digits; shown once, to be written into the device.</summary>
+    public static string NewSecret() => RandomNumberGenerator.GetHexString(SecretBytes * 2, lowercase: true);
+
+    public static void Put(SqliteConnection db, string name, MqttRights rights, string secret)
+    {
+        var salt = RandomNumberGenerator.GetBytes(SaltBytes);
+        db.Execute(
+            """
+            INSERT INTO mqtt_credentials (name, rights, salt, hash) VALUES (@name, @rights, @salt, @hash)
+            ON CONFLICT (name) DO UPDATE SET rights = excluded.rights, salt = excluded.salt, hash = excluded.hash
+            """,
+            new { name, rights = rights.ToString(), salt, hash = Hash(salt, secret) });
+    }
+
+    public static MqttRights? Verify(SqliteConnection db, string name, string secret)
+    {
+        var row = db.QuerySingleOrDefault<Row>("SELECT rights, salt, hash FROM mqtt_credentials WHERE name = @name", new { name });
+        return row is not null && CryptographicOperations.FixedTimeEquals(Hash(row.Salt, secret), row.Hash) && Enum.TryParse<MqttRights>(row.Rights, out var rights)
+            ? rights
+            : null;
+    }
+
+    private static byte[] Hash(byte[] salt, string secret) => SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(secret)]);
+
+    private sealed class Row
+    {
+        public string Rights { get; init; } = "";
+
+        public byte[] Salt { get; init; } = [];
+
+        public byte[] Hash { get; init; } = [];
+    }
+}

@@ -1,0 +1,48 @@
+using NodaTime;
+
+namespace Quartier.Gateway.Domain.Registry;
+
+public enum Health
+{
+    /// <summary>Heard within its kind's time.</summary>
+    Well,
+
+    /// <summary>Silent for longer than its kind may be.</summary>
+    Silent,
+
+    /// <summary>Registered, and never heard.</summary>
+    NeverHeard,
+
+    Revoked,
+}
+
+/// <summary>When silence means that somebody should look.</summary>
+public static class FleetRules
+{
+    /// <summary>A screen reports every minute; three may be lost.</summary>
+    public static readonly Duration ScreenSilence = Duration.FromMinutes(4);
+
+    /// <summary>Nothing is known about a foreign sensor's rhythm; a day is long for any.</summary>
+    public static readonly Duration ForeignSilence = Duration.FromHours(25);
+
+    public static Health HealthOf(Device device, Instant now, Duration shelterHeartbeat)
+    {
+        if (device.Revoked)
+        {
+            return Health.Revoked;
+        }
+
+        if (device.LastContact is not { } last)
+        {
+            return Health.NeverHeard;
+        }
+
+        var allowed = device.Kind switch
+        {
+            DeviceKind.Shelter => shelterHeartbeat * 2,
+            DeviceKind.Screen => ScreenSilence,
+            _ => ForeignSilence,
+        };
+        return now - last < allowed ? Health.Well : Health.Silent;
+    }
+}

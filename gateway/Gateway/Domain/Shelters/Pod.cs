@@ -1,0 +1,33 @@
+using NodaTime;
+using Quartier.Wire;
+
+namespace Quartier.Gateway.Domain.Shelters;
+
+/// <summary>A shelter's status was recorded.</summary>
+public sealed record ShelterObservation(string Device, Instant At, ShelterStatusV1 Status);
+
+/// <summary>A shelter's alarm was recorded; a repetition until the confirmation arrives carries the same sequence.</summary>
+/// <param name="Active">The condition still holds; false: it is over.</param>
+/// <param name="Value">In the kind's unit: degrees for cold and heat, ppm for CO2, else 0.</param>
+public sealed record AlarmReport(string Device, Instant At, AlarmKind Kind, bool Active, int Sequence, int Value);
+
+/// <summary>A pod and what its sensor said last.</summary>
+/// <param name="Report">Null until the first status.</param>
+public sealed record Pod(string Device, string Name, string Place, string Area, PodReport? Report);
+
+/// <param name="ChangedAt">Since when the occupancy is as reported, by the device's own count of minutes.</param>
+/// <param name="Alarms">Alarm kinds whose condition was last reported to hold.</param>
+public sealed record PodReport(
+    Instant At, Occupancy Occupancy, OccupancyReason Reason, int Confidence, Instant ChangedAt,
+    bool DoorOpen, bool Locked, bool Moved, bool Smoke, bool Sos, bool Tamper, bool SensorFault,
+    double? Celsius, int? HumidityPercent, int? Co2Ppm, double? BatteryVolts, IReadOnlyList<AlarmKind> Alarms);
+
+/// <summary>What the board may say about a pod now.</summary>
+/// <param name="Fresh">The report is younger than two heartbeats; a stale pod is never shown as free.</param>
+/// <param name="Since">Since when the shown state holds.</param>
+public sealed record PodState(Occupancy Shown, bool Fresh, Instant? Since);
+
+/// <summary>One use of a pod, as far as the sensor can tell.</summary>
+/// <param name="Night">The night it began in, as planning counts it: until noon it is the night before.</param>
+/// <param name="EndedAt">Null while it lasts.</param>
+public sealed record Stay(long Id, string Device, Instant BeganAt, Instant? EndedAt, LocalDate Night);

@@ -1,0 +1,67 @@
+using NodaTime;
+using Quartier.Wire;
+
+namespace Quartier.Gateway.Domain.Shelters;
+
+/// <summary>What a pod's reports mean. Pure functions of values.</summary>
+public static class ShelterRules
+{
+    /// <summary>A report counts for this many heartbeats (design §7).</summary>
+    public const int FreshHeartbeats = 2;
+
+    private static readonly DateTimeZone Berlin = DateTimeZoneProviders.Tzdb["Europe/Berlin"];
+    private static readonly LocalTime NightEnds = new(12, 0);
+
+    public static PodReport Report(ShelterObservation observation, IReadOnlyList<AlarmKind> alarms)
+    {
+        var (status, at) = (observation.Status, observation.At);
+        return new PodReport(
+            at, status.Occupancy, status.Reason, status.Confidence, at - Duration.FromMinutes(status.AgeMinutes),
+            status.DoorOpen, status.Locked, status.Moved, status.Smoke, status.Sos, status.Tamper,
+            status.ClimateFault || status.Co2Fault || status.DoorLockFault || status.MotionFault,
+            status.CentiCelsius == ShelterStatusV1.CelsiusUnknown ? null : status.CentiCelsius / 100.0,
+            status.HumidityPermille == ShelterStatusV1.HumidityUnknown ? null : status.HumidityPermille / 10,
+            status.Co2Ppm == ShelterStatusV1.Co2Unknown ? null : status.Co2Ppm,
+            status.BatteryMillivolts == ShelterStatusV1.BatteryUnknown ? null : status.BatteryMillivolts / 1000.0,
+            alarms);
+    }
+
+    /// <summary>Free and occupied are shown only while the report is younger than two heartbeats, else unknown since the report.</summary>
+    public static PodState State(PodReport? report, Instant now, Duration heartbeat)
+    {
+        if (report is null)
+        {
+            return new PodState(Occupancy.Unknown, false, null);
+        }
+
+        return now - report.At < heartbeat * FreshHeartbeats
+            ? new PodState(report.Occupancy, true, report.ChangedAt)
+            : new PodState(Occupancy.Unknown, false, report.At);
+    }
+
+    /// <summary>The night a moment belongs to: from noon to noon in Berlin, named by its evening.</summary>
+    public static LocalDate NightOf(Instant moment)
+    {
+        var local = moment.InZone(Berlin).LocalDateTime;
+        return local.TimeOfDay < NightEnds ? local.Date.PlusDays(-1) : local.Date;
+    }
+
+    /// <summary>Whether a status opens a stay, ends one, or leaves it be. A brief unknown neither opens nor ends.</summary>
+    public static StayStep Step(bool open, Occupancy occupancy) => (open, occupancy) switch
+    {
+        (false, Occupancy.Occupied) => StayStep.Open,
+        (true, Occupancy.Free) => StayStep.End,
+        _ => StayStep.None,
+    };
+
+    /// <summary>The alarm kinds that hold after a report of one of them.</summary>
+    public static IReadOnlyList<AlarmKind> Apply(IReadOnlyList<AlarmKind> holding, AlarmKind kind, bool active) =>
+        [.. holding.Where(held => held != kind).Concat(active ? [kind] : []).Order()];
+}
+
+public enum StayStep
+{
+    None,
+    Open,
+    End,
+}

@@ -1,0 +1,40 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NodaTime;
+using Quartier.Gateway.Domain.Accounts;
+using Quartier.Gateway.Domain.Audit;
+using Quartier.Gateway.Host;
+using Quartier.Gateway.Store;
+
+namespace Quartier.Gateway.Domain.Shelters;
+
+/// <summary>The live board. Street workers see it because they are responsible for the person in a pod; an administrator may look,
+/// and each look is logged; nobody else (design §8).</summary>
+public static class SheltersApi
+{
+    public static void MapShelters(WebApplication app)
+    {
+        var group = app.MapGroup("/board").RequireAuthorization(policy => policy.RequireRole(Roles.Street, Roles.Admin));
+        group.MapGet("", Board);
+        group.MapGet("/pods", Pods);
+    }
+
+    private static async Task<RazorComponentResult<BoardPage>> Board(Database database, IClock clock, GatewayOptions options, ClaimsPrincipal person)
+    {
+        if (!person.IsInRole(Roles.Street))
+        {
+            await database.WriteAsync(db => AuditTable.Add(db, clock.GetCurrentInstant(), person.Identity!.Name!, "board.looked-at", "pods"));
+        }
+
+        return new RazorComponentResult<BoardPage>(Parameters(database, clock, options));
+    }
+
+    private static RazorComponentResult<PodList> Pods(Database database, IClock clock, GatewayOptions options) => new(Parameters(database, clock, options));
+
+    private static Dictionary<string, object?> Parameters(Database database, IClock clock, GatewayOptions options) => new()
+    {
+        ["Pods"] = database.Read(SheltersTable.All),
+        ["Now"] = clock.GetCurrentInstant(),
+        ["Heartbeat"] = options.ShelterHeartbeat,
+    };
+}

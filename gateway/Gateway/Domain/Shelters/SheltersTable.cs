@@ -1,0 +1,150 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using NodaTime;
+using NodaTime.Text;
+using Quartier.Gateway.Domain.Registry;
+using Quartier.Gateway.Store;
+using Quartier.Wire;
+
+namespace Quartier.Gateway.Domain.Shelters;
+
+/// <summary>The last report of each pod, and its stays. A pod is a registered device of kind shelter.</summary>
+public static class SheltersTable
+{
+    public const string Schema = """
+        CREATE TABLE IF NOT EXISTS pods (
+          device TEXT NOT NULL PRIMARY KEY,
+          reported_at INTEGER,
+          status BLOB,
+          alarms TEXT NOT NULL,
+          alarms_at INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS stays (
+          id INTEGER PRIMARY KEY,
+          device TEXT NOT NULL,
+          began_at INTEGER NOT NULL,
+          ended_at INTEGER,
+          night TEXT NOT NULL);
+        CREATE INDEX IF NOT EXISTS stays_device ON stays (device, began_at);
+        """;
+
+    private const string StayColumns = "id, device, began_at AS BeganAt, ended_at AS EndedAt, night";
+
+    /// <summary>Takes a status over, unless a younger one is known already.</summary>
+    /// <returns>The stay step it caused.</returns>
+    public static StayStep Observe(SqliteConnection db, ShelterObservation observation, Instant now)
+    {
+        var frame = new byte[ShelterStatusV1.Bytes];
+        observation.Status.Encode(frame);
+        var taken = db.Execute(
+            """
+            INSERT INTO pods (device, reported_at, status, alarms, alarms_at) VALUES (@Device, @at, @frame, '', 0)
+            ON CONFLICT (device) DO UPDATE SET reported_at = excluded.reported_at, status = excluded.status
+            WHERE pods.reported_at IS NULL OR pods.reported_at <= excluded.reported_at
+            """,
+            new { observation.Device, at = observation.At.ToMicros(), frame });
+        return taken == 0 ? StayStep.None : MoveStay(db, observation);
+    }
+
+    /// <summary>Takes an alarm over, unless a younger one is known already.</summary>
+    public static void Report(SqliteConnection db, AlarmReport report, Instant now)
+    {
+        var row = db.QuerySingleOrDefault<(string Alarms, long At)>("SELECT alarms, alarms_at FROM pods WHERE device = @Device", new { report.Device });
+        if (row.Alarms is not null && row.At > report.At.ToMicros())
+        {
+            return;
+        }
+
+        var alarms = ShelterRules.Apply(Kinds(row.Alarms ?? ""), report.Kind, report.Active);
+        db.Execute(
+            """
+            INSERT INTO pods (device, reported_at, status, alarms, alarms_at) VALUES (@Device, NULL, NULL, @alarms, @at)
+            ON CONFLICT (device) DO UPDATE SET alarms = excluded.alarms, alarms_at = excluded.alarms_at
+            """,
+            new { report.Device, alarms = string.Join(' ', alarms), at = report.At.ToMicros() });
+    }
+
+    /// <summary>Every registered pod, also one that never reported.</summary>
+    public static IReadOnlyList<Pod> All(SqliteConnection db) =>
+        [.. db.Query<PodRow>(
+                """
+                SELECT d.id AS Device, d.name, d.place, d.area, p.reported_at AS ReportedAt, p.status, p.alarms
+                FROM devices d LEFT JOIN pods p ON p.device = d.id
+                WHERE d.kind = 'shelter' AND d.revoked = 0 ORDER BY d.name, d.id
+                """)
+            .Select(row => row.ToPod())];
+
+    public static Pod? Find(SqliteConnection db, string device) => All(db).FirstOrDefault(pod => pod.Device == device);
+
+    public static Stay? OpenStay(SqliteConnection db, string device) =>
+        db.QuerySingleOrDefault<StayRow>($"SELECT {StayColumns} FROM stays WHERE device = @device AND ended_at IS NULL", new { device })?.ToStay();
+
+    /// <summary>Stays that began in the given nights, first and last included.</summary>
+    public static IReadOnlyList<Stay> Stays(SqliteConnection db, LocalDate firstNight, LocalDate lastNight) =>
+        [.. db.Query<StayRow>(
+                $"SELECT {StayColumns} FROM stays WHERE night >= @first AND night <= @last ORDER BY began_at, id",
+                new { first = LocalDatePattern.Iso.Format(firstNight), last = LocalDatePattern.Iso.Format(lastNight) })
+            .Select(row => row.ToStay())];
+
+    private static StayStep MoveStay(SqliteConnection db, ShelterObservation observation)
+    {
+        var open = OpenStay(db, observation.Device);
+        var step = ShelterRules.Step(open is not null, observation.Status.Occupancy);
+        var changedAt = observation.At - Duration.FromMinutes(observation.Status.AgeMinutes);
+        if (step == StayStep.Open)
+        {
+            db.Execute(
+                "INSERT INTO stays (device, began_at, ended_at, night) VALUES (@Device, @began, NULL, @night)",
+                new { observation.Device, began = changedAt.ToMicros(), night = LocalDatePattern.Iso.Format(ShelterRules.NightOf(changedAt)) });
+        }
+        else if (step == StayStep.End)
+        {
+            var ended = Instant.Max(changedAt, open!.BeganAt);
+            db.Execute("UPDATE stays SET ended_at = @ended WHERE id = @Id", new { ended = ended.ToMicros(), open.Id });
+        }
+
+        return step;
+    }
+
+    private static IReadOnlyList<AlarmKind> Kinds(string text) =>
+        [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Enum.Parse<AlarmKind>)];
+
+    private sealed class PodRow
+    {
+        public string Device { get; init; } = "";
+
+        public string Name { get; init; } = "";
+
+        public string Place { get; init; } = "";
+
+        public string Area { get; init; } = "";
+
+        public long? ReportedAt { get; init; }
+
+        public byte[]? Status { get; init; }
+
+        public string? Alarms { get; init; }
+
+        public Pod ToPod()
+        {
+            var report = Status is not null && ReportedAt is { } at && ShelterStatusV1.TryDecode(Status, Status.Length, out var status)
+                ? ShelterRules.Report(new ShelterObservation(Device, at.ToInstant(), status), Kinds(Alarms ?? ""))
+                : null;
+            return new Pod(Device, Name, Place, Area, report);
+        }
+    }
+
+    private sealed class StayRow
+    {
+        public long Id { get; init; }
+
+        public string Device { get; init; } = "";
+
+        public long BeganAt { get; init; }
+
+        public long? EndedAt { get; init; }
+
+        public string Night { get; init; } = "";
+
+        public Stay ToStay() => new(Id, Device, BeganAt.ToInstant(), EndedAt.ToInstant(), LocalDatePattern.Iso.Parse(Night).Value);
+    }
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+
+namespace Quartier.Gateway.Host.Commands;
+
+/// <summary>serve: broker and console until it is stopped.</summary>
+public static class ServeCommand
+{
+    public static Command Create()
+    {
+        var data = CommandLine.DataOption();
+        var http = new Option<int>("--http-port") { Description = "Port of the console; 0 takes a free one, -1 none.", DefaultValueFactory = _ => 8080 };
+        var mqtt = new Option<int>("--mqtt-port") { Description = "Port of the embedded broker; 0 takes a free one, -1 none.", DefaultValueFactory = _ => 1883 };
+        var listen = new Option<string>("--listen") { Description = "Address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
+        var prefix = new Option<string>("--topic-prefix") { Description = "Segments in front of the network server's application/… topics.", DefaultValueFactory = _ => "" };
+        var admit = new Option<bool>("--admit-unknown") { Description = "Register unknown devices on their first message." };
+        var anonymous = new Option<bool>("--anonymous-mqtt") { Description = "Let clients without a password use the broker. Only on the loopback." };
+        var demo = new Option<bool>("--demo") { Description = "Put the demo quarter into an empty store." };
+        var command = new Command("serve", "Runs the gateway: embedded broker and console.") { data, http, mqtt, listen, prefix, admit, anonymous, demo };
+        command.SetAction((parsed, stop) => Serve(
+            new GatewayOptions
+            {
+                DataDirectory = parsed.GetRequiredValue(data),
+                HttpPort = parsed.GetRequiredValue(http),
+                MqttPort = parsed.GetRequiredValue(mqtt),
+                Listen = parsed.GetRequiredValue(listen),
+                TopicPrefix = parsed.GetRequiredValue(prefix).Trim('/'),
+                AdmitUnknown = parsed.GetValue(admit),
+                AnonymousMqtt = parsed.GetValue(anonymous),
+                Demo = parsed.GetValue(demo),
+            },
+            stop));
+        return command;
+    }
+
+    private static async Task<int> Serve(GatewayOptions options, CancellationToken stop)
+    {
+        if (options.AnonymousMqtt && options.Listen != "127.0.0.1")
+        {
+            return CommandLine.Usage("--anonymous-mqtt is for the loopback only: leave --listen out.");
+        }
+
+        await using var app = GatewayHost.Build(options, TimeProvider.System);
+        await app.StartAsync(stop);
+        foreach (var url in app.Urls)
+        {
+            Console.WriteLine($"listening {url}");
+        }
+
+        await app.WaitForShutdownAsync(stop);
+        return CommandLine.Done;
+    }
+}

@@ -1,0 +1,15 @@
+using Microsoft.Data.Sqlite;
+using NodaTime;
+using Quartier.Gateway.Ingest;
+
+namespace Quartier.Gateway.Host;
+
+/// <summary>Everything that falls due by time alone, in this order. Called every second by the host and in virtual time by the
+/// simulator; each slice decides by its own rows whether something is due.</summary>
+public static class Duties
+{
+    public static void Step(SqliteConnection db, Instant now, List<Publication> effects, GatewayOptions options)
+    {
+        EventsTable.DeleteBefore(db, now - options.RawRetention);
+    }
+}

@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NodaTime;
+using NodaTime.Extensions;
+using Quartier.Gateway.Broker;
+using Quartier.Gateway.Domain.Accounts;
+using Quartier.Gateway.Domain.Audit;
+using Quartier.Gateway.Domain.Registry;
+using Quartier.Gateway.Domain.Shelters;
+using Quartier.Gateway.Host.Pages;
+using Quartier.Gateway.Ingest;
+using Quartier.Gateway.Store;
+
+namespace Quartier.Gateway.Host;
+
+/// <summary>Puts the gateway together: store, broker, console. The simulator's demo and the tests build the very same host.</summary>
+public static class GatewayHost
+{
+    public static WebApplication Build(GatewayOptions options, TimeProvider time)
+    {
+        Directory.CreateDirectory(options.DataDirectory);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(GatewayHost).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+            WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
+        });
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel => Endpoints.Listen(kestrel, options));
+        AddParts(builder.Services, options, time);
+        var app = builder.Build();
+        if (options.Demo)
+        {
+            app.Services.GetRequiredService<Database>().Write(db => DemoQuarter.Seed(db, app.Services.GetRequiredService<IClock>().GetCurrentInstant()));
+        }
+
+        Security.Use(app);
+        Map(app);
+        return app;
+    }
+
+    private static void AddParts(IServiceCollection services, GatewayOptions options, TimeProvider time)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(time);
+        services.AddSingleton<IClock>(new ProvidedClock(time));
+        services.AddSingleton(_ => Database.Open(options.DataDirectory));
+        services.AddSingleton<Live>();
+        services.AddSingleton<Outgoing>();
+        services.AddHostedService<DutiesLoop>();
+        services.AddHttpContextAccessor();
+        services.AddScoped(provider => provider.GetRequiredService<IHttpContextAccessor>().HttpContext is { } context ? Say.For(context.Request) : Say.German);
+        services.AddDataProtection().SetApplicationName("Quartier").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(options.DataDirectory, "keys")));
+        services.AddRazorComponents();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.Default);
+        Security.Add(services, options);
+        BrokerHost.Add(services, options);
+    }
+
+    /// <summary>Every page and endpoint, slice by slice.</summary>
+    private static void Map(WebApplication app)
+    {
+        Live.MapLive(app);
+        AccountsApi.MapAccounts(app);
+        AuditApi.MapAudit(app);
+        RegistryApi.MapRegistry(app);
+        SheltersApi.MapShelters(app);
+        RefusalsApi.MapRefusals(app);
+        app.MapGet("/healthz", () => TypedResults.Text("ok"));
+        app.MapFallback(() => new RazorComponentResult<NotFoundPage> { StatusCode = StatusCodes.Status404NotFound }).AllowAnonymous();
+    }
+
+    private sealed class ProvidedClock(TimeProvider time) : IClock
+    {
+        public Instant GetCurrentInstant() => time.GetUtcNow().ToInstant();
+    }
+}

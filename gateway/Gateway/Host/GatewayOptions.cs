@@ -1,0 +1,43 @@
+using NodaTime;
+
+namespace Quartier.Gateway.Host;
+
+/// <summary>What an installation chooses. Every value has the default of the reference installation.</summary>
+public sealed record GatewayOptions
+{
+    /// <summary>The store, its keys and everything else that a backup must hold.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>The console; 0 takes a free port, -1 switches it off.</summary>
+    public int HttpPort { get; init; } = 8080;
+
+    /// <summary>The embedded broker; 0 takes a free port, -1 switches it off.</summary>
+    public int MqttPort { get; init; } = 1883;
+
+    /// <summary>Address to listen on. Off the loopback a TLS proxy belongs in front.</summary>
+    public string Listen { get; init; } = "127.0.0.1";
+
+    /// <summary>Segments in front of ChirpStack's application/… topics, a region or a tenant; empty for none.</summary>
+    public string TopicPrefix { get; init; } = "";
+
+    /// <summary>Devices that nobody registered are admitted on their first message instead of being refused. For migrations and tests.</summary>
+    public bool AdmitUnknown { get; init; }
+
+    /// <summary>Clients without a name and password may use the broker and may do anything there. For tests on the loopback only.</summary>
+    public bool AnonymousMqtt { get; init; }
+
+    /// <summary>Where the demo quarter's accounts, pods and screen are put into an empty store.</summary>
+    public bool Demo { get; init; }
+
+    /// <summary>A pod's report is fresh for two of these.</summary>
+    public Duration ShelterHeartbeat { get; init; } = Duration.FromMinutes(15);
+
+    /// <summary>Attempts to log in per minute and address.</summary>
+    public int LogInsPerMinute { get; init; } = 10;
+
+    /// <summary>Raw uplinks are kept this long (design §8).</summary>
+    public Duration RawRetention { get; init; } = Duration.FromDays(14);
+
+    /// <summary>The address people reach the console under, for links in notices; null: http://localhost:HttpPort.</summary>
+    public Uri? PublicUrl { get; init; }
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using NodaTime;
+
+namespace Quartier.Gateway.Host;
+
+/// <summary>Times as people read them: Europe/Berlin, in the reader's language.</summary>
+public static class LocalTime
+{
+    public static readonly DateTimeZone Berlin = DateTimeZoneProviders.Tzdb["Europe/Berlin"];
+
+    public static LocalDateTime InBerlin(this Instant instant) => instant.InZone(Berlin).LocalDateTime;
+
+    /// <summary>18:02</summary>
+    public static string Clock(this Instant instant) => instant.InBerlin().ToString("HH:mm", CultureInfo.InvariantCulture);
+
+    /// <summary>18:02 today, gestern 18:02, 21.11. 18:02</summary>
+    public static string Moment(this Say say, Instant instant, Instant now)
+    {
+        var (at, today) = (instant.InBerlin(), now.InBerlin().Date);
+        if (at.Date == today)
+        {
+            return say.Text("heute ", "today ") + Clock(instant);
+        }
+
+        if (at.Date == today.PlusDays(-1))
+        {
+            return say.Text("gestern ", "yesterday ") + Clock(instant);
+        }
+
+        return say.Text($"{at.Day}.{at.Month}.", $"{at.Day}/{at.Month}") + (at.Year == today.Year ? " " : $"{say.Text("", "/")}{at.Year} ") + Clock(instant);
+    }
+
+    /// <summary>How long ago, in one unit: gerade eben, vor 5 Minuten, vor 3 Stunden, vor 2 Tagen.</summary>
+    public static string Ago(this Say say, Duration age)
+    {
+        if (age < Duration.FromMinutes(1))
+        {
+            return say.Text("gerade eben", "just now");
+        }
+
+        var (count, german, english) = age switch
+        {
+            _ when age < Duration.FromHours(1) => ((int)age.TotalMinutes, ("Minute", "Minuten"), ("minute", "minutes")),
+            _ when age < Duration.FromDays(1) => ((int)age.TotalHours, ("Stunde", "Stunden"), ("hour", "hours")),
+            _ => ((int)age.TotalDays, ("Tag", "Tagen"), ("day", "days")),
+        };
+        return say.IsGerman
+            ? $"vor {count} {(count == 1 ? german.Item1 : german.Item2)}"
+            : $"{count} {(count == 1 ? english.Item1 : english.Item2)} ago";
+    }
+}

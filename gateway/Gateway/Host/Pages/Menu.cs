@@ -1,0 +1,20 @@
+using System.Security.Claims;
+using Quartier.Gateway.Domain.Accounts;
+
+namespace Quartier.Gateway.Host.Pages;
+
+public sealed record MenuLink(string Path, string German, string English, params string[] Roles);
+
+/// <summary>The main menu: each person sees the pages of their roles.</summary>
+public static class Menu
+{
+    private static readonly MenuLink[] Links =
+    [
+        new("/board", "Schlafplätze", "Pods", Roles.Street, Roles.Admin),
+        new("/fleet", "Geräte", "Devices", Roles.Facility, Roles.Admin),
+        new("/refusals", "Abgelehnt", "Refused", Roles.Facility, Roles.Admin),
+        new("/audit", "Protokoll", "Audit log", Roles.Admin),
+    ];
+
+    public static IReadOnlyList<MenuLink> For(ClaimsPrincipal person) => [.. Links.Where(link => link.Roles.Any(person.IsInRole))];
+}

@@ -1,0 +1,35 @@
+using NodaTime;
+
+namespace Quartier.Gateway.Ingest;
+
+/// <summary>A message as it arrived, before anybody looked into it.</summary>
+/// <param name="Topic">The MQTT topic; for a saved event without one: <see cref="Receive.TopicFromContent"/>.</param>
+/// <param name="Sender">Who handed it in: the broker's client name, "file", "simulator". For the refusals page.</param>
+public sealed record Envelope(string Topic, byte[] Payload, string Sender, Instant ReceivedAt);
+
+/// <summary>A message to be published once the work that asked for it is committed.</summary>
+public sealed record Publication(string Topic, byte[] Payload, bool Retain);
+
+public enum Outcome
+{
+    /// <summary>New, understood and in the store.</summary>
+    Recorded,
+
+    /// <summary>Known already; nothing was changed.</summary>
+    Duplicate,
+
+    /// <summary>Kept with its reason; nothing else was changed.</summary>
+    Refused,
+
+    /// <summary>Not meant for the gateway, for instance its own downlink command; counted only.</summary>
+    Ignored,
+}
+
+/// <param name="Fields">What the message carried, under the names of its own format; defaults that the sender left out are filled in.</param>
+/// <param name="Detail">Where and why, in words for staff; only with a refusal.</param>
+public sealed record Verdict(
+    Outcome Outcome,
+    RefusalReason? Reason,
+    string? Device,
+    IReadOnlyDictionary<string, object?>? Fields,
+    string? Detail = null);

@@ -1,0 +1,47 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using NodaTime;
+using Quartier.Gateway.Store;
+
+namespace Quartier.Gateway.Ingest;
+
+/// <summary>Messages as they came, for as long as design §8 allows; the key makes a redelivery visible.</summary>
+public static class EventsTable
+{
+    public const string Schema = """
+        CREATE TABLE IF NOT EXISTS events (
+          id INTEGER PRIMARY KEY,
+          device TEXT NOT NULL,
+          kind TEXT NOT NULL,
+          key TEXT NOT NULL,
+          at INTEGER NOT NULL,
+          received_at INTEGER NOT NULL,
+          topic TEXT NOT NULL,
+          payload BLOB NOT NULL);
+        CREATE UNIQUE INDEX IF NOT EXISTS events_key ON events (device, kind, key);
+        CREATE INDEX IF NOT EXISTS events_received ON events (received_at);
+        """;
+
+    public static bool Has(SqliteConnection db, string device, string kind, string key) =>
+        db.ExecuteScalar<long?>("SELECT 1 FROM events WHERE device = @device AND kind = @kind AND key = @key", new { device, kind, key }) is not null;
+
+    public static long Add(SqliteConnection db, Received received, Instant at, Instant now) =>
+        db.ExecuteScalar<long>(
+            """
+            INSERT INTO events (device, kind, key, at, received_at, topic, payload)
+            VALUES (@Device, @Kind, @Key, @at, @now, @Topic, @Bytes) RETURNING id
+            """,
+            new
+            {
+                received.Device,
+                received.Kind,
+                received.Key,
+                at = at.ToMicros(),
+                now = now.ToMicros(),
+                received.Envelope.Topic,
+                Bytes = received.Envelope.Payload,
+            });
+
+    public static int DeleteBefore(SqliteConnection db, Instant limit) =>
+        db.Execute("DELETE FROM events WHERE received_at < @limit", new { limit = limit.ToMicros() });
+}

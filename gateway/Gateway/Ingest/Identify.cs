@@ -1,0 +1,35 @@
+using Microsoft.Data.Sqlite;
+using NodaTime;
+using Quartier.Gateway.Domain.Registry;
+
+namespace Quartier.Gateway.Ingest;
+
+/// <summary>Second step: the registered device. A stranger is refused, and listed so that staff can admit it.</summary>
+public static class Identify
+{
+    public static Step<Identified> Take(SqliteConnection db, Received received, PipelineOptions options, Instant now)
+    {
+        var device = RegistryTable.Find(db, received.Device);
+        if (device is null && options.AdmitUnknown)
+        {
+            var kind = received.Source == Source.Screen ? DeviceKind.Screen : DeviceKind.Unassigned;
+            RegistryTable.Add(db, Device.New(received.Device, kind, NameOf(received), "", "", now));
+            device = RegistryTable.Find(db, received.Device);
+        }
+
+        if (device is null)
+        {
+            RegistryTable.NoteStranger(db, received.Device, received.Source == Source.Screen ? DeviceKind.Screen : DeviceKind.Unassigned, NameOf(received), now);
+            return new Verdict(Outcome.Refused, RefusalReason.UnknownDevice, received.Device, received.Fields, "nobody registered this device");
+        }
+
+        return device.Revoked
+            ? new Verdict(Outcome.Refused, RefusalReason.RevokedDevice, received.Device, received.Fields, "the device was revoked")
+            : new Identified(received, device);
+    }
+
+    private static string NameOf(Received received) =>
+        (received.Fields.GetValueOrDefault("deviceInfo") as Dictionary<string, object?>)?.GetValueOrDefault("deviceName") as string is { Length: > 0 } name
+            ? name
+            : received.Device;
+}

@@ -1,0 +1,182 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using NodaTime;
+using NodaTime.Text;
+using Quartier.Wire;
+
+namespace Quartier.Gateway.Ingest;
+
+/// <summary>First step: which source, which device, which kind of message; the network server's JSON is read here, the device's
+/// own bytes later.</summary>
+public static class Receive
+{
+    /// <summary>Stands for a topic when a saved event comes without one: kind and device are told by the content.</summary>
+    public const string TopicFromContent = "";
+
+    private const int EventBytesMax = 65_536;
+    private const int ScreenBytesMax = 4_096;
+    private const int DepthMax = 32;
+    private const int KeyBytes = 16;
+
+    public static Step<Received> Take(Envelope envelope, PipelineOptions options)
+    {
+        if (envelope.Topic == TopicFromContent)
+        {
+            return NetworkEvent(envelope, null, null);
+        }
+
+        var segments = envelope.Topic.Split('/');
+        if (envelope.Topic.StartsWith(ScreenTopics.Prefix, StringComparison.Ordinal) && segments.Length == 4)
+        {
+            return Screen(envelope, segments[2], segments[3]);
+        }
+
+        var prefix = options.TopicPrefix.Length == 0 ? [] : options.TopicPrefix.Split('/');
+        if (segments.Length == prefix.Length + 6 && segments.AsSpan().StartsWith(prefix))
+        {
+            var own = segments.AsSpan(prefix.Length);
+            if (own is ["application", _, "device", _, "event", _])
+            {
+                return NetworkEvent(envelope, own[3], own[5]);
+            }
+
+            if (own is ["application", _, "device", _, "command", _])
+            {
+                return new Verdict(Outcome.Ignored, null, own[3], null);
+            }
+        }
+
+        return Refuse(RefusalReason.UnknownTopic, null, envelope.Topic);
+    }
+
+    private static Step<Received> Screen(Envelope envelope, string device, string leaf)
+    {
+        if (ScreenTopics.IsDown(leaf) || envelope.Payload.Length == 0)
+        {
+            return new Verdict(Outcome.Ignored, null, device, null);
+        }
+
+        if (!ScreenTopics.IsUp(leaf))
+        {
+            return Refuse(RefusalReason.UnknownTopic, device, envelope.Topic);
+        }
+
+        if (!ScreenTopics.IsDeviceId(device))
+        {
+            return Refuse(RefusalReason.InvalidDevice, null, $"\"{device}\": a-z, 0-9 and - were expected, at most 32");
+        }
+
+        if (envelope.Payload.Length > ScreenBytesMax)
+        {
+            return Refuse(RefusalReason.TooLarge, device, $"{envelope.Payload.Length} bytes, at most {ScreenBytesMax}");
+        }
+
+        // Only counts would be wrong if they came twice; everything else a screen says describes a state.
+        var key = leaf == ScreenTopics.Usage ? Digest(envelope.Payload) : "";
+        return new Received(envelope, Source.Screen, leaf, device, new Dictionary<string, object?>(), key, null, 0, envelope.Payload);
+    }
+
+    private static Step<Received> NetworkEvent(Envelope envelope, string? topicDevice, string? topicEvent)
+    {
+        if (envelope.Payload.Length > EventBytesMax)
+        {
+            return Refuse(RefusalReason.TooLarge, topicDevice, $"{envelope.Payload.Length} bytes, at most {EventBytesMax}");
+        }
+
+        try
+        {
+            using var json = JsonDocument.Parse(envelope.Payload, new JsonDocumentOptions { MaxDepth = DepthMax });
+            return NetworkEvent(envelope, json.RootElement, topicDevice, topicEvent);
+        }
+        catch (JsonException fault)
+        {
+            return Refuse(RefusalReason.InvalidJson, topicDevice, $"line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}: not JSON");
+        }
+        catch (InvalidOperationException)
+        {
+            // What System.Text.Json throws for a text with half a surrogate pair.
+            return Refuse(RefusalReason.InvalidJson, topicDevice, "a text that is not Unicode");
+        }
+    }
+
+    private static Step<Received> NetworkEvent(Envelope envelope, JsonElement json, string? topicDevice, string? topicEvent)
+    {
+        var kind = topicEvent ?? KindOf(json);
+        if (kind is null || !ChirpStackShapes.ByEvent.TryGetValue(kind, out var shape))
+        {
+            return Refuse(RefusalReason.UnknownEvent, topicDevice, kind is null ? "no event of the network server has these fields" : $"\"{kind}\"");
+        }
+
+        var reader = new ProtoJson();
+        var fields = reader.Read(json, shape);
+        var named = (fields.GetValueOrDefault("deviceInfo") as Dictionary<string, object?>)?.GetValueOrDefault("devEui") as string ?? "";
+        var device = named.ToLowerInvariant();
+        if (reader.Reason is { } reason)
+        {
+            return Refuse(reason, DeviceNames.IsDevEui(device) ? device : topicDevice, reader.Detail);
+        }
+
+        if (device.Length == 0)
+        {
+            return Refuse(RefusalReason.MissingDevice, topicDevice, "deviceInfo.devEui");
+        }
+
+        if (!DeviceNames.IsDevEui(device))
+        {
+            return Refuse(RefusalReason.InvalidDevice, null, $"deviceInfo.devEui: \"{named}\" is not 16 hex digits");
+        }
+
+        if (topicDevice is not null && !topicDevice.Equals(device, StringComparison.OrdinalIgnoreCase))
+        {
+            return Refuse(RefusalReason.DeviceMismatch, device, $"topic names {topicDevice}");
+        }
+
+        ProtoJson.TryBytes(fields.GetValueOrDefault("data") as string ?? "", out var payload);
+        var port = fields.GetValueOrDefault("fPort") is long number ? (int)Math.Min(number, int.MaxValue) : 0;
+        return port > 255
+            ? Refuse(RefusalReason.InvalidField, device, "fPort: a whole number from 0 to 255 was expected")
+            : new Received(envelope, Source.NetworkServer, kind, device, fields, Key(kind, fields, envelope.Payload), TimeOf(fields), port, payload);
+    }
+
+    /// <summary>Which event a saved message is; its file does not say.</summary>
+    private static string? KindOf(JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        bool Has(params string[] names) => names.Any(name => json.TryGetProperty(name, out _));
+        return Has("integrationName", "integration_name") ? "integration"
+            : Has("level", "code", "description") ? "log"
+            : Has("downlinkId", "downlink_id") || (Has("queueItemId", "queue_item_id") && Has("txInfo", "tx_info")) ? "txack"
+            : Has("acknowledged", "queueItemId", "queue_item_id") ? "ack"
+            : Has("rxInfo", "rx_info", "fPort", "f_port", "fCnt", "f_cnt", "data", "dr") ? "up"
+            : Has("margin", "externalPowerSource", "external_power_source", "batteryLevel", "battery_level", "batteryLevelUnavailable", "battery_level_unavailable") ? "status"
+            : Has("location") ? "location"
+            : Has("devAddr", "dev_addr") ? "join"
+            : null;
+    }
+
+    // The server's own id, else the frame counter within its session, else the message itself: an event with neither (log, txack)
+    // is the same only when every byte is.
+    private static string Key(string kind, Dictionary<string, object?> fields, byte[] payload)
+    {
+        if (fields.GetValueOrDefault("deduplicationId") is string { Length: > 0 } id)
+        {
+            return "id:" + id.ToLowerInvariant();
+        }
+
+        return kind == "up"
+            ? string.Create(CultureInfo.InvariantCulture, $"frame:{fields["devAddr"]}:{fields["fCnt"]}:{fields["fPort"]}:{fields["data"]}")
+            : Digest(payload);
+    }
+
+    private static string Digest(byte[] payload) => "sha:" + Convert.ToHexStringLower(SHA256.HashData(payload).AsSpan(0, KeyBytes));
+
+    private static Instant? TimeOf(Dictionary<string, object?> fields) =>
+        fields.GetValueOrDefault("time") is string time ? OffsetDateTimePattern.Rfc3339.Parse(time).Value.ToInstant() : null;
+
+    private static Verdict Refuse(RefusalReason reason, string? device, string detail) => new(Outcome.Refused, reason, device, null, detail);
+}

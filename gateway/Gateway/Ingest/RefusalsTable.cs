@@ -1,0 +1,76 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using NodaTime;
+using Quartier.Gateway.Store;
+
+namespace Quartier.Gateway.Ingest;
+
+public sealed record Refusal(long Id, Instant At, string Reason, string Device, string Sender, string Topic, string Detail, int Bytes, byte[] Payload);
+
+public sealed record RefusalCount(string Reason, long Count, Instant LastAt);
+
+/// <summary>Refused messages with their reason. The latest are kept whole (their first bytes), every one is counted for ever.</summary>
+public static class RefusalsTable
+{
+    public const string Schema = """
+        CREATE TABLE IF NOT EXISTS refusals (
+          id INTEGER PRIMARY KEY,
+          at INTEGER NOT NULL,
+          reason TEXT NOT NULL,
+          device TEXT NOT NULL,
+          sender TEXT NOT NULL,
+          topic TEXT NOT NULL,
+          detail TEXT NOT NULL,
+          bytes INTEGER NOT NULL,
+          payload BLOB NOT NULL);
+        CREATE TABLE IF NOT EXISTS refusal_counts (
+          reason TEXT NOT NULL PRIMARY KEY,
+          count INTEGER NOT NULL,
+          last_at INTEGER NOT NULL);
+        """;
+
+    /// <summary>A flood of refused messages must not fill the disk.</summary>
+    public const int KeptMax = 2_000;
+
+    private const int PayloadBytesKept = 2_048;
+    private const int TextMax = 300;
+
+    public static void Add(SqliteConnection db, Envelope envelope, RefusalReason reason, string? device, string detail, Instant now)
+    {
+        var id = db.ExecuteScalar<long>(
+            """
+            INSERT INTO refusals (at, reason, device, sender, topic, detail, bytes, payload)
+            VALUES (@at, @reason, @device, @sender, @topic, @detail, @bytes, @payload) RETURNING id
+            """,
+            new
+            {
+                at = now.ToMicros(),
+                reason = reason.Slug(),
+                device = device ?? "",
+                sender = Short(envelope.Sender),
+                topic = Short(envelope.Topic),
+                detail = Short(detail),
+                bytes = envelope.Payload.Length,
+                payload = envelope.Payload.AsSpan(0, Math.Min(envelope.Payload.Length, PayloadBytesKept)).ToArray(),
+            });
+        db.Execute("DELETE FROM refusals WHERE id <= @limit", new { limit = id - KeptMax });
+        db.Execute(
+            """
+            INSERT INTO refusal_counts (reason, count, last_at) VALUES (@reason, 1, @at)
+            ON CONFLICT (reason) DO UPDATE SET count = refusal_counts.count + 1, last_at = excluded.last_at
+            """,
+            new { reason = reason.Slug(), at = now.ToMicros() });
+    }
+
+    public static IReadOnlyList<Refusal> Latest(SqliteConnection db, int count) =>
+        [.. db.Query<Row>("SELECT id, at, reason, device, sender, topic, detail, bytes, payload FROM refusals ORDER BY id DESC LIMIT @count", new { count })
+            .Select(row => new Refusal(row.Id, row.At.ToInstant(), row.Reason, row.Device, row.Sender, row.Topic, row.Detail, (int)row.Bytes, row.Payload))];
+
+    public static IReadOnlyList<RefusalCount> Counts(SqliteConnection db) =>
+        [.. db.Query<(string Reason, long Count, long LastAt)>("SELECT reason, count, last_at FROM refusal_counts ORDER BY count DESC, reason")
+            .Select(row => new RefusalCount(row.Reason, row.Count, row.LastAt.ToInstant()))];
+
+    private static string Short(string text) => text.Length <= TextMax ? text : text[..TextMax] + "…";
+
+    private sealed record Row(long Id, long At, string Reason, string Device, string Sender, string Topic, string Detail, long Bytes, byte[] Payload);
+}

@@ -1,0 +1,55 @@
+using Quartier.Wire;
+
+namespace Quartier.Gateway.Ingest;
+
+/// <summary>A screen said something: one record for all leaves, told apart by the message's type.</summary>
+/// <param name="Message">ScreenPresence, ScreenHello, ScreenTelemetry, ScreenUsage or ScreenWant.</param>
+public sealed record ScreenHeard(string Device, NodaTime.Instant At, object Message);
+
+/// <summary>A screen's messages by topic leaf.</summary>
+public static class ScreenMessages
+{
+    public static object? Decode(string leaf, byte[] payload, out IReadOnlyDictionary<string, object?> fields)
+    {
+        object? message = leaf switch
+        {
+            ScreenTopics.Presence => ScreenPresence.TryDecode(payload, payload.Length, out var presence) ? presence : null,
+            ScreenTopics.Hello => ScreenHello.TryDecode(payload, payload.Length, out var hello) ? hello : null,
+            ScreenTopics.Telemetry => ScreenTelemetry.TryDecode(payload, payload.Length, out var telemetry) ? telemetry : null,
+            ScreenTopics.Usage => ScreenUsage.TryDecode(payload, payload.Length, out var usage) ? usage : null,
+            ScreenTopics.Want => ScreenWant.TryDecode(payload, payload.Length, out var want) ? want : null,
+            _ => null,
+        };
+        fields = message is null ? new Dictionary<string, object?>() : Fields(message);
+        return message;
+    }
+
+    private static Dictionary<string, object?> Fields(object message) => message switch
+    {
+        ScreenPresence presence => new() { ["online"] = presence.Online },
+        ScreenHello hello => new()
+        {
+            ["sequence"] = hello.Sequence,
+            ["firmware"] = hello.Firmware,
+            ["width"] = hello.WidthPixels,
+            ["height"] = hello.HeightPixels,
+            ["pitchMicrometres"] = hello.PitchMicrometres,
+            ["catalogue"] = Convert.ToHexStringLower(hello.Catalogue),
+            ["resetReason"] = hello.ResetReason,
+        },
+        ScreenTelemetry telemetry => new()
+        {
+            ["sequence"] = telemetry.Sequence,
+            ["uptimeSeconds"] = telemetry.UptimeSeconds,
+            ["catalogue"] = Convert.ToHexStringLower(telemetry.Catalogue),
+            ["page"] = telemetry.Page,
+            ["freeHeapBytes"] = telemetry.FreeHeapBytes,
+            ["rssiDbm"] = telemetry.RssiDbm,
+            ["contentAgeSeconds"] = telemetry.ContentAgeSeconds == ScreenTelemetry.AgeUnknown ? null : telemetry.ContentAgeSeconds,
+            ["timeKnown"] = telemetry.TimeKnown,
+        },
+        ScreenUsage usage => new() { ["sequence"] = usage.Sequence, ["unixHour"] = usage.UnixHour, ["counts"] = usage.Counts },
+        ScreenWant want => new() { ["manifest"] = Convert.ToHexStringLower(want.Manifest), ["entries"] = want.Entries.Count },
+        _ => [],
+    };
+}

@@ -1,0 +1,43 @@
+using NodaTime;
+using Quartier.Gateway.Domain.Registry;
+
+namespace Quartier.Gateway.Ingest;
+
+/// <summary>What a step hands on, or the verdict that ends the message's way.</summary>
+public readonly record struct Step<T>(T? Next, Verdict? Stop)
+    where T : class
+{
+    public static implicit operator Step<T>(T next) => new(next, null);
+
+    public static implicit operator Step<T>(Verdict stop) => new(null, stop);
+}
+
+/// <summary>Where a message came from; decides how its payload is read.</summary>
+public enum Source
+{
+    NetworkServer,
+    Screen,
+}
+
+/// <summary>After Receive: the transport's own format is understood.</summary>
+/// <param name="Kind">The network server's event, or the screen topic's leaf.</param>
+/// <param name="Key">Equal for a redelivery of the same message; empty where repeating changes nothing anyhow.</param>
+/// <param name="SentAt">The server's time of the event; null: the gateway's own clock counts.</param>
+public sealed record Received(
+    Envelope Envelope, Source Source, string Kind, string Device, IReadOnlyDictionary<string, object?> Fields,
+    string Key, Instant? SentAt, int Port, byte[] Payload);
+
+/// <summary>After Identify: the device is registered.</summary>
+public sealed record Identified(Received Received, Device Device);
+
+/// <summary>After Deduplicate: nothing with this key was recorded before.</summary>
+public sealed record Fresh(Received Received, Device Device);
+
+/// <summary>After Decode: the payload's meaning, where it has one for us.</summary>
+public sealed record Decoded(Received Received, Device Device, object? Message, IReadOnlyDictionary<string, object?> Fields);
+
+/// <summary>After Check: it fits its device and has a time.</summary>
+public sealed record Checked(Received Received, Device Device, object? Message, IReadOnlyDictionary<string, object?> Fields, Instant At);
+
+/// <summary>After Record: it is in the store.</summary>
+public sealed record Recorded(Received Received, Device Device, object? Message, IReadOnlyDictionary<string, object?> Fields, Instant At, long EventId);

@@ -1,0 +1,187 @@
+using System.Collections.Concurrent;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace Quartier.Gateway.Store;
+
+/// <summary>How much a commit promises. The simulator and throw-away stores need no promise.</summary>
+public enum Durability
+{
+    /// <summary>synchronous=FULL: a commit has reached the disk, a power cut loses nothing acknowledged.</summary>
+    Full,
+
+    /// <summary>synchronous=OFF: a commit survives this process only.</summary>
+    None,
+}
+
+/// <summary>The gateway's store: SQLite in WAL mode with one writer. Work given to <see cref="WriteAsync{T}"/> is committed in
+/// groups: whoever waits while a commit is on its way to the disk shares the next one. Each piece of work has its own
+/// savepoint, so that one that fails takes nothing of its neighbours with it.</summary>
+public sealed class Database : IDisposable
+{
+    private const int GroupMax = 1024;
+    private const int BusyTimeoutMs = 10_000;
+
+    private readonly string connectionString;
+    private readonly SqliteConnection writer;
+    private readonly Lock writing = new();
+    private readonly HashSet<string> touched = [];
+    private readonly BlockingCollection<Work> queue = [];
+    private readonly ConcurrentBag<SqliteConnection> readers = [];
+    private readonly Thread thread;
+    private readonly SQLitePCL.delegate_update onUpdate;
+
+    private Database(string path, Durability durability)
+    {
+        NativeSqlite.Load();
+        connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
+        writer = Connect();
+        writer.Execute("PRAGMA journal_mode=WAL");
+        writer.Execute(durability == Durability.Full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=OFF");
+        Schema.Create(writer);
+        onUpdate = (_, _, _, table, _) => touched.Add(table.utf8_to_string());
+        SQLitePCL.raw.sqlite3_update_hook(writer.Handle, onUpdate, null);
+        thread = new Thread(CommitGroups) { IsBackground = true, Name = "store writer" };
+        thread.Start();
+    }
+
+    /// <summary>Raised after each commit with the names of the tables it changed. Runs on the committing thread: be quick.</summary>
+    public event Action<IReadOnlySet<string>>? Changed;
+
+    /// <summary>Number of commits since the store was opened, for the benchmark.</summary>
+    public long CommitCount { get; private set; }
+
+    public static Database Open(string directory, Durability durability = Durability.Full)
+    {
+        Directory.CreateDirectory(directory);
+        return new Database(Path.Combine(directory, "quartier.db"), durability);
+    }
+
+    /// <summary>Completes when the work is committed; fails when it threw or the commit failed.</summary>
+    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> work)
+    {
+        var item = new Work<T>(work);
+        queue.Add(item);
+        return item.Task;
+    }
+
+    public Task WriteAsync(Action<SqliteConnection> work) => WriteAsync(connection =>
+    {
+        work(connection);
+        return true;
+    });
+
+    /// <summary>The same on the caller's own thread, for commands, tests and the simulator.</summary>
+    public T Write<T>(Func<SqliteConnection, T> work)
+    {
+        var item = new Work<T>(work);
+        Commit([item]);
+        return item.Task.GetAwaiter().GetResult();
+    }
+
+    public void Write(Action<SqliteConnection> work) => Write(connection =>
+    {
+        work(connection);
+        return true;
+    });
+
+    /// <summary>Reads the last committed state; never waits for a writer.</summary>
+    public T Read<T>(Func<SqliteConnection, T> read)
+    {
+        if (!readers.TryTake(out var connection))
+        {
+            connection = Connect();
+            connection.Execute("PRAGMA query_only=ON");
+        }
+
+        try
+        {
+            return read(connection);
+        }
+        finally
+        {
+            readers.Add(connection);
+        }
+    }
+
+    public void Dispose()
+    {
+        queue.CompleteAdding();
+        thread.Join();
+        foreach (var reader in readers)
+        {
+            reader.Dispose();
+        }
+
+        lock (writing)
+        {
+            writer.Dispose();
+        }
+
+        queue.Dispose();
+    }
+
+    private SqliteConnection Connect()
+    {
+        var connection = new SqliteConnection(connectionString);
+        connection.Open();
+        connection.Execute($"PRAGMA busy_timeout={BusyTimeoutMs}; PRAGMA foreign_keys=ON;");
+        return connection;
+    }
+
+    private void CommitGroups()
+    {
+        var group = new List<Work>();
+        foreach (var first in queue.GetConsumingEnumerable())
+        {
+            group.Clear();
+            group.Add(first);
+            while (group.Count < GroupMax && queue.TryTake(out var next))
+            {
+                group.Add(next);
+            }
+
+            Commit(group);
+        }
+    }
+
+    private void Commit(IReadOnlyList<Work> group)
+    {
+        HashSet<string>? changed = null;
+        lock (writing)
+        {
+            touched.Clear();
+            try
+            {
+                writer.Execute("BEGIN IMMEDIATE");
+                foreach (var work in group)
+                {
+                    work.Run(writer);
+                }
+
+                writer.Execute("COMMIT");
+                CommitCount++;
+                changed = touched.Count > 0 ? [.. touched] : null;
+            }
+            catch (SqliteException failure)
+            {
+                // Disk full, another process holding the file: nobody in this group may believe in a commit.
+                SQLitePCL.raw.sqlite3_exec(writer.Handle, "ROLLBACK");
+                foreach (var work in group)
+                {
+                    work.Fail(failure);
+                }
+            }
+        }
+
+        if (changed is not null)
+        {
+            Changed?.Invoke(changed);
+        }
+
+        foreach (var work in group)
+        {
+            work.Complete();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Microsoft.Data.Sqlite;
+
+namespace Quartier.Gateway.Store;
+
+/// <summary>One piece of work in a group commit.</summary>
+internal abstract class Work
+{
+    public abstract void Run(SqliteConnection connection);
+
+    public abstract void Fail(Exception failure);
+
+    public abstract void Complete();
+}
+
+internal sealed class Work<T>(Func<SqliteConnection, T> work) : Work
+{
+    private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private T? result;
+    private Exception? failure;
+
+    public Task<T> Task => completion.Task;
+
+    public override void Run(SqliteConnection connection)
+    {
+        SQLitePCL.raw.sqlite3_exec(connection.Handle, "SAVEPOINT work");
+
+        // A failure, of whatever kind, belongs to whoever asked for the work and not to the writer: the task keeps it.
+        var attempt = new Task<T>(() => work(connection));
+        attempt.RunSynchronously(TaskScheduler.Default);
+        if (attempt.IsCompletedSuccessfully)
+        {
+            result = attempt.Result;
+            SQLitePCL.raw.sqlite3_exec(connection.Handle, "RELEASE work");
+        }
+        else
+        {
+            failure = attempt.Exception!.InnerException;
+            SQLitePCL.raw.sqlite3_exec(connection.Handle, "ROLLBACK TO work; RELEASE work");
+        }
+    }
+
+    public override void Fail(Exception cause) => failure ??= cause;
+
+    public override void Complete()
+    {
+        if (failure is null)
+        {
+            completion.TrySetResult(result!);
+        }
+        else
+        {
+            completion.TrySetException(failure);
+        }
+    }
+}
