@@ -1,1 +1,6 @@
-return 0;
+using System.CommandLine;
+using Quartier.Simulator;
+
+var root = new RootCommand("Der simulierte Stadtteil / the simulated quarter");
+root.Subcommands.Add(SimulateCommand.Create());
+return root.Parse(args).Invoke();

@@ -10,7 +10,7 @@ namespace Quartier.Shelter
         public long SampleMs = 30 * 1000;
 
         /// <summary>Shortest time between two reports of a change that somebody waits for.</summary>
-        public long UrgentGapMs = 3 * 1000;
+        public long UrgentGapMs = 2 * 1000;
 
         /// <summary>Shortest time between two reports of a change of detail: door, lock, reason.</summary>
         public long DetailGapMs = 60 * 1000;
@@ -28,8 +28,8 @@ namespace Quartier.Shelter
         public long StuckMotionMs = 30 * 60 * 1000;
 
         /// <summary>Below this a person in the pod is in danger; the alarm ends at the second value.</summary>
-        public int ColdCentiCelsius = 500;
-        public int ColdEndCentiCelsius = 800;
+        public int ColdCentiCelsius = 200;
+        public int ColdEndCentiCelsius = 400;
 
         public int HeatCentiCelsius = 3800;
         public int HeatEndCentiCelsius = 3500;

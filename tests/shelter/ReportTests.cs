@@ -20,7 +20,7 @@ public class ReportTests
     }
 
     [Fact]
-    public void A_changed_occupancy_is_reported_within_three_seconds()
+    public void A_changed_occupancy_is_reported_within_two_seconds()
     {
         pod.Settled();
         pod.GoThroughFlap(1, 5);
@@ -30,7 +30,7 @@ public class ReportTests
         var (sentMs, _, bytes) = pod.Sent[^1];
         Assert.True(ShelterStatusV1.TryDecode(bytes, bytes.Length, out var status));
         Assert.Equal(Occupancy.Occupied, status.Occupancy);
-        Assert.InRange(sentMs - atMs, 0, 3000);
+        Assert.InRange(sentMs - atMs, 0, 2000);
     }
 
     [Fact]

@@ -1,0 +1,52 @@
+using NodaTime;
+using Quartier.Simulator.Boards;
+using Quartier.Simulator.Checks;
+using Quartier.Simulator.Radio;
+using Quartier.Simulator.World;
+
+namespace Quartier.Simulator;
+
+/// <summary>One run of the demo quarter in virtual time, with people in it and checkers watching.</summary>
+public sealed class Simulation : IDisposable
+{
+    public Simulation(ulong seed, Instant start, TextWriter? trace = null, RadioConditions? radio = null, bool people = true)
+    {
+        Quarter = new Quarter(new VirtualWorld(seed, start, trace), radio);
+        Tally = new OccupancyTally();
+        Checkers = [new NeverFreeWhileOccupied(), Tally];
+        foreach (var checker in Checkers)
+        {
+            checker.Watch(Quarter);
+        }
+
+        foreach (var pod in Quarter.Pods)
+        {
+            pod.Guests.Active = people;
+            pod.Guests.Begin();
+        }
+    }
+
+    public Quarter Quarter { get; }
+
+    public OccupancyTally Tally { get; }
+
+    public IReadOnlyList<Checker> Checkers { get; }
+
+    /// <summary>Lets the world live that long and then asks every checker for its last word.</summary>
+    public void Run(Duration duration)
+    {
+        Advance(duration);
+        foreach (var checker in Checkers)
+        {
+            checker.Conclude(Quarter);
+        }
+    }
+
+    public void Advance(Duration duration) => Quarter.World.RunUntil(Quarter.World.NowMs + (long)duration.TotalMilliseconds);
+
+    public string Summary() => $"{Quarter.Pods.Sum(p => p.Modem.FramesSent)} frames, {Quarter.Pods.Sum(p => p.Runner.StepsRun)} firmware steps";
+
+    public void Dispose()
+    {
+    }
+}

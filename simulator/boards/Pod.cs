@@ -1,0 +1,69 @@
+using Quartier.Shelter;
+using Quartier.Simulator.Radio;
+using Quartier.Simulator.World;
+using Quartier.Wire;
+
+namespace Quartier.Simulator.Boards;
+
+/// <summary>One pod of the quarter: the place, its board and the firmware that runs on it.</summary>
+public sealed class Pod
+{
+    private Occupancy seen = Occupancy.Unknown;
+    private OccupancyReason seenReason = OccupancyReason.Starting;
+
+    public Pod(VirtualWorld world, Weather weather, NetworkServer server, PodIdentity identity, Quartier.Board.ISerialLine? servicePort = null)
+    {
+        Identity = identity;
+        Scene = new PodScene(world, weather, identity.Name);
+        Modem = new SimulatedModem(world, server, identity.DevEui, identity.Name);
+        Board = new SimulatedShelterBoard(world, Scene, Modem, new SimulatedFlash(), servicePort ?? new SilentLine(), new SimulatedMachine(world));
+        App = new ShelterApp(Board.Board, new ShelterSettings());
+        Runner = new AppRunner(world, App.Step);
+        Scene.InputChanged += Runner.Wake;
+        Modem.Received += Runner.Wake;
+        Runner.Stepped += () => NoteConclusion(world);
+        Runner.Start();
+        Guests = new People(world, Scene) { Active = false };
+    }
+
+    public PodIdentity Identity { get; }
+
+    public PodScene Scene { get; }
+
+    public SimulatedShelterBoard Board { get; }
+
+    public SimulatedModem Modem { get; }
+
+    public ShelterApp App { get; }
+
+    public AppRunner Runner { get; }
+
+    public People Guests { get; }
+
+    /// <summary>What the firmware concludes changed.</summary>
+    public event Action? Concluded;
+
+    private void NoteConclusion(VirtualWorld world)
+    {
+        var (state, reason) = (App.Occupancy.State, App.Occupancy.Reason);
+        if (state == seen && reason == seenReason)
+        {
+            return;
+        }
+
+        (seen, seenReason) = (state, reason);
+        world.Trace.Write(Identity.Name, "concludes", $"{state} because {reason}, confidence {App.Occupancy.Confidence}");
+        Concluded?.Invoke();
+    }
+}
+
+/// <param name="DevEui">16 lower-case hex digits.</param>
+public sealed record PodIdentity(string DevEui, string Name)
+{
+    /// <summary>The demo quarter's two pods, named like the real ones.</summary>
+    public static readonly IReadOnlyList<PodIdentity> Demo =
+    [
+        new("70b3d57ed0000001", "Karlsplatz"),
+        new("70b3d57ed0000002", "Alter Friedhof"),
+    ];
+}

@@ -1,0 +1,95 @@
+using Quartier.Board;
+using Quartier.Simulator.World;
+
+namespace Quartier.Simulator.Radio;
+
+/// <summary>A LoRaWAN module as its driver shows it: joins, sends one frame at a time, opens two receive windows after each.</summary>
+public sealed class SimulatedModem : ILoRaModem
+{
+    private const int SpreadingFactor = 9;
+    private const long JoinMs = 6_000;
+    private const long FirstWindowMs = 1_000;
+    private const long SecondWindowMs = 2_000;
+
+    private readonly VirtualWorld world;
+    private readonly NetworkServer server;
+    private readonly string devEui;
+    private readonly string name;
+    private readonly string devAddr;
+    private readonly long readyMs;
+    private readonly Queue<(int Port, byte[] Payload)> received = new();
+    private long busyUntilMs;
+    private int sequence;
+
+    public SimulatedModem(VirtualWorld world, NetworkServer server, string devEui, string name)
+    {
+        this.world = world;
+        this.server = server;
+        this.devEui = devEui;
+        this.name = name;
+        devAddr = "01" + devEui[^6..];
+        readyMs = world.NowMs + JoinMs;
+    }
+
+    /// <summary>A downlink waits: the module's wake-up line.</summary>
+    public event Action? Received;
+
+    public long FramesSent { get; private set; }
+
+    public long AirtimeMs { get; private set; }
+
+    public ModemState Step(long uptimeMs) =>
+        world.NowMs < readyMs ? ModemState.Joining : world.NowMs < busyUntilMs ? ModemState.Busy : ModemState.Ready;
+
+    public SendStatus Send(int port, byte[] payload, int length, bool confirmed)
+    {
+        if (Step(0) is var state && state != ModemState.Ready)
+        {
+            return state == ModemState.Joining ? SendStatus.NotJoined : SendStatus.Busy;
+        }
+
+        if (length > 51)
+        {
+            return SendStatus.TooLong;
+        }
+
+        var airtimeMs = Airtime.Milliseconds(length, SpreadingFactor);
+        var frame = new UplinkFrame(devEui, name, devAddr, sequence++, port, confirmed, payload[..length], SpreadingFactor);
+        busyUntilMs = world.NowMs + airtimeMs + SecondWindowMs + 50;
+        FramesSent++;
+        AirtimeMs += airtimeMs;
+        world.After(airtimeMs, () => server.Hear(frame));
+        world.After(airtimeMs + FirstWindowMs, () =>
+        {
+            if (!Listen())
+            {
+                world.After(SecondWindowMs - FirstWindowMs, () => Listen());
+            }
+        });
+        return SendStatus.Accepted;
+    }
+
+    public bool TryReceive(byte[] into, out int port, out int length)
+    {
+        var any = received.TryDequeue(out var oldest);
+        (port, length) = any ? (oldest.Port, oldest.Payload.Length) : (0, 0);
+        if (any)
+        {
+            oldest.Payload.CopyTo(into, 0);
+        }
+
+        return any;
+    }
+
+    private bool Listen()
+    {
+        if (!server.TryAnswer(devEui, out var port, out var payload))
+        {
+            return false;
+        }
+
+        received.Enqueue((port, payload));
+        Received?.Invoke();
+        return true;
+    }
+}
