@@ -12,8 +12,9 @@ public sealed class Simulation : IDisposable
     public Simulation(ulong seed, Instant start, TextWriter? trace = null, RadioConditions? radio = null, bool people = true)
     {
         Quarter = new Quarter(new VirtualWorld(seed, start, trace), radio);
+        Gateway = new GatewayInProcess(Quarter);
         Tally = new OccupancyTally();
-        Checkers = [new NeverFreeWhileOccupied(), Tally];
+        Checkers = [new NeverFreeWhileOccupied(), new AlarmsArrive(Gateway), Tally];
         foreach (var checker in Checkers)
         {
             checker.Watch(Quarter);
@@ -27,6 +28,8 @@ public sealed class Simulation : IDisposable
     }
 
     public Quarter Quarter { get; }
+
+    public GatewayInProcess Gateway { get; }
 
     public OccupancyTally Tally { get; }
 
@@ -44,9 +47,7 @@ public sealed class Simulation : IDisposable
 
     public void Advance(Duration duration) => Quarter.World.RunUntil(Quarter.World.NowMs + (long)duration.TotalMilliseconds);
 
-    public string Summary() => $"{Quarter.Pods.Sum(p => p.Modem.FramesSent)} frames, {Quarter.Pods.Sum(p => p.Runner.StepsRun)} firmware steps";
+    public string Summary() => $"{Quarter.Pods.Sum(p => p.Modem.FramesSent)} frames, {Quarter.Pods.Sum(p => p.Runner.StepsRun)} firmware steps, {Gateway.Recorded} recorded, {Gateway.Refused} refused";
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() => Gateway.Dispose();
 }

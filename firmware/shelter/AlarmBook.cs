@@ -4,7 +4,8 @@ namespace Quartier.Shelter
 {
     /// <summary>Which alarms are open and when each is to be sent next. An alarm is delivered only when the gateway's own confirmation
     /// names its number; until then it is repeated with growing pauses as long as its condition lasts, and for a while after,
-    /// marked as over, because nobody may know of it yet. A call for help counts as lasting until it is confirmed.</summary>
+    /// marked as over, because nobody may know of it yet. The end of a confirmed alarm is told in the same way, under the same number.
+    /// A call for help counts as lasting until it is confirmed.</summary>
     public sealed class AlarmBook
     {
         public const int Kinds = 6;
@@ -39,7 +40,7 @@ namespace Quartier.Shelter
             get { return entries[(int)kind]; }
         }
 
-        /// <summary>A condition that ended before anybody confirmed it still shows in every status.</summary>
+        /// <summary>A condition shows in every status until it has ended and that, too, is confirmed.</summary>
         public bool Shows(AlarmKind kind)
         {
             return entries[(int)kind].Active || entries[(int)kind].Open;
@@ -112,7 +113,7 @@ namespace Quartier.Shelter
         /// <summary>The frame went on the air; what became of it only the confirmation tells.</summary>
         public void Sent(AlarmEntry entry, long uptimeMs)
         {
-            entry.EverSent = true;
+            entry.ToldActive = entry.Active;
             if (!entry.Active && uptimeMs - entry.EndedMs >= settings.RepeatAfterEndMs)
             {
                 entry.Open = false;
@@ -131,12 +132,8 @@ namespace Quartier.Shelter
                 AlarmEntry entry = entries[i];
                 if (entry.Open && entry.Sequence == sequence)
                 {
-                    entry.Open = false;
-                    if (entry.Kind == AlarmKind.Sos)
-                    {
-                        memory.SetOpenSos(0);
-                    }
-
+                    // A confirmation of the beginning does not confirm the end, which has not been told yet.
+                    entry.Open = !entry.Active && entry.ToldActive;
                     return true;
                 }
             }
@@ -161,10 +158,7 @@ namespace Quartier.Shelter
             }
 
             Set(AlarmKind.Sos, pressed || (sos.Active && (sos.Open || uptimeMs < sosHeldUntilMs)), 0, uptimeMs);
-            if (sos.Open)
-            {
-                memory.SetOpenSos(sos.Sequence);
-            }
+            memory.SetOpenSos(sos.Open && sos.Active ? sos.Sequence : 0);
         }
 
         private void Set(AlarmKind kind, bool holds, int value, long uptimeMs)
@@ -175,13 +169,18 @@ namespace Quartier.Shelter
             {
                 entry.Sequence = memory.NextSequence();
                 entry.Open = true;
-                entry.EverSent = false;
                 entry.NextSendMs = uptimeMs;
                 entry.RepeatMs = settings.RepeatFirstMs;
             }
             else if (!holds && entry.Active)
             {
                 entry.EndedMs = uptimeMs;
+                if (!entry.Open)
+                {
+                    entry.Open = true;
+                    entry.NextSendMs = uptimeMs;
+                    entry.RepeatMs = settings.RepeatFirstMs;
+                }
             }
 
             entry.Active = holds;

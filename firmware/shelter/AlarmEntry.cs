@@ -13,9 +13,10 @@ namespace Quartier.Shelter
         }
 
         public bool Active;
-        /// <summary>Raised and not confirmed: it is sent again and again.</summary>
+        /// <summary>Raised or ended, and that not confirmed: it is sent again and again.</summary>
         public bool Open;
-        public bool EverSent;
+        /// <summary>The frame sent last said that the condition holds; its end is then still to be told.</summary>
+        public bool ToldActive;
         public int Sequence;
         public int Value;
         public long EndedMs;

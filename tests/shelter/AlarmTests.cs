@@ -41,6 +41,36 @@ public class AlarmTests
     }
 
     [Fact]
+    public void The_end_of_a_confirmed_alarm_is_told_until_it_too_is_confirmed()
+    {
+        pod.Settled();
+        pod.SmokeOn = true;
+        pod.Pass(2);
+        var sequence = pod.AlarmsSent().First().Sequence;
+        pod.ConfirmAlarm(sequence);
+        pod.PassMinutes(10);
+        pod.SmokeOn = false;
+        pod.PassMinutes(1);
+        Assert.True(pod.AlarmsSent().Count(a => !a.Active && a.Sequence == sequence) >= 3);
+        Assert.True(pod.App.Status.Smoke);
+        pod.ConfirmAlarm(sequence);
+        pod.PassMinutes(1);
+        Assert.False(pod.App.Status.Smoke);
+    }
+
+    [Fact]
+    public void A_late_confirmation_of_the_beginning_does_not_silence_the_end()
+    {
+        pod.Settled();
+        pod.SmokeOn = true;
+        pod.Pass(2);
+        pod.SmokeOn = false;
+        pod.ConfirmAlarm(pod.AlarmsSent().First().Sequence);
+        pod.Pass(60);
+        Assert.Contains(pod.AlarmsSent(), a => !a.Active);
+    }
+
+    [Fact]
     public void Another_alarms_number_confirms_nothing()
     {
         pod.SmokeOn = true;

@@ -1,0 +1,111 @@
+using NodaTime;
+using Quartier.Gateway.Host;
+using Quartier.Gateway.Ingest;
+using Quartier.Gateway.Store;
+using Quartier.Simulator.Boards;
+
+namespace Quartier.Simulator;
+
+/// <summary>The gateway's synchronous core inside the world: the same pipeline and duties as in the host, on the world's thread and clock,
+/// over a real store in a folder of its own. The broker between is a few milliseconds of delay, drawn from the seed.</summary>
+public sealed class GatewayInProcess : IDisposable
+{
+    private const int DutiesMs = 10_000;
+
+    private readonly Quarter quarter;
+    private readonly DirectoryInfo folder;
+    private readonly GatewayOptions options;
+    private readonly Quartier.Simulator.World.Chance chance;
+    private readonly List<Action<Publication>> subscribers = [];
+    private readonly Dictionary<string, Publication> retained = new(StringComparer.Ordinal);
+
+    public GatewayInProcess(Quarter quarter)
+    {
+        this.quarter = quarter;
+        chance = quarter.World.Stream("gateway");
+        folder = Directory.CreateTempSubdirectory("quartier-simulate-");
+        options = new GatewayOptions { DataDirectory = folder.FullName };
+        Database = Database.Open(folder.FullName, Durability.None);
+        Database.Write(db => DemoQuarter.SeedDevices(db, quarter.World.Now));
+        quarter.Server.Publish += (topic, payload) => Take(topic, payload, DemoQuarter.NetworkServer);
+        quarter.World.Every(DutiesMs, StepDuties);
+    }
+
+    public Database Database { get; }
+
+    public long Recorded { get; private set; }
+
+    public long Refused { get; private set; }
+
+    /// <summary>Every verdict, on the world's thread.</summary>
+    public event Action<Envelope, Verdict>? Judged;
+
+    /// <summary>Hears what the gateway publishes, retained messages first.</summary>
+    public void Subscribe(Action<Publication> hear)
+    {
+        subscribers.Add(hear);
+        foreach (var publication in retained.Values)
+        {
+            hear(publication);
+        }
+    }
+
+    /// <summary>A message on its way to the broker.</summary>
+    public void Take(string topic, byte[] payload, string sender) =>
+        quarter.World.After(chance.Next(2, 12), () => Accept(new Envelope(topic, payload, sender, quarter.World.Now)));
+
+    public void Dispose()
+    {
+        Database.Dispose();
+        folder.Delete(recursive: true);
+    }
+
+    private void Accept(Envelope envelope)
+    {
+        var effects = new List<Publication>();
+        var verdict = Database.Write(db => Pipeline.Accept(db, [envelope], quarter.World.Now, effects))[0];
+        Recorded += verdict.Outcome == Outcome.Recorded ? 1 : 0;
+        Refused += verdict.Outcome == Outcome.Refused ? 1 : 0;
+        var reason = verdict.Reason is { } why ? $" {why}: {verdict.Detail}" : "";
+        quarter.World.Trace.Write("gateway", verdict.Outcome.ToString().ToLowerInvariant(), $"{ShortTopic(envelope.Topic)}{reason}");
+        Judged?.Invoke(envelope, verdict);
+        Publish(effects);
+    }
+
+    private void StepDuties()
+    {
+        var effects = new List<Publication>();
+        Database.Write(db => Duties.Step(db, quarter.World.Now, effects, options));
+        Publish(effects);
+    }
+
+    private void Publish(List<Publication> effects)
+    {
+        foreach (var effect in effects)
+        {
+            if (effect.Retain)
+            {
+                retained[effect.Topic] = effect;
+            }
+
+            quarter.World.After(chance.Next(2, 12), () => Deliver(effect));
+        }
+    }
+
+    private void Deliver(Publication publication)
+    {
+        if (publication.Topic.EndsWith("/command/down", StringComparison.Ordinal))
+        {
+            quarter.Server.Command(publication.Topic, publication.Payload);
+            return;
+        }
+
+        foreach (var hear in subscribers)
+        {
+            hear(publication);
+        }
+    }
+
+    /// <summary>The application's number says nothing in a trace.</summary>
+    private static string ShortTopic(string topic) => topic.Split('/') is ["application", _, .. var rest] ? string.Join('/', rest) : topic;
+}
