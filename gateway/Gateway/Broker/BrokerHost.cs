@@ -1,17 +1,42 @@
 using System.Net;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Quartier.Gateway.Host;
+using Quartier.Mqtt;
 
 namespace Quartier.Gateway.Broker;
 
-/// <summary>The embedded broker inside the gateway's process.</summary>
+/// <summary>The embedded broker inside the gateway's process, on a Kestrel endpoint of its own.</summary>
 internal static class BrokerHost
 {
     public static void Add(IServiceCollection services, GatewayOptions options)
     {
+        services.AddSingleton(new BrokerOptions());
+        services.AddSingleton<IPublishIntake, Intake>();
+        if (options.AnonymousMqtt)
+        {
+            services.AddSingleton<IMqttAuthenticator, AdmitEveryone>();
+        }
+        else
+        {
+            services.AddSingleton<IMqttAuthenticator, DeviceAuthenticator>();
+        }
+
+        services.AddSingleton<MqttBroker>();
     }
 
     public static void Listen(KestrelServerOptions kestrel, IPAddress address, GatewayOptions options)
     {
+        if (options.MqttPort >= 0)
+        {
+            kestrel.Listen(address, options.MqttPort, listen => listen.UseConnectionHandler<MqttConnectionHandler>());
+        }
+    }
+
+    /// <summary>From here on, what the pipeline and the duties want published reaches the broker's subscribers.</summary>
+    public static void Attach(IServiceProvider services)
+    {
+        var broker = services.GetRequiredService<MqttBroker>();
+        services.GetRequiredService<Outgoing>().Attach(publication => broker.Publish(publication.Topic, publication.Payload, publication.Retain));
     }
 }

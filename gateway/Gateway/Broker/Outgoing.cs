@@ -5,20 +5,15 @@ namespace Quartier.Gateway.Broker;
 /// <summary>Where publications go once they are committed. Until a broker is attached there is nobody to hear them.</summary>
 public sealed class Outgoing
 {
-    private Func<Publication, ValueTask>? sink;
+    private Action<Publication>? sink;
 
-    public void Attach(Func<Publication, ValueTask> broker) => sink = broker;
+    public void Attach(Action<Publication> broker) => sink = broker;
 
-    public async ValueTask Publish(IReadOnlyList<Publication> effects)
+    public void Publish(IReadOnlyList<Publication> effects)
     {
-        if (sink is null)
-        {
-            return;
-        }
-
         foreach (var effect in effects)
         {
-            await sink(effect);
+            sink?.Invoke(effect);
         }
     }
 }

@@ -6,7 +6,6 @@ using Quartier.Gateway.Domain.Registry;
 
 namespace Quartier.Gateway.Host;
 
-/// <param name="Name">Also the password's first part, so that the demo can print both on one line.</param>
 public sealed record DemoAccount(string Name, string Password, string Role, string German, string English);
 
 /// <summary>The demo quarter's people and devices, put into a store that has none. Its passwords are printed and known: never for a
@@ -46,6 +45,15 @@ public static class DemoQuarter
         }
 
         SeedDevices(db, now);
+    }
+
+    /// <summary>Who may log in with what, for whoever started the demo.</summary>
+    public static void PrintAccounts(TextWriter to)
+    {
+        foreach (var account in Accounts)
+        {
+            to.WriteLine($"log-in {account.Name,-9} password {account.Password,-14} {account.German} / {account.English}");
+        }
     }
 
     /// <summary>The devices alone, without chance: the simulator's runs must repeat exactly.</summary>

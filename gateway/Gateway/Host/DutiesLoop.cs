@@ -38,7 +38,7 @@ public sealed partial class DutiesLoop(Database database, GatewayOptions options
             return;
         }
 
-        await outgoing.Publish(effects);
+        outgoing.Publish(effects);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A timed duty failed; it is tried again in a second.")]

@@ -4,11 +4,19 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Quartier.Gateway.Host;
 
 /// <summary>The ports of one process.</summary>
-internal static class Endpoints
+public static class Endpoints
 {
     private const int RequestBytesMax = 4 * 1024 * 1024;
 
-    public static void Listen(KestrelServerOptions kestrel, GatewayOptions options)
+    /// <summary>The console's address, once the host has started; null when it is switched off.</summary>
+    public static Uri? Console(WebApplication app) =>
+        app.Services.GetRequiredService<GatewayOptions>().HttpPort < 0 ? null : new Uri(app.Urls.First());
+
+    /// <summary>The broker's port, once the host has started; null when it is switched off.</summary>
+    public static int? MqttPort(WebApplication app) =>
+        app.Services.GetRequiredService<GatewayOptions>().MqttPort < 0 ? null : new Uri(app.Urls.Last()).Port;
+
+    internal static void Listen(KestrelServerOptions kestrel, GatewayOptions options)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = RequestBytesMax;

@@ -25,7 +25,9 @@ public static class GatewayHost
             ContentRootPath = AppContext.BaseDirectory,
             WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
         });
-        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+            // Keys lie in the data folder, whose rights protect the store as well; that pages with a form are not cached is wanted.
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
         builder.WebHost.ConfigureKestrel(kestrel => Endpoints.Listen(kestrel, options));
         AddParts(builder.Services, options, time);
         var app = builder.Build();
@@ -34,6 +36,7 @@ public static class GatewayHost
             app.Services.GetRequiredService<Database>().Write(db => DemoQuarter.Seed(db, app.Services.GetRequiredService<IClock>().GetCurrentInstant()));
         }
 
+        BrokerHost.Attach(app.Services);
         Security.Use(app);
         Map(app);
         return app;
@@ -66,7 +69,7 @@ public static class GatewayHost
         RegistryApi.MapRegistry(app);
         SheltersApi.MapShelters(app);
         RefusalsApi.MapRefusals(app);
-        app.MapGet("/healthz", () => TypedResults.Text("ok"));
+        app.MapGet("/healthz", () => TypedResults.Text("ok")).AllowAnonymous();
         app.MapFallback(() => new RazorComponentResult<NotFoundPage> { StatusCode = StatusCodes.Status404NotFound }).AllowAnonymous();
     }
 

@@ -7,6 +7,7 @@ using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Store;
+using Quartier.Mqtt;
 using Quartier.Wire;
 
 namespace Quartier.Gateway.Domain.Registry;
@@ -54,13 +55,15 @@ public static class RegistryApi
         return TypedResults.LocalRedirect("/fleet");
     }
 
-    private static async Task<RedirectHttpResult> Revoke(Database database, IClock clock, ClaimsPrincipal person, [FromForm] string? id)
+    private static async Task<RedirectHttpResult> Revoke(
+        Database database, IClock clock, ClaimsPrincipal person, MqttBroker broker, [FromForm] string? id)
     {
         await database.WriteAsync(db =>
         {
             RegistryTable.Revoke(db, id ?? "");
             AuditTable.Add(db, clock.GetCurrentInstant(), person.Identity!.Name!, "device.revoked", id ?? "");
         });
+        broker.Revoke(id ?? "");
         return TypedResults.LocalRedirect("/fleet");
     }
 

@@ -41,9 +41,19 @@ public static class ServeCommand
 
         await using var app = GatewayHost.Build(options, TimeProvider.System);
         await app.StartAsync(stop);
-        foreach (var url in app.Urls)
+        if (Endpoints.Console(app) is { } console)
         {
-            Console.WriteLine($"listening {url}");
+            Console.WriteLine($"console {console}");
+        }
+
+        if (Endpoints.MqttPort(app) is { } mqttPort)
+        {
+            Console.WriteLine($"mqtt {options.Listen}:{mqttPort}");
+        }
+
+        if (options.Demo)
+        {
+            DemoQuarter.PrintAccounts(Console.Out);
         }
 
         await app.WaitForShutdownAsync(stop);
