@@ -15,7 +15,7 @@ namespace Quartier.Provisioning
         private readonly ServiceOutbox outbox;
         private readonly IWifi wifi;
         private readonly NamesFile names;
-        private readonly DeviceKind kind;
+        private readonly IdentityKind kind;
         private readonly string firmware;
         private readonly byte[] data = new byte[255];
 
@@ -26,7 +26,7 @@ namespace Quartier.Provisioning
         /// <summary>Next network to report, or -1 while the scan runs.</summary>
         private int reported;
 
-        public ImprovDevice(ServiceOutbox outbox, IWifi wifi, NamesFile names, DeviceKind kind, string firmware)
+        public ImprovDevice(ServiceOutbox outbox, IWifi wifi, NamesFile names, IdentityKind kind, string firmware)
         {
             this.outbox = outbox;
             this.wifi = wifi;
@@ -237,7 +237,7 @@ namespace Quartier.Provisioning
 
         private void SendDevice()
         {
-            int length = ImprovText.Append(data, 2, kind == DeviceKind.Screen ? "quartier-kiosk" : "quartier-shelter");
+            int length = ImprovText.Append(data, 2, kind == IdentityKind.Screen ? "quartier-kiosk" : "quartier-shelter");
             length = ImprovText.Append(data, length, firmware);
             length = ImprovText.Append(data, length, "ESP32");
             length = ImprovText.Append(data, length, DeviceName());
@@ -263,7 +263,7 @@ namespace Quartier.Provisioning
             }
 
             SendError(ImprovText.ErrorNone);
-            string hostname = names.Hostname != "" ? names.Hostname : DeviceId != "" ? DeviceId : kind == DeviceKind.Screen ? "quartier-screen" : "quartier-pod";
+            string hostname = names.Hostname != "" ? names.Hostname : DeviceId != "" ? DeviceId : kind == IdentityKind.Screen ? "quartier-screen" : "quartier-pod";
             SendResult(ImprovText.Hostname, ImprovText.Append(data, 2, hostname));
         }
 
@@ -296,7 +296,7 @@ namespace Quartier.Provisioning
                 return names.DeviceName;
             }
 
-            return Place != "" ? Place : kind == DeviceKind.Screen ? "Quartier Infobildschirm" : "Quartier Schlafkapsel";
+            return Place != "" ? Place : kind == IdentityKind.Screen ? "Quartier Infobildschirm" : "Quartier Schlafkapsel";
         }
 
         private void SendNetworkState()

@@ -15,7 +15,7 @@ namespace Quartier.Provisioning
 
         private readonly ISerialLine line;
         private readonly IWifi wifi;
-        private readonly DeviceKind kind;
+        private readonly IdentityKind kind;
         private readonly string firmware;
         private readonly IdentityFile file;
         private readonly ServiceFrames frames = new ServiceFrames();
@@ -30,7 +30,7 @@ namespace Quartier.Provisioning
 
         /// <param name="line">Null when the board has no service port; then nothing ever happens.</param>
         /// <param name="wifi">Null for a device without Wi-Fi.</param>
-        public ServicePort(ISerialLine line, IWifi wifi, IFlash flash, DeviceKind kind, string firmwareVersion)
+        public ServicePort(ISerialLine line, IWifi wifi, IFlash flash, IdentityKind kind, string firmwareVersion)
         {
             this.line = line;
             this.wifi = wifi;

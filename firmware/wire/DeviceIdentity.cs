@@ -1,6 +1,6 @@
 namespace Quartier.Wire
 {
-    public enum DeviceKind
+    public enum IdentityKind
     {
         Screen = 1,
         Pod = 2,
@@ -17,7 +17,7 @@ namespace Quartier.Wire
         public const int EuiBytes = 8;
         public const int KeyBytes = 16;
 
-        public DeviceKind Kind;
+        public IdentityKind Kind;
         /// <summary>As in topics, see <see cref="ScreenTopics.IsDeviceId"/>; pods have one too, for people.</summary>
         public string DeviceId = "";
         public string Place = "";
@@ -55,7 +55,7 @@ namespace Quartier.Wire
         internal void Write(CborWriter writer)
         {
             bool known = ScreenTopics.IsDeviceId(DeviceId) && ScreenFormat.IsLanguage(Language);
-            bool screen = Kind == DeviceKind.Screen;
+            bool screen = Kind == IdentityKind.Screen;
             ScreenFormat.Begin(writer, screen ? 10 : 8);
             ScreenFormat.WriteField(writer, 1, (int)Kind, 1, 2);
             ScreenFormat.WriteField(writer, 2, known ? DeviceId : null, 1, ScreenTopics.DeviceIdLengthMax);
@@ -87,7 +87,7 @@ namespace Quartier.Wire
             if (length > ServiceFrames.PayloadBytesMax || !reader.TryReadMap(8, 10, out pairs)
                 || !ScreenFormat.TryField(reader, 0, ScreenFormat.Version, ScreenFormat.Version, out number)
                 || !ScreenFormat.TryField(reader, 1, 1, 2, out number)
-                || pairs != (number == (int)DeviceKind.Screen ? 10 : 8)
+                || pairs != (number == (int)IdentityKind.Screen ? 10 : 8)
                 || !ScreenFormat.TryField(reader, 2, 1, ScreenTopics.DeviceIdLengthMax, out read.DeviceId)
                 || !ScreenFormat.TryField(reader, 3, 0, PlaceBytesMax, out read.Place)
                 || !ScreenFormat.TryField(reader, 4, 2, 12, out read.Language)
@@ -96,8 +96,8 @@ namespace Quartier.Wire
                 return false;
             }
 
-            read.Kind = (DeviceKind)number;
-            if (read.Kind == DeviceKind.Screen ? !TryMqtt(reader, read) : !TryLoRaWan(reader, read))
+            read.Kind = (IdentityKind)number;
+            if (read.Kind == IdentityKind.Screen ? !TryMqtt(reader, read) : !TryLoRaWan(reader, read))
             {
                 return false;
             }

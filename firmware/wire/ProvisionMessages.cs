@@ -84,7 +84,7 @@ namespace Quartier.Wire
         public const int NoWifi = 5;
 
         public ProvisionStatus Status;
-        public DeviceKind Kind = DeviceKind.Screen;
+        public IdentityKind Kind = IdentityKind.Screen;
         public string Firmware = "";
         /// <summary>Empty while the device has no identity; then the other names are empty too.</summary>
         public string DeviceId = "";
@@ -144,7 +144,7 @@ namespace Quartier.Wire
                 && ScreenFormat.TryField(reader, 12, 0, 15, out read.Address)
                 && reader.AtEnd;
             read.Status = (ProvisionStatus)status;
-            read.Kind = (DeviceKind)kind;
+            read.Kind = (IdentityKind)kind;
             answer = ok ? read : null;
             return ok;
         }
