@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using NodaTime;
+
+namespace Quartier.Gateway.Domain.Offers.Import;
+
+/// <summary>A date as a feed wrote it: a day alone, or a moment. Warnings name what was bent to read it.</summary>
+public sealed record FeedDate(Instant At, LocalDate Day, bool IsDayOnly)
+{
+    public bool WeekdayMismatch { get; init; }
+
+    public bool MovedOutOfGap { get; init; }
+}
+
+/// <summary>
+/// Reads the dates of feeds (R1, R3 to R5): ISO 8601 extended and basic, RFC 822 with its German variants, and German day.month.year.
+/// A time without offset is Berlin's; MEZ and MESZ are fixed offsets in any season.
+/// </summary>
+public static partial class FeedDates
+{
+    private const string Zone = @"(?<zone>Z|UTC?|GMT|MESZ|MEZ|CEST|CET|EST|EDT|CST|CDT|MST|MDT|PST|PDT|[+-]\d{2}:?\d{2}|[+-]\d{2})?";
+
+    [GeneratedRegex(@"^(?<y>\d{4})-(?<m>\d{1,2})-(?<d>\d{1,2})(?:[T\s]+(?<h>\d{1,2}):(?<n>\d{2})(?::(?<s>\d{2})(?:[.,]\d+)?)?\s*" + Zone + ")?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Extended();
+
+    [GeneratedRegex(@"^(?<y>\d{4})(?<m>\d{2})(?<d>\d{2})(?:T(?<h>\d{2})(?<n>\d{2})(?<s>\d{2})?" + Zone + ")?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Basic();
+
+    [GeneratedRegex(@"^(?:(?<w>\p{L}+)\.?\s*,?\s+)?(?<d>\d{1,2})\.?[\s-]+(?<month>\p{L}+)\.?[\s-]+(?<y>\d{4}|\d{2})(?:\s*,?\s+(?:um\s+)?(?<h>\d{1,2}):(?<n>\d{2})(?::(?<s>\d{2}))?(?:\s*Uhr)?\s*(?:" + Zone + @")(?:\s*\([^)]*\))?)?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Rfc822();
+
+    [GeneratedRegex(@"^(?:(?<w>\p{L}+)\.?\s*,?\s+)?(?<d>\d{1,2})\.\s?(?<m>\d{1,2})\.\s?(?<y>\d{4}|\d{2})(?:\s*,?\s+(?:um\s+)?(?<h>\d{1,2})[:.](?<n>\d{2})(?::(?<s>\d{2}))?(?:\s*Uhr)?\s*(?:" + Zone + ")?)?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex German();
+
+    private static readonly string[][] MonthNames =
+    [
+        ["jan", "january", "januar", "jän", "jänner"], ["feb", "february", "februar", "feber"], ["mar", "march", "mär", "märz", "mrz", "maerz"],
+        ["apr", "april"], ["may", "mai"], ["jun", "june", "juni"], ["jul", "july", "juli"], ["aug", "august"],
+        ["sep", "sept", "september"], ["oct", "october", "okt", "oktober"], ["nov", "november"], ["dec", "december", "dez", "dezember"],
+    ];
+
+    private static readonly string[][] WeekdayNames =
+    [
+        ["mo", "mon", "monday", "montag"], ["di", "die", "tue", "tues", "tuesday", "dienstag"], ["mi", "mit", "wed", "wednesday", "mittwoch"],
+        ["do", "don", "thu", "thur", "thurs", "thursday", "donnerstag"], ["fr", "fre", "fri", "friday", "freitag"],
+        ["sa", "sam", "sat", "saturday", "samstag", "sonnabend"], ["so", "son", "sun", "sunday", "sonntag"],
+    ];
+
+    public static int MonthOf(string name) => 1 + Array.FindIndex(MonthNames, names => names.Contains(name.ToLowerInvariant()));
+
+    public static IsoDayOfWeek WeekdayOf(string name) => (IsoDayOfWeek)(1 + Array.FindIndex(WeekdayNames, names => names.Contains(name.ToLowerInvariant())));
+
+    public static bool TryParse(string? text, out FeedDate date)
+    {
+        date = new FeedDate(default, default, true);
+        var line = FeedText.Line(text);
+        if (line.Length is 0 or > 60)
+        {
+            return false;
+        }
+
+        foreach (var pattern in new[] { Extended(), Basic(), Rfc822(), German() })
+        {
+            if (pattern.Match(line) is { Success: true } match)
+            {
+                return TryRead(match, out date);
+            }
+        }
+
+        return false;
+    }
+
+    private static bool TryRead(Match match, out FeedDate date)
+    {
+        date = new FeedDate(default, default, true);
+        var month = match.Groups["month"].Success ? MonthOf(match.Groups["month"].Value) : Number(match, "m");
+        var year = Number(match, "y");
+        if (!TryDay(year < 100 && match.Groups["y"].Length == 2 ? 2000 + year : year, month, Number(match, "d"), out var day))
+        {
+            return false;
+        }
+
+        var weekday = match.Groups["w"].Success ? WeekdayOf(match.Groups["w"].Value) : IsoDayOfWeek.None;
+        if (match.Groups["w"].Success && weekday == IsoDayOfWeek.None)
+        {
+            return false;
+        }
+
+        var mismatch = weekday != IsoDayOfWeek.None && weekday != day.DayOfWeek;
+        if (!match.Groups["h"].Success)
+        {
+            date = new FeedDate(BerlinTime.StartOf(day), day, true) { WeekdayMismatch = mismatch };
+            return true;
+        }
+
+        if (!TryTime(day, Number(match, "h"), Number(match, "n"), match.Groups["s"].Success ? Number(match, "s") : 0, out var local))
+        {
+            return false;
+        }
+
+        var at = match.Groups["zone"].Success && match.Groups["zone"].Length > 0
+            ? local.WithOffset(OffsetOf(match.Groups["zone"].Value)).ToInstant()
+            : BerlinTime.Resolve(local);
+        var inGap = !(match.Groups["zone"].Success && match.Groups["zone"].Length > 0) && BerlinTime.IsInGap(local);
+        date = new FeedDate(at, BerlinTime.DayOf(at), false) { WeekdayMismatch = mismatch, MovedOutOfGap = inGap };
+        return true;
+    }
+
+    private static int Number(Match match, string group) => int.Parse(match.Groups[group].Value, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    public static bool TryDay(int year, int month, int dayOfMonth, out LocalDate day)
+    {
+        day = default;
+        if (year is < 1900 or > 9000 || month is < 1 or > 12 || dayOfMonth < 1 || dayOfMonth > CalendarSystem.Iso.GetDaysInMonth(year, month))
+        {
+            return false;
+        }
+
+        day = new LocalDate(year, month, dayOfMonth);
+        return true;
+    }
+
+    /// <summary>24:00 is the first moment of the next day (R4); second 60 is second 59.</summary>
+    public static bool TryTime(LocalDate day, int hour, int minute, int second, out LocalDateTime local)
+    {
+        local = day.AtMidnight();
+        if (hour == 24 && minute == 0 && second == 0)
+        {
+            local = day.PlusDays(1).AtMidnight();
+            return true;
+        }
+
+        if (hour is < 0 or > 23 || minute is < 0 or > 59 || second is < 0 or > 60)
+        {
+            return false;
+        }
+
+        local = day.At(new LocalTime(hour, minute, Math.Min(second, 59)));
+        return true;
+    }
+
+    private static Offset OffsetOf(string zone)
+    {
+        switch (zone.ToUpperInvariant())
+        {
+            case "Z" or "UT" or "UTC" or "GMT": return Offset.Zero;
+            case "MEZ" or "CET": return Offset.FromHours(1);
+            case "MESZ" or "CEST": return Offset.FromHours(2);
+            case "EDT": return Offset.FromHours(-4);
+            case "EST" or "CDT": return Offset.FromHours(-5);
+            case "CST" or "MDT": return Offset.FromHours(-6);
+            case "MST" or "PDT": return Offset.FromHours(-7);
+            case "PST": return Offset.FromHours(-8);
+        }
+
+        var digits = zone[1..].Replace(":", "", StringComparison.Ordinal).PadRight(4, '0');
+        var minutes = (int.Parse(digits[..2], CultureInfo.InvariantCulture) * 60) + int.Parse(digits[2..], CultureInfo.InvariantCulture);
+        minutes = Math.Min(minutes, 18 * 60);
+        return Offset.FromSeconds((zone[0] == '-' ? -minutes : minutes) * 60);
+    }
+}

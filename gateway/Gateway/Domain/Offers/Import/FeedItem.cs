@@ -1,0 +1,296 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using NodaTime;
+
+namespace Quartier.Gateway.Domain.Offers.Import;
+
+/// <summary>One item of RSS or Atom after its markup is gone: texts are plain, dates and places still as written.</summary>
+internal sealed record FeedItem(int Number)
+{
+    public string? Id { get; init; }
+
+    public string Title { get; init; } = "";
+
+    public string Text { get; init; } = "";
+
+    public string? Link { get; init; }
+
+    public string Language { get; init; } = "de";
+
+    public string? EventStart { get; init; }
+
+    public string? EventEnd { get; init; }
+
+    public string? CalendarStart { get; init; }
+
+    public string? CalendarEnd { get; init; }
+
+    public string? Published { get; init; }
+
+    public string? Updated { get; init; }
+
+    public string? Location { get; init; }
+
+    public string? Provider { get; init; }
+
+    public IReadOnlyList<string> Categories { get; init; } = [];
+
+    public IReadOnlyList<string> Hints { get; init; } = [];
+
+    public IReadOnlyList<string> Attachments { get; init; } = [];
+
+    public string? Point { get; init; }
+
+    public bool IsDraft { get; init; }
+
+    public string Label => Id ?? string.Create(CultureInfo.InvariantCulture, $"item {Number}");
+}
+
+/// <summary>What all items of one feed share.</summary>
+internal sealed record Feed(string Format, string? Name, string? Title, IReadOnlyList<FeedItem> Items)
+{
+    public IReadOnlyList<string> Deleted { get; init; } = [];
+
+    public string? NextPage { get; init; }
+
+    public List<string> Warnings { get; init; } = [];
+}
+
+/// <summary>From feed items to offer items by the rules R2 to R8 and R13; pure.</summary>
+internal static partial class FeedItemRules
+{
+    [GeneratedRegex(@"^\W*(?:abgesagt|abgesagte[rs]?|entfällt|entfallen|fällt\s+aus|fällt\s+leider\s+aus|ausgefallen|findet\s+nicht\s+statt|gestrichen|storniert|cancell?ed|absage\s*[:!\-–—]|ausfall\s*[:!\-–—])(?!\p{L})\W*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex CancelledTitle();
+
+    [GeneratedRegex(@"^\W*(?:verschoben\s+auf\s+unbestimmte|postponed|auf\s+unbestimmte\s+zeit\s+verschoben)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex PostponedTitle();
+
+    [GeneratedRegex(@"\s@\s+(?<place>[^@]+)$|\(Ort:\s*(?<place>[^)]+)\)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex PlaceInTitle();
+
+    [GeneratedRegex(@"ehrenamt|freiwillig|engagement|volunteer", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex VolunteeringName();
+
+    public static Reading Read(Feed feed, ImportSettings settings)
+    {
+        var items = new List<OfferItem>();
+        var skipped = new List<Skipped>();
+        var calledOff = new List<CalledOff>();
+        var warnings = new List<string>(feed.Warnings);
+        var kind = settings.Kind ?? (VolunteeringName().IsMatch($"{feed.Title} {feed.Name}") ? OfferKind.Volunteering : OfferKind.Event);
+        foreach (var raw in feed.Items)
+        {
+            var reason = Examine(raw, kind, settings, warnings, out var item);
+            if (reason is null)
+            {
+                items.Add(item!);
+                continue;
+            }
+
+            skipped.Add(new Skipped(raw.Label, reason, raw.Title));
+            if (reason == SkipReason.Cancelled)
+            {
+                calledOff.Add(new CalledOff(item!.Key, CancelledTitle().Replace(item.Title, ""), item.Url, item.Schedule.Once.FirstOrDefault()?.Start));
+            }
+        }
+
+        var unique = WithoutDuplicates(items, skipped);
+        return new Reading(feed.Format)
+        {
+            SourceName = feed.Name,
+            Items = unique,
+            Skipped = skipped,
+            CalledOff = calledOff,
+            Deleted = feed.Deleted,
+            Warnings = warnings,
+            NextPage = feed.NextPage,
+        };
+    }
+
+    private static string? Examine(FeedItem raw, OfferKind kind, ImportSettings settings, List<string> warnings, out OfferItem? item)
+    {
+        item = null;
+        if (raw.IsDraft)
+        {
+            return SkipReason.Draft;
+        }
+
+        if (raw.Title.Length == 0)
+        {
+            return SkipReason.NoTitle;
+        }
+
+        var place = raw.Location ?? (PlaceInTitle().Match(raw.Title) is { Success: true } match ? FeedText.LineOrNull(match.Groups["place"].Value) : null);
+        var fault = Dates(raw, settings, warnings, out var occurrences);
+        var schedule = occurrences.Count == 0 ? Schedule.None : new Schedule(occurrences, [], []);
+        var key = raw.Id ?? raw.Link ?? StandInKey(raw.Title, schedule, place);
+        item = new OfferItem(key, raw.Label, kind, raw.Language, raw.Title, raw.Text, schedule)
+        {
+            KeyIsGiven = raw.Id is not null,
+            Url = raw.Link,
+            Place = place,
+            Provider = raw.Provider,
+            Categories = raw.Categories,
+            Hints = raw.Hints,
+            Attachments = raw.Attachments,
+            Point = PointOf(raw, warnings),
+            Flags = CategoryRules.FlagsOf(raw.Title + "\n" + raw.Text),
+            Updated = UpdatedOf(raw),
+            MayJoin = true,
+        };
+        if (CancelledTitle().IsMatch(raw.Title))
+        {
+            return SkipReason.Cancelled;
+        }
+
+        if (PostponedTitle().IsMatch(raw.Title))
+        {
+            return SkipReason.Postponed;
+        }
+
+        if (occurrences.Count == 0)
+        {
+            return kind == OfferKind.Event ? fault : null;
+        }
+
+        return !settings.KeepPast && ScheduleRules.IsOver(schedule, settings.WindowStart) ? SkipReason.Past : null;
+    }
+
+    private static Instant? UpdatedOf(FeedItem raw) =>
+        FeedDates.TryParse(raw.Updated, out var updated) ? updated.At : FeedDates.TryParse(raw.Published, out var published) ? published.At : null;
+
+    /// <summary>R8: without id and link, title, start and place stand in, compared without case and repeated spaces.</summary>
+    private static string StandInKey(string title, Schedule schedule, string? place)
+    {
+        var start = schedule.Once.Count == 0 ? "" : BerlinTime.Utc(schedule.Once[0].Start);
+        return $"{FeedText.Line(title).ToLowerInvariant()}|{start}|{FeedText.Line(place).ToLowerInvariant()}";
+    }
+
+    /// <summary>R2: event module, xcal, publication date if the source says so, date in the title. Null: at least one date was found.</summary>
+    private static string? Dates(FeedItem raw, ImportSettings settings, List<string> warnings, out IReadOnlyList<Occurrence> occurrences)
+    {
+        var malformed = false;
+        var candidates = new List<(string? Start, string? End)> { (raw.EventStart, raw.EventEnd), (raw.CalendarStart, raw.CalendarEnd) };
+        if (settings.PubDateIsStart)
+        {
+            candidates.Add((raw.Published, null));
+        }
+
+        foreach (var (start, end) in candidates)
+        {
+            if (string.IsNullOrWhiteSpace(start))
+            {
+                continue;
+            }
+
+            if (FeedDates.TryParse(start, out var from))
+            {
+                Warn(raw, from, warnings);
+                occurrences = [Occurs(raw, from, end, warnings)];
+                return null;
+            }
+
+            malformed = true;
+        }
+
+        var reference = FeedDates.TryParse(raw.Published, out var published) ? published.Day : BerlinTime.DayOf(settings.Now);
+        occurrences = TitleDates.Find(raw.Title, reference);
+        return occurrences.Count > 0 ? null : malformed ? SkipReason.MalformedDate : SkipReason.NoDate;
+    }
+
+    private static void Warn(FeedItem raw, FeedDate date, List<string> warnings)
+    {
+        if (date.WeekdayMismatch)
+        {
+            warnings.Add($"weekday-mismatch: {raw.Label}");
+        }
+
+        if (date.MovedOutOfGap)
+        {
+            warnings.Add($"time-in-clock-change: {raw.Label}");
+        }
+    }
+
+    private static Occurrence Occurs(FeedItem raw, FeedDate from, string? endText, List<string> warnings)
+    {
+        FeedDate? to = null;
+        if (!string.IsNullOrWhiteSpace(endText))
+        {
+            if (FeedDates.TryParse(endText, out var read))
+            {
+                Warn(raw, read, warnings);
+                to = read;
+            }
+            else
+            {
+                warnings.Add($"end-malformed: {raw.Label}");
+            }
+        }
+
+        if (to is not null && (to.At < from.At && !(to.IsDayOnly && to.Day == from.Day)))
+        {
+            warnings.Add($"end-before-start: {raw.Label}");
+            to = null;
+        }
+
+        if (from.IsDayOnly)
+        {
+            var lastDay = to?.Day ?? from.Day;
+            return new Occurrence(from.At, BerlinTime.StartOf(lastDay.PlusDays(1)), true);
+        }
+
+        // A start with a clock time and an end that is only a day: the same day says nothing, a later day runs to its end.
+        var end = to is null || (to.IsDayOnly && to.Day == from.Day) ? (Instant?)null : to.IsDayOnly ? BerlinTime.StartOf(to.Day.PlusDays(1)) : to.At;
+        return new Occurrence(from.At, end, false);
+    }
+
+    private static GeoPoint? PointOf(FeedItem raw, List<string> warnings)
+    {
+        var parts = (raw.Point ?? "").Split([' ', ',', '\n', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries);
+        if (parts.Length == 0)
+        {
+            return null;
+        }
+
+        if (parts.Length < 2
+            || !double.TryParse(parts[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var latitude)
+            || !double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var longitude))
+        {
+            warnings.Add($"point-malformed: {raw.Label}");
+            return null;
+        }
+
+        if (Math.Abs(latitude) > 90 || Math.Abs(longitude) > 180 || !double.IsFinite(latitude) || !double.IsFinite(longitude))
+        {
+            warnings.Add($"point-out-of-range: {raw.Label}");
+            return null;
+        }
+
+        return new GeoPoint(latitude, longitude);
+    }
+
+    /// <summary>R8: of two items with one identity the newer wins, else the first.</summary>
+    private static List<OfferItem> WithoutDuplicates(List<OfferItem> items, List<Skipped> skipped)
+    {
+        var kept = new List<OfferItem>();
+        foreach (var item in items)
+        {
+            var index = kept.FindIndex(other => other.Key == item.Key);
+            if (index < 0)
+            {
+                kept.Add(item);
+            }
+            else if (item.Updated is { } updated && (kept[index].Updated is not { } earlier || updated > earlier))
+            {
+                skipped.Add(new Skipped(kept[index].Label, SkipReason.Duplicate, kept[index].Title) { Of = item.Label });
+                kept[index] = item;
+            }
+            else
+            {
+                skipped.Add(new Skipped(item.Label, SkipReason.Duplicate, item.Title) { Of = kept[index].Label });
+            }
+        }
+
+        return kept;
+    }
+}

@@ -1,0 +1,193 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Quartier.Gateway.Domain.Offers.Import.Hsds;
+
+/// <summary>HSDS schedules to series (R17, R18): Berlin clock times unless an offset is given; until, valid_from and valid_to are inclusive days.</summary>
+internal static partial class HsdsSchedules
+{
+    /// <summary>A Monday long before any offer: where no first day is given, weeks and months are counted from here, so that a later import counts alike.</summary>
+    private static readonly LocalDate Anchor = new(2001, 1, 1);
+
+    [GeneratedRegex(@"^(?<h>\d{1,2}):(?<m>\d{2})(?::(?<s>\d{2})(?:\.\d+)?)?\s*(?<zone>Z|[+-]\d{2}(?::?\d{2})?)?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex ClockPattern();
+
+    [GeneratedRegex(@"(?:feiertag\w*\s+(?:\w+\s+){0,3}?(?:geschlossen|zu\b|keine?\b|nicht\b|entfällt|fällt)|(?:außer|ausser|nicht|kein\w*(?:\s+\w+){0,3}|geschlossen|entfällt)\s+(?:\w+\s+){0,2}?(?:an\s+)?(?:gesetzlichen\s+)?feiertag|(?:closed|not\s+(?:open|available)|except)\s+(?:on\s+)?(?:public|bank)\s+holidays)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex ClosedOnHolidays();
+
+    [GeneratedRegex(@"(?:(?:schul)?ferien\s+(?:\w+\s+){0,3}?(?:geschlossen|zu\b|keine?\b|nicht\b|entfällt|fällt)|(?:außer|ausser|nicht|kein\w*(?:\s+\w+){0,3}|geschlossen|entfällt)\s+(?:\w+\s+){0,2}?(?:in|während)\s+(?:den|der)\s+(?:schul)?ferien|außerhalb\s+der\s+(?:schul)?ferien|(?:closed|not\s+(?:open|available)|except)\s+(?:during|in)\s+(?:the\s+)?school\s+holidays|term\s+time\s+only)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex ClosedInSchoolHolidays();
+
+    private readonly record struct Clock(LocalTime Time, Offset? Offset, bool NextDay);
+
+    public static Schedule Read(IEnumerable<JsonPlace> schedules, string serviceText, List<string> warnings)
+    {
+        var series = new List<Series>();
+        foreach (var schedule in schedules)
+        {
+            if (SeriesOf(schedule, serviceText, warnings) is { } read && !series.Any(other => Same(other, read)))
+            {
+                series.Add(read);
+            }
+        }
+
+        return series.Count == 0 ? Schedule.None : new Schedule([], series, []);
+    }
+
+    private static bool Same(Series left, Series right) =>
+        left with { ExtraDates = right.ExtraDates, RemovedDates = right.RemovedDates, Shifts = right.Shifts } == right;
+
+    private static Series? SeriesOf(JsonPlace schedule, string serviceText, List<string> warnings)
+    {
+        schedule.Require("id");
+        var first = Day(schedule, "dtstart");
+        var validFrom = Day(schedule, "valid_from");
+        var lastDay = Earlier(Day(schedule, "until"), Day(schedule, "valid_to"));
+        var opens = ClockOf(schedule, "opens_at");
+        var closes = ClockOf(schedule, "closes_at");
+        var rule = RuleOf(schedule, first, warnings, out var isOnce);
+        if (rule is null && !isOnce)
+        {
+            return null;
+        }
+
+        var start = first ?? validFrom ?? Anchor;
+        var own = string.Join('\n', schedule.Text("description"), schedule.Text("notes"), serviceText);
+        var zone = opens?.Offset is { } offset ? DateTimeZone.ForOffset(offset).Id : BerlinTime.ZoneId;
+        return new Series(zone, start.At(opens?.Time ?? LocalTime.Midnight), opens is null, LengthOf(opens, closes), rule)
+        {
+            StartCounts = isOnce,
+            FirstDay = isOnce ? validFrom : Later(first, validFrom),
+            LastDay = lastDay,
+            ClosedOnPublicHolidays = ClosedOnHolidays().IsMatch(own),
+            ClosedInSchoolHolidays = ClosedInSchoolHolidays().IsMatch(own),
+        };
+    }
+
+    private static LocalDate? Earlier(LocalDate? left, LocalDate? right) => left is { } a && right is { } b ? LocalDate.Min(a, b) : left ?? right;
+
+    private static LocalDate? Later(LocalDate? left, LocalDate? right) => left is { } a && right is { } b ? LocalDate.Max(a, b) : left ?? right;
+
+    /// <summary>R18: closing before opening is on the next day; no opening time is the whole day; no closing time is no end.</summary>
+    private static SeriesLength? LengthOf(Clock? opens, Clock? closes)
+    {
+        if (opens is not { } open)
+        {
+            return new SeriesLength(Days: 1);
+        }
+
+        if (closes is not { } close)
+        {
+            return null;
+        }
+
+        var shift = open.Offset is { } from && close.Offset is { } to ? from.Seconds - to.Seconds : 0;
+        var seconds = ((close.Time.NanosecondOfDay - open.Time.NanosecondOfDay) / NodaConstants.NanosecondsPerSecond) + shift + (close.NextDay ? NodaConstants.SecondsPerDay : 0);
+        return new SeriesLength(LocalSeconds: seconds <= 0 ? seconds + NodaConstants.SecondsPerDay : seconds);
+    }
+
+    private static string? RuleOf(JsonPlace schedule, LocalDate? first, List<string> warnings, out bool isOnce)
+    {
+        isOnce = false;
+        var frequency = schedule.Text("freq")?.Trim().ToUpperInvariant();
+        var byDay = Compact(schedule.Text("byday"));
+        if (byDay is not null && !Recurrence.TryWeekdays(byDay, out _))
+        {
+            throw JsonPlace.Violation(schedule["byday"], $"Wochentage wie MO,WE oder 1TU erwartet, nicht „{byDay}“", $"weekdays like MO,WE or 1TU expected, not “{byDay}”");
+        }
+
+        if (frequency is null && byDay is null)
+        {
+            isOnce = first is not null;
+            return null;
+        }
+
+        if (frequency is not (null or "WEEKLY" or "MONTHLY"))
+        {
+            throw JsonPlace.Violation(schedule["freq"], $"WEEKLY oder MONTHLY erwartet, nicht „{frequency}“", $"WEEKLY or MONTHLY expected, not “{frequency}”");
+        }
+
+        var isMonthly = frequency == "MONTHLY";
+        var byMonthDay = Compact(schedule.Text("bymonthday"));
+        if (first is null && byDay is null && (!isMonthly || byMonthDay is null))
+        {
+            warnings.Add($"schedule-without-day: {schedule.Path}");
+            return null;
+        }
+
+        var rule = string.Create(CultureInfo.InvariantCulture, $"FREQ={(isMonthly ? "MONTHLY" : "WEEKLY")}");
+        rule += Whole(schedule, "interval") is { } interval ? string.Create(CultureInfo.InvariantCulture, $";INTERVAL={interval}") : "";
+        rule += Whole(schedule, "count") is { } count && first is not null ? string.Create(CultureInfo.InvariantCulture, $";COUNT={count}") : "";
+        rule += byDay is null ? "" : $";BYDAY={byDay}";
+        rule += isMonthly && byMonthDay is not null ? $";BYMONTHDAY={byMonthDay}" : "";
+        rule += !isMonthly && Compact(schedule.Text("byweekno")) is { } weeks ? $";BYWEEKNO={weeks}" : "";
+        rule += schedule.Text("wkst") is { } weekStart ? $";WKST={weekStart.Trim()}" : "";
+        return Recurrence.TryParse(rule, out _, out var fault)
+            ? rule
+            : throw JsonPlace.Violation(schedule, $"Wiederholung nicht lesbar: {fault}", $"recurrence not readable: {fault}");
+    }
+
+    private static string? Compact(string? list) => string.IsNullOrWhiteSpace(list) ? null : list.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
+
+    private static int? Whole(JsonPlace schedule, string name)
+    {
+        if (schedule.Number(name) is not { } number)
+        {
+            return null;
+        }
+
+        return number >= 1 && number <= 10_000 && number == Math.Floor(number)
+            ? (int)number
+            : throw JsonPlace.Violation(schedule[name], "ganze Zahl ab 1 erwartet", "whole number from 1 expected");
+    }
+
+    private static LocalDate? Day(JsonPlace schedule, string name)
+    {
+        var text = schedule.Text(name)?.Trim();
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        var day = text.Length > 10 && text[10] is 'T' or ' ' ? text[..10] : text;
+        return LocalDatePattern.Iso.Parse(day) is { Success: true } read ? read.Value : throw new RefusedException(Refusals.MalformedDate(schedule.PathOf(name), text));
+    }
+
+    private static Clock? ClockOf(JsonPlace schedule, string name)
+    {
+        var text = schedule.Text(name)?.Trim();
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        var match = ClockPattern().Match(text);
+        if (!match.Success || !FeedDates.TryTime(Anchor, Part(match, "h"), Part(match, "m"), match.Groups["s"].Success ? Part(match, "s") : 0, out var local))
+        {
+            throw new RefusedException(Refusals.MalformedDate(schedule.PathOf(name), text));
+        }
+
+        return new Clock(local.TimeOfDay, OffsetOf(match.Groups["zone"].Value), local.Date > Anchor);
+    }
+
+    private static int Part(Match match, string group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
+
+    private static Offset? OffsetOf(string zone)
+    {
+        if (zone.Length == 0)
+        {
+            return null;
+        }
+
+        if (zone is "Z" or "z")
+        {
+            return Offset.Zero;
+        }
+
+        var digits = zone[1..].Replace(":", "", StringComparison.Ordinal).PadRight(4, '0');
+        var minutes = Math.Min(18 * 60, (int.Parse(digits[..2], CultureInfo.InvariantCulture) * 60) + int.Parse(digits[2..], CultureInfo.InvariantCulture));
+        return Offset.FromSeconds((zone[0] == '-' ? -minutes : minutes) * 60);
+    }
+}

@@ -1,0 +1,139 @@
+using NodaTime;
+using NodaTime.TimeZones;
+
+namespace Quartier.Gateway.Domain.Offers.Import.ICal;
+
+/// <summary>
+/// What a TZID means: an IANA name, a Windows name, a path that ends in an IANA name, or the calendar's own VTIMEZONE,
+/// matched by its offsets to a zone that has the same ones. Unknown names are Berlin's, with a warning.
+/// </summary>
+internal sealed class CalendarZones
+{
+    private readonly Dictionary<string, string> known = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<string> warnings;
+
+    public CalendarZones(IEnumerable<CalendarComponent> components, List<string> warnings)
+    {
+        this.warnings = warnings;
+        foreach (var zone in components.Where(component => component.Name == "VTIMEZONE"))
+        {
+            if (zone.Value("TZID") is { } id && ByName(id) is null)
+            {
+                known[id] = ByOffsets(zone) ?? BerlinTime.ZoneId;
+            }
+        }
+    }
+
+    public string IdOf(string? tzid)
+    {
+        if (tzid is null)
+        {
+            return BerlinTime.ZoneId;
+        }
+
+        if (known.TryGetValue(tzid, out var id))
+        {
+            return id;
+        }
+
+        id = ByName(tzid);
+        if (id is null)
+        {
+            id = BerlinTime.ZoneId;
+            warnings.Add($"zone-unknown: {tzid}");
+        }
+
+        known[tzid] = id;
+        return id;
+    }
+
+    private static string? ByName(string tzid)
+    {
+        var name = tzid.Trim('"', ' ');
+        if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(name) is { } zone)
+        {
+            return zone.Id;
+        }
+
+        if (TzdbDateTimeZoneSource.Default.WindowsMapping.PrimaryMapping.TryGetValue(name, out var windows))
+        {
+            return windows;
+        }
+
+        // Such as "/freeassociation.sourceforge.net/Europe/Berlin" or "(UTC+01:00) Amsterdam, Berlin, Bern, Rom, Stockholm, Wien".
+        var parts = name.Split('/');
+        if (parts.Length > 2 && DateTimeZoneProviders.Tzdb.GetZoneOrNull(string.Join('/', parts[^2..])) is { } tail)
+        {
+            return tail.Id;
+        }
+
+        if (name.Contains("Berlin", StringComparison.OrdinalIgnoreCase))
+        {
+            return BerlinTime.ZoneId;
+        }
+
+        return name.ToUpperInvariant() switch
+        {
+            "CET" or "CEST" or "MEZ" or "MESZ" => BerlinTime.ZoneId,
+            "Z" or "UTC" or "GMT" => "UTC",
+            _ => null,
+        };
+    }
+
+    /// <summary>A private zone: its latest standard and daylight offsets decide. One offset alone is a fixed zone.</summary>
+    private static string? ByOffsets(CalendarComponent zone)
+    {
+        var standard = OffsetOf(zone.Parts.LastOrDefault(part => part.Name == "STANDARD"));
+        var daylight = OffsetOf(zone.Parts.LastOrDefault(part => part.Name == "DAYLIGHT"));
+        if (standard is null && daylight is null)
+        {
+            return null;
+        }
+
+        if (standard == Offset.FromHours(1) && daylight == Offset.FromHours(2))
+        {
+            return BerlinTime.ZoneId;
+        }
+
+        return (standard, daylight) switch
+        {
+            ({ } winter, { } summer) when winter != summer => TzdbDateTimeZoneSource.Default.WindowsMapping.PrimaryMapping.Values
+                .Order(StringComparer.Ordinal)
+                .FirstOrDefault(id => HasOffsets(DateTimeZoneProviders.Tzdb[id], winter, summer)),
+            _ => DateTimeZone.ForOffset(standard ?? daylight!.Value).Id,
+        };
+    }
+
+    private static bool HasOffsets(DateTimeZone zone, Offset winter, Offset summer)
+    {
+        var january = zone.GetUtcOffset(Instant.FromUtc(2026, 1, 15, 12, 0));
+        var july = zone.GetUtcOffset(Instant.FromUtc(2026, 7, 15, 12, 0));
+        return (january == winter && july == summer) || (january == summer && july == winter);
+    }
+
+    private static Offset? OffsetOf(CalendarComponent? part)
+    {
+        var written = part?.Value("TZOFFSETTO")?.Trim();
+        if (written is null || written.Length < 5 || !int.TryParse(written.AsSpan(1, 2), out var hours) || !int.TryParse(written.AsSpan(3, 2), out var minutes) || hours > 17)
+        {
+            return null;
+        }
+
+        var seconds = ((hours * 60) + minutes) * 60;
+        return Offset.FromSeconds(written[0] == '-' ? -seconds : seconds);
+    }
+}
+
+/// <summary>A component between BEGIN and END with its lines and the components inside it.</summary>
+internal sealed record CalendarComponent(string Name, int Line)
+{
+    public List<ContentLine> Lines { get; } = [];
+
+    public List<CalendarComponent> Parts { get; } = [];
+
+    public ContentLine? First(string name) => Lines.FirstOrDefault(line => line.Name == name);
+
+    public IEnumerable<ContentLine> All(string name) => Lines.Where(line => line.Name == name);
+
+    public string? Value(string name) => First(name)?.Value;
+}
