@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Ingest;
+using Quartier.Gateway.Outputs.Planning;
 
 namespace Quartier.Gateway.Host;
 
@@ -11,5 +12,6 @@ public static class Duties
     public static void Step(SqliteConnection db, Instant now, List<Publication> effects, GatewayOptions options)
     {
         EventsTable.DeleteBefore(db, now - options.RawRetention);
+        PlanningDuty.Step(db, now, Releases.Of(options.Planning));
     }
 }

@@ -9,6 +9,7 @@ using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Domain.Shelters;
 using Quartier.Gateway.Host.Pages;
 using Quartier.Gateway.Ingest;
+using Quartier.Gateway.Outputs.Planning;
 using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Host;
@@ -25,6 +26,7 @@ public static class GatewayHost
             ContentRootPath = AppContext.BaseDirectory,
             WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
         });
+        options = options with { Planning = PlanningOptions.From(builder.Configuration, options.Planning) };
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
             // Keys lie in the data folder, whose rights protect the store as well; that pages with a form are not cached is wanted.
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
@@ -57,6 +59,8 @@ public static class GatewayHost
         services.AddRazorComponents();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.Default);
         Security.Add(services, options);
+        PlannerKeyScheme.Add(services);
+        services.AddSingleton(Releases.Of(options.Planning));
         BrokerHost.Add(services, options);
     }
 
@@ -69,6 +73,7 @@ public static class GatewayHost
         RegistryApi.MapRegistry(app);
         SheltersApi.MapShelters(app);
         RefusalsApi.MapRefusals(app);
+        PlanningApi.MapPlanning(app);
         app.MapGet("/healthz", () => TypedResults.Text("ok")).AllowAnonymous();
         app.MapFallback(() => new RazorComponentResult<NotFoundPage> { StatusCode = StatusCodes.Status404NotFound }).AllowAnonymous();
     }

@@ -1,4 +1,5 @@
 using NodaTime;
+using Quartier.Gateway.Outputs.Planning;
 
 namespace Quartier.Gateway.Host;
 
@@ -37,6 +38,9 @@ public sealed record GatewayOptions
 
     /// <summary>Raw uplinks are kept this long (design §8).</summary>
     public Duration RawRetention { get; init; } = Duration.FromDays(14);
+
+    /// <summary>Releases and the planning backend.</summary>
+    public PlanningOptions Planning { get; init; } = new();
 
     /// <summary>The address people reach the console under, for links in notices; null: http://localhost:HttpPort.</summary>
     public Uri? PublicUrl { get; init; }

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using NodaTime;
+using Quartier.Gateway.Domain.PodNights;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Domain.Shelters;
 using Quartier.Wire;
@@ -15,7 +16,8 @@ public static class React
         {
             case ShelterStatusV1 status:
                 var observation = new ShelterObservation(recorded.Device.Id, recorded.At, status);
-                SheltersTable.Observe(db, observation, now);
+                var step = SheltersTable.Observe(db, observation, now);
+                OccupancyTable.Take(db, observation, step);
                 break;
             case ShelterAlarmV1 alarm:
                 var report = new AlarmReport(recorded.Device.Id, recorded.At, alarm.Kind, alarm.Active, alarm.Sequence, alarm.Value);

@@ -2,9 +2,11 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Audit;
+using Quartier.Gateway.Domain.PodNights;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Domain.Shelters;
 using Quartier.Gateway.Ingest;
+using Quartier.Gateway.Outputs.Planning;
 
 namespace Quartier.Gateway.Store;
 
@@ -21,6 +23,9 @@ public static class Schema
         EventsTable.Schema,
         RefusalsTable.Schema,
         SheltersTable.Schema,
+        OccupancyTable.Schema,
+        LedgerTable.Schema,
+        PlannerKeysTable.Schema,
     ];
 
     public static void Create(SqliteConnection connection)

@@ -13,6 +13,7 @@ public static class Menu
         new("/board", "Schlafplätze", "Pods", Roles.Street, Roles.Admin),
         new("/fleet", "Geräte", "Devices", Roles.Facility, Roles.Admin),
         new("/refusals", "Abgelehnt", "Refused", Roles.Facility, Roles.Admin),
+        new("/planning", "Planung", "Planning", Roles.Planner, Roles.Admin),
         new("/audit", "Protokoll", "Audit log", Roles.Admin),
     ];
 

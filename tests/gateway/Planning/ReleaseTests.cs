@@ -1,0 +1,129 @@
+using Quartier.Gateway.Domain.PodNights;
+using Quartier.Gateway.Outputs.Planning;
+using Xunit;
+
+namespace Quartier.Tests.Gateway.Planning;
+
+public class ReleaseTests
+{
+    [Theory]
+    [InlineData(-3, null)]
+    [InlineData(2, null)]
+    [InlineData(3, 4)]
+    [InlineData(4, 4)]
+    [InlineData(13, 13)]
+    [InlineData(40, 13)]
+    public void A_noised_count_is_clamped_rounded_and_suppressed_if_small(int noised, int? shown) =>
+        Assert.Equal(shown, ReleaseRules.Show(noised, offered: 13, new ReleasePolicy { RoundTo = 2, SuppressBelow = 3 }));
+
+    [Fact]
+    public void A_figure_is_refused_before_its_waiting_days_are_over()
+    {
+        using var desk = new ReleaseDesk();
+        var due = ReleaseRules.DueAt(ReleasePeriod.TryParse("2026-W47")!, ReleasePolicy.Default);
+
+        Assert.Equal("2026-11-30T11:00:00Z", due.ToString());
+        Assert.Equal(ReleaseRefusal.TooEarly, desk.Ask("2026-W47", at: due - NodaTime.Duration.Epsilon).Refusal);
+        Assert.NotNull(desk.Ask("2026-W47", at: due).Row);
+    }
+
+    [Theory]
+    [InlineData("2026-47", "Mitte", ReleaseRefusal.UnknownPeriod)]
+    [InlineData("2026-W47", "Nirgendwo", ReleaseRefusal.UnknownArea)]
+    [InlineData("2026-W40", "Mitte", ReleaseRefusal.NotRecorded)]
+    public void A_request_that_makes_no_sense_is_refused_with_its_reason(string period, string area, ReleaseRefusal refusal)
+    {
+        using var desk = new ReleaseDesk();
+        Assert.Equal(refusal, desk.Ask(period, area).Refusal);
+        Assert.Empty(desk.Ledger());
+    }
+
+    [Fact]
+    public void Asking_again_returns_the_same_row_and_averaging_learns_nothing()
+    {
+        using var desk = new ReleaseDesk();
+        desk.Occupy(ReleaseDesk.Pod1, "2026-11-16", "2026-11-17", "2026-11-18", "2026-11-19");
+        var first = desk.Ask("2026-W47");
+
+        Assert.True(first.Drawn);
+        for (var i = 0; i < 200; i++)
+        {
+            var again = desk.Ask("2026-W47");
+            Assert.False(again.Drawn);
+            Assert.Equal(first.Row!.Value, again.Row!.Value);
+        }
+
+        Assert.Single(desk.Ledger());
+    }
+
+    [Fact]
+    public async Task Of_many_who_ask_at_once_one_draws()
+    {
+        using var desk = new ReleaseDesk();
+        var asked = Enumerable.Range(0, 200).Select(i => desk.Database.WriteAsync(connection =>
+            desk.Releases.Ask(connection, i % 2 == 0 ? "2026-W47" : "2026-W48", "Mitte", ReleaseKey.OccupiedPodNights, ReleaseDesk.Later)));
+        var answers = await Task.WhenAll(asked);
+
+        Assert.Equal(2, answers.Count(answer => answer.Drawn));
+        Assert.Equal(2, answers.Select(answer => (answer.Row!.Id, answer.Row.Value)).Distinct().Count());
+        Assert.Equal([1, 2], desk.Ledger().Select(row => row.Sequence));
+    }
+
+    [Fact]
+    public void Releases_that_share_a_night_cannot_spend_more_than_its_budget()
+    {
+        using var desk = new ReleaseDesk();
+        Assert.NotNull(desk.Ask("2026-W47").Row);
+        Assert.NotNull(desk.Ask("2026-11").Row);
+
+        // The same pods under another area's name are the same pod-nights: nothing is left for them.
+        Assert.Equal(ReleaseRefusal.BudgetSpent, desk.Ask("2026-W47", "Ulm").Refusal);
+        Assert.Equal(ReleaseRefusal.BudgetSpent, desk.Ask("2026-11", "Ulm").Refusal);
+
+        // Week 49 begins on the last November night, which the month has charged: 1/2 + 1 is exactly the budget.
+        Assert.NotNull(desk.Ask("2026-W49").Row);
+        Assert.Equal(ReleaseRefusal.BudgetSpent, desk.Ask("2026-W49", "Ulm").Refusal);
+        AssertBudgetKept(desk);
+    }
+
+    [Fact]
+    public async Task A_greedy_planner_never_gets_past_the_budget_in_whatever_order_he_asks()
+    {
+        using var desk = new ReleaseDesk();
+        var gen = new Support.Gen(4);
+        string[] periods = ["2026-W45", "2026-W46", "2026-W47", "2026-W48", "2026-W49", "2026-11", "2026-12"];
+        var asked = Enumerable.Range(0, 300).Select(_ =>
+        {
+            var (period, area) = (gen.Pick(periods), gen.Pick(new[] { "Mitte", "Ulm" }));
+            return desk.Database.WriteAsync(connection => desk.Releases.Ask(connection, period, area, ReleaseKey.OccupiedPodNights, ReleaseDesk.Later));
+        });
+        await Task.WhenAll(asked);
+        AssertBudgetKept(desk);
+    }
+
+    [Fact]
+    public void Forgotten_nights_are_never_released_as_empty_ones()
+    {
+        using var desk = new ReleaseDesk();
+        desk.Occupy(ReleaseDesk.Pod1, "2026-11-16");
+        desk.Database.Write(connection => OccupancyTable.Forget(connection, ReleaseDesk.Day("2026-11-17")));
+
+        Assert.Equal(ReleaseRefusal.NotRecorded, desk.Ask("2026-W47").Refusal);
+        Assert.NotNull(desk.Ask("2026-W48").Row);
+        Assert.Equal(0, desk.Database.Read(connection =>
+            OccupancyTable.Count(connection, [ReleaseDesk.Pod1], ReleaseDesk.Day("2026-11-01"), ReleaseDesk.Day("2026-11-30"))));
+    }
+
+    private static void AssertBudgetKept(ReleaseDesk desk)
+    {
+        var ledger = desk.Ledger();
+        Assert.NotEmpty(ledger);
+        foreach (var pod in new[] { ReleaseDesk.Pod1, ReleaseDesk.Pod2 })
+        {
+            for (var night = ReleaseDesk.Day("2026-10-25").Number; night <= ReleaseDesk.Day("2027-01-05").Number; night++)
+            {
+                Assert.True(ReleaseRules.Spent(new PodNight(pod, Night.FromNumber(night)), ledger) <= ReleasePolicy.Default.BudgetPerPodNight);
+            }
+        }
+    }
+}
