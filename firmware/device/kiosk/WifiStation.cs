@@ -1,0 +1,111 @@
+using System;
+using System.Device.Wifi;
+using System.Net.NetworkInformation;
+using System.Threading;
+using Quartier.Board;
+
+namespace Quartier.Kiosk.Esp32
+{
+    /// <summary>The station interface over the adapter itself: the platform's convenience class cannot be called twice.
+    /// The adapter's Connect blocks, so it runs on a thread of its own and the step loop reads the outcome.</summary>
+    public sealed class WifiStation : IWifi
+    {
+        private readonly WifiAdapter adapter;
+        private readonly AutoResetEvent wanted = new AutoResetEvent(false);
+        private string ssid;
+        private string password;
+        private WifiState state = WifiState.Unconfigured;
+        private bool scanning;
+        private WifiAvailableNetwork[] found = new WifiAvailableNetwork[0];
+
+        public WifiStation()
+        {
+            adapter = WifiAdapter.FindAllAdapters()[0];
+            adapter.AvailableNetworksChanged += Scanned;
+            new Thread(ConnectWhenWanted).Start();
+        }
+
+        public WifiState State
+        {
+            get { return state; }
+        }
+
+        public string Address
+        {
+            get
+            {
+                if (state != WifiState.Connected)
+                {
+                    return string.Empty;
+                }
+
+                string address = NetworkInterface.GetAllNetworkInterfaces()[adapter.NetworkInterface].IPv4Address;
+                return address == null || address == "0.0.0.0" ? string.Empty : address;
+            }
+        }
+
+        public int ScanCount
+        {
+            get { return scanning ? -1 : found.Length; }
+        }
+
+        public void Connect(string networkSsid, string networkPassword)
+        {
+            ssid = networkSsid;
+            password = networkPassword;
+            state = WifiState.Connecting;
+            wanted.Set();
+        }
+
+        public bool StartScan()
+        {
+            if (scanning)
+            {
+                return false;
+            }
+
+            scanning = true;
+            adapter.ScanAsync();
+            return true;
+        }
+
+        public void GetNetwork(int index, out string networkSsid, out int rssiDbm, out bool secured)
+        {
+            WifiAvailableNetwork network = found[index];
+            networkSsid = network.Ssid;
+            rssiDbm = (int)network.NetworkRssiInDecibelMilliwatts;
+            // The adapter does not tell whether a network is open; asking for a password that is not needed does no harm.
+            secured = true;
+        }
+
+        private void Scanned(WifiAdapter sender, object e)
+        {
+            found = sender.NetworkReport.AvailableNetworks;
+            scanning = false;
+        }
+
+        private void ConnectWhenWanted()
+        {
+            while (wanted.WaitOne())
+            {
+                WifiConnectionStatus outcome = adapter.Connect(ssid, WifiReconnectionKind.Automatic, password).ConnectionStatus;
+                state = StateOf(outcome);
+            }
+        }
+
+        private static WifiState StateOf(WifiConnectionStatus outcome)
+        {
+            switch (outcome)
+            {
+                case WifiConnectionStatus.Success:
+                    return WifiState.Connected;
+                case WifiConnectionStatus.InvalidCredential:
+                case WifiConnectionStatus.AccessRevoked:
+                case WifiConnectionStatus.UnsupportedAuthenticationProtocol:
+                    return WifiState.WrongPassword;
+                default:
+                    return WifiState.NotInRange;
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Device.Gpio;
+using Quartier.Board;
+
+namespace Quartier.Shelter.Esp32
+{
+    /// <summary>The LED beside the help button: blinks while the call is on its way, steady once the gateway has it.</summary>
+    public sealed class HelpLamp : ILamp
+    {
+        private const int BlinkMs = 500;
+        private readonly GpioPin pin;
+        private LampSign sign = LampSign.Off;
+
+        public HelpLamp(GpioController gpio, int pinNumber)
+        {
+            pin = gpio.OpenPin(pinNumber, PinMode.Output);
+            pin.Write(PinValue.Low);
+        }
+
+        public void Show(LampSign next)
+        {
+            sign = next;
+        }
+
+        /// <returns>When it next wants to run.</returns>
+        public long Step(long uptimeMs)
+        {
+            bool lit = sign == LampSign.Confirmed || (sign == LampSign.Sent && (uptimeMs / BlinkMs) % 2 == 0);
+            pin.Write(lit ? PinValue.High : PinValue.Low);
+            return sign == LampSign.Sent ? ((uptimeMs / BlinkMs) + 1) * BlinkMs : long.MaxValue;
+        }
+    }
+}

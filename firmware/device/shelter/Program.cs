@@ -1,0 +1,123 @@
+using System.Device.Gpio;
+using nanoFramework.Hardware.Esp32;
+using Quartier.Board;
+using Quartier.Device;
+using Quartier.Drivers;
+using Quartier.Provisioning;
+using Quartier.Wire;
+
+namespace Quartier.Shelter.Esp32
+{
+    /// <summary>A pod's sensor on the ESP32: fills the board once, then steps and sleeps.</summary>
+    public static class Program
+    {
+        private const string Version = "0.1.0";
+        private const int I2cBus = 1;
+        private const int Co2PeriodMs = 60000;
+        private const int PatienceSeconds = 120;
+
+        private static ServicePort service;
+        private static ShelterApp app;
+        private static Scd41 co2;
+        private static HelpLamp lamp;
+        private static IPower power;
+        private static IWatchdog watchdog;
+
+        public static void Main()
+        {
+            RoutePins();
+            GpioController gpio = new GpioController();
+            FileFlash flash = new FileFlash();
+            PortLine servicePort = new PortLine("COM2", 115200);
+            service = new ServicePort(servicePort, null, flash, IdentityKind.Pod, Version);
+            power = new Esp32Power();
+            watchdog = new TimerWatchdog(PatienceSeconds);
+            co2 = new Scd41(new I2cRegisterBus(I2cBus, Scd41.Address), Co2PeriodMs);
+            lamp = new HelpLamp(gpio, Pins.HelpLamp);
+            ShelterBoard board = CreateBoard(gpio, flash, servicePort);
+            if (service.Identity != null)
+            {
+                board.Modem = CreateModem(service.Identity);
+                app = new ShelterApp(board, new ShelterSettings());
+            }
+
+            StepLoop.Run(Step);
+        }
+
+        private static long Step(long uptimeMs)
+        {
+            watchdog.Feed();
+            long next = service.Step(uptimeMs);
+            next = Earlier(next, co2.Step(uptimeMs));
+            next = Earlier(next, lamp.Step(uptimeMs));
+            if (app != null)
+            {
+                next = Earlier(next, app.Step(uptimeMs));
+            }
+
+            if (service.TakeIdentityChanged())
+            {
+                // New keys mean a new join; starting anew is the one path that is always tested.
+                power.Restart();
+            }
+
+            return next;
+        }
+
+        private static ShelterBoard CreateBoard(GpioController gpio, FileFlash flash, PortLine servicePort)
+        {
+            return new ShelterBoard
+            {
+                Climate = new Bme280Climate(I2cBus),
+                Co2 = co2,
+                Door = new ReedDoor(new Contact(gpio, Pins.Door, PinMode.InputPullUp, true)),
+                Lock = new ReedLock(new Contact(gpio, Pins.Bolt, PinMode.InputPullUp, true)),
+                Motion = new PirMotion(new Contact(gpio, Pins.Motion, PinMode.Input, false)),
+                Smoke = new SmokeRelay(new Contact(gpio, Pins.Smoke, PinMode.Input, true)),
+                Sos = new HelpButton(new Contact(gpio, Pins.Sos, PinMode.Input, true)),
+                Tamper = new LidSwitch(new Contact(gpio, Pins.Tamper, PinMode.InputPullUp, true)),
+                Lamp = lamp,
+                Battery = new DividedBattery(0),
+                ServicePort = servicePort,
+                Flash = flash,
+                Clock = new UtcClock(),
+                Watchdog = watchdog,
+                Power = power,
+            };
+        }
+
+        private static Rak3172 CreateModem(DeviceIdentity identity)
+        {
+            return new Rak3172(new PortLine("COM3", 115200), Hex(identity.DevEui), Hex(identity.JoinEui), Hex(identity.AppKey));
+        }
+
+        private static void RoutePins()
+        {
+            Configuration.SetPinFunction(Pins.ServiceTx, DeviceFunction.COM2_TX);
+            Configuration.SetPinFunction(Pins.ServiceRx, DeviceFunction.COM2_RX);
+            Configuration.SetPinFunction(Pins.ModemTx, DeviceFunction.COM3_TX);
+            Configuration.SetPinFunction(Pins.ModemRx, DeviceFunction.COM3_RX);
+            Configuration.SetPinFunction(Pins.I2cData, DeviceFunction.I2C1_DATA);
+            Configuration.SetPinFunction(Pins.I2cClock, DeviceFunction.I2C1_CLOCK);
+            Configuration.SetPinFunction(Pins.Battery, DeviceFunction.ADC1_CH0);
+        }
+
+        private static string Hex(byte[] bytes)
+        {
+            const string Digits = "0123456789ABCDEF";
+            char[] text = new char[bytes.Length * 2];
+            for (int i = 0; i < bytes.Length; i++)
+            {
+                text[i * 2] = Digits[bytes[i] >> 4];
+                text[(i * 2) + 1] = Digits[bytes[i] & 15];
+            }
+
+            return new string(text);
+        }
+
+        private static long Earlier(long a, long b)
+        {
+            return a < b ? a : b;
+        }
+    }
+}
