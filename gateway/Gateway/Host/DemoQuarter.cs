@@ -45,6 +45,7 @@ public static class DemoQuarter
         }
 
         SeedDevices(db, now);
+        DemoNights.Seed(db, now);
     }
 
     /// <summary>Who may log in with what, for whoever started the demo.</summary>
