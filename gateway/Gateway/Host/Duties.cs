@@ -1,6 +1,8 @@
 using Microsoft.Data.Sqlite;
 using NodaTime;
+using Quartier.Gateway.Domain.Alerts;
 using Quartier.Gateway.Ingest;
+using Quartier.Gateway.Outputs.Outbox;
 using Quartier.Gateway.Outputs.Planning;
 
 namespace Quartier.Gateway.Host;
@@ -13,5 +15,7 @@ public static class Duties
     {
         EventsTable.DeleteBefore(db, now - options.RawRetention);
         PlanningDuty.Step(db, now, Releases.Of(options.Planning));
+        AlertNotices.Step(db, AlertSettings.From(options), now);
+        OutboxTable.Forget(db, now);
     }
 }

@@ -4,11 +4,13 @@ using NodaTime;
 using NodaTime.Extensions;
 using Quartier.Gateway.Broker;
 using Quartier.Gateway.Domain.Accounts;
+using Quartier.Gateway.Domain.Alerts;
 using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Domain.Shelters;
 using Quartier.Gateway.Host.Pages;
 using Quartier.Gateway.Ingest;
+using Quartier.Gateway.Outputs.Notify;
 using Quartier.Gateway.Outputs.Planning;
 using Quartier.Gateway.Store;
 
@@ -30,6 +32,7 @@ public static class GatewayHost
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
             // Keys lie in the data folder, whose rights protect the store as well; that pages with a form are not cached is wanted.
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
+        options = NoticeParts.Complete(options, time);
         builder.WebHost.ConfigureKestrel(kestrel => Endpoints.Listen(kestrel, options));
         AddParts(builder.Services, options, time);
         var app = builder.Build();
@@ -62,6 +65,7 @@ public static class GatewayHost
         PlannerKeyScheme.Add(services);
         services.AddSingleton(Releases.Of(options.Planning));
         BrokerHost.Add(services, options);
+        NoticeParts.Add(services, options);
     }
 
     /// <summary>Every page and endpoint, slice by slice.</summary>
@@ -74,6 +78,9 @@ public static class GatewayHost
         SheltersApi.MapShelters(app);
         RefusalsApi.MapRefusals(app);
         PlanningApi.MapPlanning(app);
+        AlertsApi.MapAlerts(app);
+        LinkApi.MapLinks(app);
+        DeliveriesApi.MapDeliveries(app);
         app.MapGet("/healthz", () => TypedResults.Text("ok")).AllowAnonymous();
         app.MapFallback(() => new RazorComponentResult<NotFoundPage> { StatusCode = StatusCodes.Status404NotFound }).AllowAnonymous();
     }

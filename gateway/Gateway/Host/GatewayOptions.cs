@@ -1,4 +1,5 @@
 using NodaTime;
+using Quartier.Gateway.Outputs.Notify;
 using Quartier.Gateway.Outputs.Planning;
 
 namespace Quartier.Gateway.Host;
@@ -44,4 +45,10 @@ public sealed record GatewayOptions
 
     /// <summary>The address people reach the console under, for links in notices; null: http://localhost:HttpPort.</summary>
     public Uri? PublicUrl { get; init; }
+
+    /// <summary>How the street-work team is told; null: as <see cref="NotifyOptions.Read"/> finds it.</summary>
+    public NotifyOptions? Notify { get; init; }
+
+    /// <summary>When this gateway began to listen; null: the host's start. A gateway that was switched off reports no silence.</summary>
+    public Instant? ListeningSince { get; init; }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using NodaTime;
+using Quartier.Gateway.Domain.Alerts;
 using Quartier.Gateway.Domain.PodNights;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Domain.Shelters;
@@ -18,10 +19,12 @@ public static class React
                 var observation = new ShelterObservation(recorded.Device.Id, recorded.At, status);
                 var step = SheltersTable.Observe(db, observation, now);
                 OccupancyTable.Take(db, observation, step);
+                AlertDesk.Take(db, observation);
                 break;
             case ShelterAlarmV1 alarm:
                 var report = new AlarmReport(recorded.Device.Id, recorded.At, alarm.Kind, alarm.Active, alarm.Sequence, alarm.Value);
                 SheltersTable.Report(db, report, now);
+                AlertDesk.Take(db, report);
                 effects.Add(Downlink.Confirm(recorded.Received, alarm.Sequence));
                 break;
             case { } screenMessage when recorded.Received.Source == Source.Screen:

@@ -1,11 +1,13 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Quartier.Gateway.Domain.Accounts;
+using Quartier.Gateway.Domain.Alerts;
 using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Domain.PodNights;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Domain.Shelters;
 using Quartier.Gateway.Ingest;
+using Quartier.Gateway.Outputs.Outbox;
 using Quartier.Gateway.Outputs.Planning;
 
 namespace Quartier.Gateway.Store;
@@ -26,6 +28,9 @@ public static class Schema
         OccupancyTable.Schema,
         LedgerTable.Schema,
         PlannerKeysTable.Schema,
+        AlertsTable.Schema,
+        LinksTable.Schema,
+        OutboxTable.Schema,
     ];
 
     public static void Create(SqliteConnection connection)

@@ -28,7 +28,7 @@ public static class AccountsApi
 
     /// <summary>The page a person's work begins on.</summary>
     public static string StartOf(ClaimsPrincipal person) =>
-        person.IsInRole(Roles.Street) ? "/board"
+        person.IsInRole(Roles.Street) ? "/now"
         : person.IsInRole(Roles.Facility) || person.IsInRole(Roles.Admin) ? "/fleet"
         : person.IsInRole(Roles.Editor) ? "/offers"
         : "/planning";

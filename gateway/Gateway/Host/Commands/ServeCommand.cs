@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Quartier.Gateway.Outputs.Notify;
 
 namespace Quartier.Gateway.Host.Commands;
 
@@ -37,6 +38,12 @@ public static class ServeCommand
         if (options.AnonymousMqtt && options.Listen != "127.0.0.1")
         {
             return CommandLine.Usage("--anonymous-mqtt is for the loopback only: leave --listen out.");
+        }
+
+        var notify = NotifyOptions.Read(options.DataDirectory, out var fault);
+        if (notify is null || notify.Faults().Count > 0)
+        {
+            return CommandLine.Usage(fault ?? string.Join('\n', notify!.Faults()));
         }
 
         await using var app = GatewayHost.Build(options, TimeProvider.System);

@@ -1,0 +1,74 @@
+using NodaTime;
+
+namespace Quartier.Gateway.Domain.Alerts;
+
+/// <summary>What a case is about. The names are kept in the store: add, never rename.</summary>
+public enum AlertKind
+{
+    Smoke,
+    Sos,
+    Cold,
+    Co2,
+    Heat,
+    Tamper,
+
+    /// <summary>Somebody stays in the pod: one quiet notice, nothing to acknowledge.</summary>
+    Occupied,
+
+    /// <summary>The pod has not been heard for two heartbeats.</summary>
+    Silent,
+}
+
+/// <summary>What one report says about one condition. A report that does not know says nothing: it yields no evidence.</summary>
+/// <param name="Holds">Whether the condition holds.</param>
+/// <param name="Value">In the kind's unit (°C, ppm), where there is one.</param>
+/// <param name="At">When it was so, by the network's clock.</param>
+/// <param name="Sequence">The alarm's number on the device; null when a status says it.</param>
+/// <param name="MayRaise">False where the pod alone judges the beginning and a status can only tell that it is over.</param>
+public readonly record struct Evidence(AlertKind Kind, bool Holds, int? Value, Instant At, int? Sequence = null, bool MayRaise = true);
+
+/// <summary>What the store knows besides the open case.</summary>
+/// <param name="ClosedAt">When the last case of this kind and pod was closed: older reports cannot open it again.</param>
+/// <param name="SequenceKnown">This alarm number was heard before.</param>
+public readonly record struct Background(Instant? ClosedAt, bool SequenceKnown);
+
+/// <summary>A case: one condition of one pod from the moment it was seen until it is over.</summary>
+/// <param name="EndedAt">When the condition was first seen to be gone; null while it holds. It may come back.</param>
+/// <param name="Returns">How often it came back: a flapping condition is one case.</param>
+/// <param name="ResolvedBy">A person, or <see cref="ByCondition"/>.</param>
+/// <param name="Notices">How many times people were told.</param>
+/// <param name="NextNoticeAt">When they will be told again unless somebody acknowledges; null: not again.</param>
+public sealed record Alert(
+    long Id,
+    string Pod,
+    AlertKind Kind,
+    Instant RaisedAt,
+    Instant LastHeldAt,
+    Instant? EndedAt,
+    int? Value,
+    int Returns,
+    Instant? AcknowledgedAt,
+    string? AcknowledgedBy,
+    Instant? ResolvedAt,
+    string? ResolvedBy,
+    int Notices,
+    Instant? NextNoticeAt)
+{
+    /// <summary>Stands in ResolvedBy when no person closed the case.</summary>
+    public const string ByCondition = "condition";
+
+    public bool IsOpen => ResolvedAt is null;
+}
+
+/// <summary>What evidence did to a case.</summary>
+public enum AlertChange
+{
+    None,
+    Raised,
+    Ended,
+    Returned,
+
+    /// <summary>Somebody pressed SOS once more after the call before was acknowledged: people are told anew.</summary>
+    CalledAgain,
+    Resolved,
+}

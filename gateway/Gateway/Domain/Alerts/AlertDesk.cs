@@ -1,0 +1,132 @@
+using Microsoft.Data.Sqlite;
+using NodaTime;
+using Quartier.Gateway.Domain.Audit;
+using Quartier.Gateway.Domain.Shelters;
+
+namespace Quartier.Gateway.Domain.Alerts;
+
+/// <summary>Opens, moves and closes cases, each within its caller's transaction. Telling people is <see cref="AlertNotices"/>'s
+/// part: a case carries when its next notice is due, so that no crash in between loses one.</summary>
+public static class AlertDesk
+{
+    /// <summary>Stands for the device in the audit log.</summary>
+    public const string Device = "device";
+
+    public static void Take(SqliteConnection db, ShelterObservation observation)
+    {
+        Weigh(db, observation.Device, new Evidence(AlertKind.Silent, false, null, observation.At));
+        foreach (var evidence in AlertRules.Read(observation.Status, observation.At))
+        {
+            Weigh(db, observation.Device, evidence);
+        }
+    }
+
+    public static void Take(SqliteConnection db, AlarmReport report)
+    {
+        Weigh(db, report.Device, new Evidence(AlertKind.Silent, false, null, report.At));
+        Weigh(db, report.Device, AlertRules.Read(report));
+    }
+
+    /// <summary>The pod was last heard at the evidence's time, too long ago.</summary>
+    public static void TakeSilence(SqliteConnection db, string pod, Instant lastHeardAt)
+    {
+        if (AlertsTable.FindOpen(db, pod, AlertKind.Silent) is null)
+        {
+            Weigh(db, pod, new Evidence(AlertKind.Silent, true, null, lastHeardAt));
+        }
+    }
+
+    /// <returns>The case as it stands now and whether this person was the first; null when there is no such case.</returns>
+    public static (Alert Case, bool First)? Acknowledge(SqliteConnection db, long id, string who, Instant now)
+    {
+        if (AlertsTable.Find(db, id) is not { } alert)
+        {
+            return null;
+        }
+
+        var (after, first) = AlertRules.Acknowledge(alert, who, now);
+        if (first)
+        {
+            AlertsTable.Save(db, after);
+            AlertsTable.Note(db, id, now, "acknowledged", who);
+        }
+
+        AuditTable.Add(db, now, who, first ? "alert.acknowledged" : "alert.acknowledged-late", CaseName(id));
+        return (after, first);
+    }
+
+    /// <returns>As <see cref="Acknowledge"/>.</returns>
+    public static (Alert Case, bool First)? Resolve(SqliteConnection db, long id, string who, Instant now)
+    {
+        if (AlertsTable.Find(db, id) is not { } alert)
+        {
+            return null;
+        }
+
+        var (after, first) = AlertRules.Resolve(alert, who, now);
+        if (first)
+        {
+            AlertsTable.Save(db, after);
+            AlertsTable.Note(db, id, now, "resolved", who);
+            AuditTable.Add(db, now, who, "alert.resolved", CaseName(id));
+        }
+
+        return (after, first);
+    }
+
+    /// <summary>Audit rows name the case, never the pod or what happened in it.</summary>
+    public static string CaseName(long id) => $"case {id}";
+
+    private static void Weigh(SqliteConnection db, string pod, Evidence evidence)
+    {
+        var known = evidence.Sequence is { } sequence && AlertsTable.Heard(db, pod, sequence, evidence.At);
+        var open = AlertsTable.FindOpen(db, pod, evidence.Kind);
+        if (open is null && !evidence.Holds && evidence.Sequence is null)
+        {
+            return;
+        }
+
+        var background = new Background(open is null ? AlertsTable.LastClosed(db, pod, evidence.Kind) : null, known);
+        var (after, change) = AlertRules.Weigh(open, pod, evidence, background);
+        if (after is null || after == open)
+        {
+            return;
+        }
+
+        if (open is null)
+        {
+            after = AlertsTable.Add(db, after);
+        }
+        else
+        {
+            AlertsTable.Save(db, after);
+        }
+
+        Note(db, open, after, change, evidence.At);
+    }
+
+    private static void Note(SqliteConnection db, Alert? before, Alert after, AlertChange change, Instant at)
+    {
+        if (change == AlertChange.Raised)
+        {
+            AlertsTable.Note(db, after.Id, at, "raised", Device, NoticeText.Value(after.Kind, after.Value) ?? "");
+        }
+
+        if (after.EndedAt is not null && after.EndedAt != before?.EndedAt)
+        {
+            AlertsTable.Note(db, after.Id, at, "ended", Device);
+        }
+
+        var word = change switch
+        {
+            AlertChange.Returned => "returned",
+            AlertChange.CalledAgain => "called-again",
+            AlertChange.Resolved => "resolved",
+            _ => null,
+        };
+        if (word is not null)
+        {
+            AlertsTable.Note(db, after.Id, at, word, Device);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+using NodaTime;
+using Quartier.Gateway.Domain.Shelters;
+using Quartier.Wire;
+
+namespace Quartier.Gateway.Domain.Alerts;
+
+/// <summary>The life of a case. Pure: state and evidence in, next state out.
+/// Silence and "unknown" are no evidence, so they can neither raise nor end anything but the silence itself.</summary>
+public static class AlertRules
+{
+    /// <summary>Waiting times between notices while nobody acknowledges; the last one repeats.</summary>
+    public static readonly IReadOnlyList<Duration> RepeatAfter =
+        [Duration.FromMinutes(2), Duration.FromMinutes(4), Duration.FromMinutes(8), Duration.FromMinutes(15)];
+
+    /// <summary>A condition that comes back within this time is the same case.</summary>
+    public static readonly Duration SafetySettles = Duration.FromMinutes(10);
+
+    /// <summary>A stay is over when the pod has reported free for this long.</summary>
+    public static readonly Duration StaySettles = Duration.FromMinutes(30);
+
+    /// <summary>A status shows a flag until the pod knows that the end of the alarm was heard; a real return has a new number.</summary>
+    public static readonly Duration FlagEcho = Duration.FromMinutes(5);
+
+    /// <summary>A pressed SOS stays set in every status for half an hour: a case that a person closed in that time stays closed
+    /// until somebody presses again, which has a new number.</summary>
+    public static readonly Duration SosEcho = Duration.FromMinutes(45);
+
+    /// <summary>Where a pod's own alarms end (firmware/shelter, ShelterSettings).</summary>
+    public const int ColdEndsCentiCelsius = 400;
+    public const int HeatEndsCentiCelsius = 3500;
+    public const int Co2EndsPpm = 1800;
+
+    public static bool IsSafety(AlertKind kind) => kind is not (AlertKind.Occupied or AlertKind.Silent);
+
+    /// <summary>Smoke, SOS and tampering that nobody has seen stay open when the condition ends: somebody has to look.
+    /// Cold, heat and bad air that are over are over.</summary>
+    public static bool NeedsPerson(AlertKind kind) => kind is AlertKind.Smoke or AlertKind.Sos or AlertKind.Tamper;
+
+    public static Duration Settles(AlertKind kind) => kind switch
+    {
+        AlertKind.Occupied => StaySettles,
+        AlertKind.Silent => Duration.Zero,
+        _ => SafetySettles,
+    };
+
+    /// <summary>A pod is silent when two heartbeats have passed since it was heard, or since this gateway began to listen:
+    /// a gateway that was switched off has nobody to blame.</summary>
+    public static bool IsSilent(Instant lastHeardAt, Instant listeningSince, Instant now, Duration heartbeat) =>
+        now - Instant.Max(lastHeardAt, listeningSince) > SilentAfter(heartbeat);
+
+    public static Duration SilentAfter(Duration heartbeat) => heartbeat * ShelterRules.FreshHeartbeats;
+
+    /// <summary>What becomes of the open case (null: there is none) of this kind. A new case has Id 0 and its first notice due.</summary>
+    public static (Alert? After, AlertChange Change) Weigh(Alert? open, string pod, Evidence evidence, Background background)
+    {
+        if (open is null)
+        {
+            return BeginsCase(evidence, background) ? (Raise(pod, evidence), AlertChange.Raised) : (null, AlertChange.None);
+        }
+
+        if (evidence.At < Instant.Max(open.LastHeldAt, open.EndedAt ?? Instant.MinValue))
+        {
+            return (open, AlertChange.None);
+        }
+
+        return evidence.Holds ? Hold(open, evidence, background) : Release(open, evidence, background);
+    }
+
+    /// <summary>What a status says. Unknown occupancy, a faulty sensor and a missing value say nothing. Cold, heat and bad air
+    /// begin by the pod's own alarm, which looks at the person too; that they are over has to be read here, because a pod
+    /// whose alarm was confirmed does not report its end.</summary>
+    public static IEnumerable<Evidence> Read(ShelterStatusV1 status, Instant at)
+    {
+        yield return new Evidence(AlertKind.Smoke, status.Smoke, null, at);
+        yield return new Evidence(AlertKind.Sos, status.Sos, null, at);
+        yield return new Evidence(AlertKind.Tamper, status.Tamper, null, at);
+        if (status.Occupancy != Occupancy.Unknown)
+        {
+            yield return new Evidence(AlertKind.Occupied, status.Occupancy == Occupancy.Occupied, null, at);
+        }
+
+        var empty = status.Occupancy == Occupancy.Free;
+        int? celsius = status.ClimateFault || status.CentiCelsius == ShelterStatusV1.CelsiusUnknown ? null : status.CentiCelsius;
+        int? ppm = status.Co2Fault || status.Co2Ppm == ShelterStatusV1.Co2Unknown ? null : status.Co2Ppm;
+        if (empty || celsius is not null)
+        {
+            var degrees = celsius is { } centi ? (int)Math.Round(centi / 100.0) : (int?)null;
+            yield return new Evidence(AlertKind.Cold, !empty && celsius <= ColdEndsCentiCelsius, degrees, at, MayRaise: false);
+            yield return new Evidence(AlertKind.Heat, !empty && celsius >= HeatEndsCentiCelsius, degrees, at, MayRaise: false);
+        }
+
+        if (empty || ppm is not null)
+        {
+            yield return new Evidence(AlertKind.Co2, !empty && ppm >= Co2EndsPpm, ppm, at, MayRaise: false);
+        }
+    }
+
+    /// <summary>What an alarm frame says.</summary>
+    public static Evidence Read(AlarmReport report)
+    {
+        var kind = Enum.Parse<AlertKind>(report.Kind.ToString());
+        var measured = kind is AlertKind.Cold or AlertKind.Heat or AlertKind.Co2;
+        return new Evidence(kind, report.Active, measured ? report.Value : null, report.At, report.Sequence);
+    }
+
+    /// <summary>After the people were told: safety alarms set the next time, the others were told once.</summary>
+    public static Alert Noticed(Alert alert, Instant now) => alert with
+    {
+        Notices = alert.Notices + 1,
+        NextNoticeAt = alert.IsOpen && IsSafety(alert.Kind) && alert.AcknowledgedAt is null
+            ? now + RepeatAfter[Math.Min(alert.Notices, RepeatAfter.Count - 1)]
+            : null,
+    };
+
+    /// <returns>The case and whether this person was the first. Who comes second changes nothing and learns who was first.</returns>
+    public static (Alert After, bool First) Acknowledge(Alert alert, string who, Instant now) =>
+        alert.AcknowledgedAt is not null || !alert.IsOpen
+            ? (alert, false)
+            : (alert with { AcknowledgedAt = now, AcknowledgedBy = who, NextNoticeAt = null }, true);
+
+    /// <summary>A person says that it is over. Should the pod still report the condition, that is a new case at once.</summary>
+    public static (Alert After, bool First) Resolve(Alert alert, string who, Instant now)
+    {
+        if (!alert.IsOpen)
+        {
+            return (alert, false);
+        }
+
+        var (seen, _) = Acknowledge(alert, who, now);
+        return (seen with { ResolvedAt = now, ResolvedBy = who, NextNoticeAt = null }, true);
+    }
+
+    /// <summary>A frame that says "over" of an alarm never heard of before tells of one that was missed: a case all the same.</summary>
+    private static bool BeginsCase(Evidence evidence, Background background) =>
+        evidence.MayRaise
+        && !(evidence.At < background.ClosedAt)
+        && !(IsSosEcho(evidence) && evidence.At - background.ClosedAt < SosEcho)
+        && (evidence.Holds || (evidence.Sequence is not null && !background.SequenceKnown));
+
+    private static bool IsSosEcho(Evidence evidence) => evidence.Kind == AlertKind.Sos && evidence.Sequence is null;
+
+    private static Alert Raise(string pod, Evidence evidence) => new(
+        Id: 0,
+        Pod: pod,
+        Kind: evidence.Kind,
+        RaisedAt: evidence.At,
+        LastHeldAt: evidence.At,
+        EndedAt: evidence.Holds ? null : evidence.At,
+        Value: evidence.Value,
+        Returns: 0,
+        AcknowledgedAt: null,
+        AcknowledgedBy: null,
+        ResolvedAt: null,
+        ResolvedBy: null,
+        Notices: 0,
+        NextNoticeAt: evidence.At);
+
+    private static (Alert, AlertChange) Hold(Alert open, Evidence evidence, Background background)
+    {
+        var holds = open with { LastHeldAt = evidence.At, Value = evidence.Value ?? open.Value };
+        if (open.Kind == AlertKind.Sos && open.AcknowledgedAt is not null && evidence.Sequence is not null && !background.SequenceKnown)
+        {
+            var again = holds with { EndedAt = null, Returns = open.Returns + 1, AcknowledgedAt = null, AcknowledgedBy = null, NextNoticeAt = evidence.At };
+            return (again, AlertChange.CalledAgain);
+        }
+
+        if (evidence.Sequence is null && NeedsPerson(open.Kind) && evidence.At - open.EndedAt < FlagEcho)
+        {
+            return (open, AlertChange.None);
+        }
+
+        return open.EndedAt is null
+            ? (holds, AlertChange.None)
+            : (holds with { EndedAt = null, Returns = open.Returns + 1 }, AlertChange.Returned);
+    }
+
+    private static (Alert, AlertChange) Release(Alert open, Evidence evidence, Background background)
+    {
+        // An unheard alarm that is over already came and went within this case: the quiet time begins anew.
+        var cameAndWent = open.EndedAt is not null && evidence.Sequence is not null && !background.SequenceKnown;
+        var endedAt = cameAndWent ? evidence.At : open.EndedAt ?? evidence.At;
+        var ended = open with { EndedAt = endedAt, Returns = open.Returns + (cameAndWent ? 1 : 0) };
+        var seen = !NeedsPerson(open.Kind) || open.AcknowledgedAt is not null;
+        if (seen && evidence.At - endedAt >= Settles(open.Kind))
+        {
+            // Who was woken by it is told that it is over; the end of a stay is nobody's news.
+            Instant? tell = open.Kind != AlertKind.Occupied && open.Notices > 0 ? evidence.At : null;
+            return (ended with { ResolvedAt = evidence.At, ResolvedBy = Alert.ByCondition, NextNoticeAt = tell }, AlertChange.Resolved);
+        }
+
+        return (ended, open.EndedAt is null || cameAndWent ? AlertChange.Ended : AlertChange.None);
+    }
+}

@@ -1,0 +1,114 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Data.Sqlite;
+using NodaTime;
+using Quartier.Gateway.Domain.Accounts;
+using Quartier.Gateway.Domain.Audit;
+using Quartier.Gateway.Domain.Registry;
+using Quartier.Gateway.Host;
+using Quartier.Gateway.Outputs.Outbox;
+using Quartier.Gateway.Store;
+
+namespace Quartier.Gateway.Domain.Alerts;
+
+/// <summary>A case with the name that people know its pod by.</summary>
+public sealed record NamedCase(Alert Alert, string PodName);
+
+/// <summary>Everything a case's page shows.</summary>
+public sealed record CaseFile(NamedCase Case, IReadOnlyList<AlertEvent> History, IReadOnlyList<(OutboxMessage Message, IReadOnlyList<OutboxAttempt> Attempts)> Deliveries);
+
+/// <summary>"What needs me now", a case, and the two buttons on it. For those who are responsible for the person in the pod;
+/// an administrator's look is logged (design §8).</summary>
+public static class AlertsApi
+{
+    private const int ClosedShown = 20;
+
+    public static void MapAlerts(WebApplication app)
+    {
+        var now = app.MapGroup("/now").RequireAuthorization(policy => policy.RequireRole(Roles.Street, Roles.Admin));
+        now.MapGet("", Now);
+        now.MapGet("/list", (Database database, IClock clock) => new RazorComponentResult<NowList>(ListParameters(database, clock)));
+
+        var cases = app.MapGroup("/alerts").RequireAuthorization(policy => policy.RequireRole(Roles.Street, Roles.Admin));
+        cases.MapGet("/{id:long}", Case);
+        cases.MapGet("/{id:long}/state", CaseState);
+        cases.MapPost("/{id:long}/acknowledge", Acknowledge);
+        cases.MapPost("/{id:long}/resolve", Resolve);
+    }
+
+    /// <summary>A case by its pod's name, for pages.</summary>
+    public static NamedCase Named(SqliteConnection db, Alert alert) => new(alert, RegistryTable.Find(db, alert.Pod)?.Name ?? alert.Pod);
+
+    private static async Task<RazorComponentResult<NowPage>> Now(Database database, IClock clock, GatewayOptions options, ClaimsPrincipal person)
+    {
+        await LogLook(database, clock, person, "now");
+        var parameters = ListParameters(database, clock);
+        parameters["Closed"] = database.Read(db => AlertsTable.Closed(db, ClosedShown).Select(alert => Named(db, alert)).ToList());
+        parameters["NoMail"] = options.Notify?.Smtp is null;
+        parameters["NoWebhook"] = options.Notify?.Webhook is null;
+        return new RazorComponentResult<NowPage>(parameters);
+    }
+
+    private static async Task<Results<RazorComponentResult<CasePage>, NotFound>> Case(
+        Database database, IClock clock, ClaimsPrincipal person, long id, string? late)
+    {
+        if (database.Read(db => Open(db, id)) is not { } file)
+        {
+            return TypedResults.NotFound();
+        }
+
+        await LogLook(database, clock, person, AlertDesk.CaseName(id));
+        return new RazorComponentResult<CasePage>(new { File = file, Now = clock.GetCurrentInstant(), Late = late is not null });
+    }
+
+    private static Results<RazorComponentResult<CaseState>, NotFound> CaseState(Database database, IClock clock, long id) =>
+        database.Read(db => Open(db, id)) is { } file
+            ? new RazorComponentResult<CaseState>(new { File = file, Now = clock.GetCurrentInstant() })
+            : TypedResults.NotFound();
+
+    private static async Task<Results<RedirectHttpResult, NotFound>> Acknowledge(
+        Database database, IClock clock, GatewayOptions options, ClaimsPrincipal person, long id)
+    {
+        var (who, now) = (person.Identity!.Name!, clock.GetCurrentInstant());
+        var result = await database.WriteAsync(db =>
+        {
+            var done = AlertDesk.Acknowledge(db, id, who, now);
+            if (done is { First: true } first)
+            {
+                AlertNotices.TellAcknowledged(db, AlertSettings.From(options), first.Case, now);
+            }
+
+            return done;
+        });
+        return result is { } outcome
+            ? TypedResults.LocalRedirect($"/alerts/{id}{(outcome.First ? "" : "?late=1")}")
+            : TypedResults.NotFound();
+    }
+
+    private static async Task<Results<RedirectHttpResult, NotFound>> Resolve(Database database, IClock clock, ClaimsPrincipal person, long id)
+    {
+        var result = await database.WriteAsync(db => AlertDesk.Resolve(db, id, person.Identity!.Name!, clock.GetCurrentInstant()));
+        return result is { } outcome
+            ? TypedResults.LocalRedirect($"/alerts/{id}{(outcome.First ? "" : "?late=1")}")
+            : TypedResults.NotFound();
+    }
+
+    private static Dictionary<string, object?> ListParameters(Database database, IClock clock) => database.Read(db => new Dictionary<string, object?>
+    {
+        ["Open"] = AlertsTable.Open(db).Select(alert => Named(db, alert)).ToList(),
+        ["Now"] = clock.GetCurrentInstant(),
+    });
+
+    private static CaseFile? Open(SqliteConnection db, long id) => AlertsTable.Find(db, id) is { } alert
+        ? new CaseFile(
+            Named(db, alert),
+            AlertsTable.History(db, id),
+            [.. OutboxTable.OfSubjectsBeginning(db, AlertNotices.SubjectPrefix(id)).Select(message => (message, OutboxTable.Attempts(db, message.Position)))])
+        : null;
+
+    private static Task LogLook(Database database, IClock clock, ClaimsPrincipal person, string at) =>
+        person.IsInRole(Roles.Street)
+            ? Task.CompletedTask
+            : database.WriteAsync(db => AuditTable.Add(db, clock.GetCurrentInstant(), person.Identity!.Name!, "alert.looked-at", at));
+}

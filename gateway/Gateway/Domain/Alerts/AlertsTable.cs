@@ -1,0 +1,196 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using NodaTime;
+using Quartier.Gateway.Store;
+
+namespace Quartier.Gateway.Domain.Alerts;
+
+/// <summary>One line of a case's history.</summary>
+/// <param name="What">raised, ended, returned, notice, acknowledged, resolved, link-…: words of the store, translated on the page.</param>
+public sealed record AlertEvent(long AlertId, Instant At, string What, string Who, string Detail);
+
+public static class AlertsTable
+{
+    /// <summary>The index makes a second open case of one kind and pod impossible, whatever the code does.</summary>
+    public const string Schema = """
+        CREATE TABLE IF NOT EXISTS alerts (
+          id INTEGER PRIMARY KEY,
+          pod TEXT NOT NULL,
+          kind TEXT NOT NULL,
+          raised_at INTEGER NOT NULL,
+          last_held_at INTEGER NOT NULL,
+          ended_at INTEGER,
+          value INTEGER,
+          returns INTEGER NOT NULL,
+          acknowledged_at INTEGER,
+          acknowledged_by TEXT,
+          resolved_at INTEGER,
+          resolved_by TEXT,
+          notices INTEGER NOT NULL,
+          next_notice_at INTEGER);
+        CREATE UNIQUE INDEX IF NOT EXISTS alerts_open ON alerts (pod, kind) WHERE resolved_at IS NULL;
+        CREATE INDEX IF NOT EXISTS alerts_notice ON alerts (next_notice_at);
+        CREATE INDEX IF NOT EXISTS alerts_resolved ON alerts (resolved_at);
+        CREATE TABLE IF NOT EXISTS alert_sequences (
+          pod TEXT NOT NULL,
+          sequence INTEGER NOT NULL,
+          heard_at INTEGER NOT NULL,
+          PRIMARY KEY (pod, sequence));
+        CREATE INDEX IF NOT EXISTS alert_sequences_age ON alert_sequences (heard_at);
+        CREATE TABLE IF NOT EXISTS alert_events (
+          id INTEGER PRIMARY KEY,
+          alert_id INTEGER NOT NULL,
+          at INTEGER NOT NULL,
+          what TEXT NOT NULL,
+          who TEXT NOT NULL,
+          detail TEXT NOT NULL);
+        CREATE INDEX IF NOT EXISTS alert_events_of ON alert_events (alert_id, id);
+        """;
+
+    private const string Columns = """
+        id, pod, kind, raised_at AS RaisedAt, last_held_at AS LastHeldAt, ended_at AS EndedAt, value, returns,
+        acknowledged_at AS AcknowledgedAt, acknowledged_by AS AcknowledgedBy, resolved_at AS ResolvedAt, resolved_by AS ResolvedBy,
+        notices, next_notice_at AS NextNoticeAt
+        """;
+
+    /// <returns>The case with its number.</returns>
+    public static Alert Add(SqliteConnection connection, Alert alert)
+    {
+        var id = connection.ExecuteScalar<long>("SELECT COALESCE(MAX(id), 0) + 1 FROM alerts");
+        var numbered = alert with { Id = id };
+        connection.Execute(
+            """
+            INSERT INTO alerts (id, pod, kind, raised_at, last_held_at, ended_at, value, returns, acknowledged_at, acknowledged_by,
+              resolved_at, resolved_by, notices, next_notice_at)
+            VALUES (@Id, @Pod, @Kind, @RaisedAt, @LastHeldAt, @EndedAt, @Value, @Returns, @AcknowledgedAt, @AcknowledgedBy,
+              @ResolvedAt, @ResolvedBy, @Notices, @NextNoticeAt)
+            """,
+            Row.Of(numbered));
+        return numbered;
+    }
+
+    public static void Save(SqliteConnection connection, Alert alert) =>
+        connection.Execute(
+            """
+            UPDATE alerts SET last_held_at = @LastHeldAt, ended_at = @EndedAt, value = @Value, returns = @Returns,
+              acknowledged_at = @AcknowledgedAt, acknowledged_by = @AcknowledgedBy, resolved_at = @ResolvedAt, resolved_by = @ResolvedBy,
+              notices = @Notices, next_notice_at = @NextNoticeAt
+            WHERE id = @Id
+            """,
+            Row.Of(alert));
+
+    public static Alert? Find(SqliteConnection connection, long id) => Select(connection, "WHERE id = @id", new { id }).SingleOrDefault();
+
+    public static Alert? FindOpen(SqliteConnection connection, string pod, AlertKind kind) =>
+        Select(connection, "WHERE pod = @pod AND kind = @kind AND resolved_at IS NULL", new { pod, kind = Word(kind) }).SingleOrDefault();
+
+    public static IReadOnlyList<Alert> Open(SqliteConnection connection) =>
+        Select(connection, "WHERE resolved_at IS NULL ORDER BY raised_at DESC, id DESC", new { });
+
+    /// <summary>Cases, open or just over, of which people have to be told now.</summary>
+    public static IReadOnlyList<Alert> NoticeDue(SqliteConnection connection, Instant now) =>
+        Select(connection, "WHERE next_notice_at <= @now ORDER BY id", new { now = now.ToMicros() });
+
+    public static IReadOnlyList<Alert> Closed(SqliteConnection connection, int countMax) =>
+        Select(connection, "WHERE resolved_at IS NOT NULL ORDER BY resolved_at DESC, id DESC LIMIT @countMax", new { countMax });
+
+    /// <summary>Pods in service whose last message is older than this. One that was never heard is still to be installed.</summary>
+    public static IReadOnlyList<(string Pod, Instant LastHeardAt)> HeardBefore(SqliteConnection connection, Instant before) =>
+        [.. connection
+            .Query<(string Pod, long At)>(
+                "SELECT id, last_contact FROM devices WHERE kind = 'shelter' AND revoked = 0 AND last_contact < @before ORDER BY id",
+                new { before = before.ToMicros() })
+            .Select(row => (row.Pod, row.At.ToInstant()))];
+
+    public static Instant? LastClosed(SqliteConnection connection, string pod, AlertKind kind) =>
+        connection.ExecuteScalar<long?>(
+            "SELECT MAX(resolved_at) FROM alerts WHERE pod = @pod AND kind = @kind", new { pod, kind = Word(kind) }).ToInstant();
+
+    /// <summary>Remembers a device's alarm number.</summary>
+    /// <returns>True when it was heard before. Numbers come round after 65,536 alarms; they are forgotten long before.</returns>
+    public static bool Heard(SqliteConnection connection, string pod, int sequence, Instant at) =>
+        connection.Execute(
+            "INSERT INTO alert_sequences (pod, sequence, heard_at) VALUES (@pod, @sequence, @at) ON CONFLICT (pod, sequence) DO NOTHING",
+            new { pod, sequence, at = at.ToMicros() }) == 0;
+
+    public static void Note(SqliteConnection connection, long alertId, Instant at, string what, string who = "", string detail = "") =>
+        connection.Execute(
+            "INSERT INTO alert_events (alert_id, at, what, who, detail) VALUES (@alertId, @at, @what, @who, @detail)",
+            new { alertId, at = at.ToMicros(), what, who, detail });
+
+    public static IReadOnlyList<AlertEvent> History(SqliteConnection connection, long alertId) =>
+        [.. connection
+            .Query<(long AlertId, long At, string What, string Who, string Detail)>(
+                "SELECT alert_id, at, what, who, detail FROM alert_events WHERE alert_id = @alertId ORDER BY id", new { alertId })
+            .Select(row => new AlertEvent(row.AlertId, row.At.ToInstant(), row.What, row.Who, row.Detail))];
+
+    /// <summary>Stays and silences say when somebody slept where: they go when raw uplinks go (design §8). Safety alarms stay
+    /// longer, as the operator's record of the work.</summary>
+    public static void Forget(SqliteConnection connection, Instant quietBefore, Instant safetyBefore) =>
+        connection.Execute(
+            """
+            DELETE FROM alert_sequences WHERE heard_at < @quiet;
+            DELETE FROM alert_events WHERE alert_id IN (SELECT id FROM alerts WHERE resolved_at < @quiet AND kind IN ('occupied', 'silent'));
+            DELETE FROM alerts WHERE resolved_at < @quiet AND kind IN ('occupied', 'silent');
+            DELETE FROM alert_events WHERE alert_id IN (SELECT id FROM alerts WHERE resolved_at < @safety);
+            DELETE FROM alerts WHERE resolved_at < @safety
+            """,
+            new { quiet = quietBefore.ToMicros(), safety = safetyBefore.ToMicros() });
+
+    private static string Word(AlertKind kind) => kind.ToString().ToLowerInvariant();
+
+    private static IReadOnlyList<Alert> Select(SqliteConnection connection, string which, object with) =>
+        [.. connection.Query<Row>($"SELECT {Columns} FROM alerts {which}", with).Select(row => row.ToAlert())];
+
+    private sealed class Row
+    {
+        public long Id { get; init; }
+        public string Pod { get; init; } = "";
+        public string Kind { get; init; } = "";
+        public long RaisedAt { get; init; }
+        public long LastHeldAt { get; init; }
+        public long? EndedAt { get; init; }
+        public long? Value { get; init; }
+        public long Returns { get; init; }
+        public long? AcknowledgedAt { get; init; }
+        public string? AcknowledgedBy { get; init; }
+        public long? ResolvedAt { get; init; }
+        public string? ResolvedBy { get; init; }
+        public long Notices { get; init; }
+        public long? NextNoticeAt { get; init; }
+
+        public static Row Of(Alert alert) => new()
+        {
+            Id = alert.Id,
+            Pod = alert.Pod,
+            Kind = Word(alert.Kind),
+            RaisedAt = alert.RaisedAt.ToMicros(),
+            LastHeldAt = alert.LastHeldAt.ToMicros(),
+            EndedAt = alert.EndedAt?.ToMicros(),
+            Value = alert.Value,
+            Returns = alert.Returns,
+            AcknowledgedAt = alert.AcknowledgedAt?.ToMicros(),
+            AcknowledgedBy = alert.AcknowledgedBy,
+            ResolvedAt = alert.ResolvedAt?.ToMicros(),
+            ResolvedBy = alert.ResolvedBy,
+            Notices = alert.Notices,
+            NextNoticeAt = alert.NextNoticeAt?.ToMicros(),
+        };
+
+        public Alert ToAlert() => new(
+            Id,
+            Pod,
+            Enum.Parse<AlertKind>(Kind, ignoreCase: true),
+            RaisedAt.ToInstant(),
+            LastHeldAt.ToInstant(),
+            EndedAt.ToInstant(),
+            (int?)Value,
+            (int)Returns,
+            AcknowledgedAt.ToInstant(),
+            AcknowledgedBy,
+            ResolvedAt.ToInstant(),
+            ResolvedBy,
+            (int)Notices,
+            NextNoticeAt.ToInstant());
+    }
+}

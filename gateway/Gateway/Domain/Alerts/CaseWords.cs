@@ -1,0 +1,52 @@
+using Quartier.Gateway.Host;
+using Quartier.Gateway.Outputs.Notify;
+using Quartier.Gateway.Outputs.Outbox;
+
+namespace Quartier.Gateway.Domain.Alerts;
+
+/// <summary>The store's words on pages.</summary>
+public static class CaseWords
+{
+    public static string Event(AlertEvent item, Say say) => item.What switch
+    {
+        "raised" => say.Text("Alarm begonnen", "Case opened") + (item.Detail.Length > 0 ? $" ({item.Detail})" : ""),
+        "ended" => say.Text("Zustand zu Ende", "Condition ended"),
+        "returned" => say.Text("Zustand ist wieder da", "Condition is back"),
+        "called-again" => say.Text("Notruf erneut gedrückt", "SOS pressed again"),
+        "notice" => item.Detail.Length > 0
+            ? say.Text("Meldung: ", "Notice: ") + string.Join(", ", item.Detail.Split(", ").Select(channel => Channel(channel, say)))
+            : say.Text("Meldung fällig, die vorige ist noch unterwegs", "Notice due, the one before is still on its way"),
+        "acknowledged" => say.Text($"{item.Who} kümmert sich", $"{item.Who} takes care of it"),
+        "resolved" when item.Who == AlertDesk.Device => say.Text("Vorbei, Fall abgeschlossen", "Over, case closed"),
+        "resolved" => say.Text($"{item.Who} hat den Fall abgeschlossen", $"{item.Who} closed the case"),
+        _ => item.What,
+    };
+
+    public static string Channel(string channel, Say say) => channel switch
+    {
+        MailboxChannel.ChannelName => say.Text("Demo-Briefkasten", "demo mailbox"),
+        SmtpChannel.ChannelName => say.Text("E-Mail", "e-mail"),
+        WebhookChannel.TeamChannelName => "Webhook",
+        _ => channel,
+    };
+
+    /// <summary>The last part of a subject: an address, or the channel itself.</summary>
+    public static string Recipient(OutboxMessage message) => message.Subject[(message.Subject.IndexOf('/') + 1)..];
+
+    public static string Delivery(OutboxMessage message, Say say) => message.State switch
+    {
+        OutboxState.Sent => say.Text("zugestellt", "delivered"),
+        OutboxState.Sending => say.Text("wird gerade zugestellt", "being delivered"),
+        OutboxState.Dead => say.Text("nicht zustellbar", "cannot be delivered"),
+        _ when message.Attempts > 0 => say.Text("wartet auf den nächsten Versuch", "waits for the next attempt"),
+        _ => say.Text("wartet", "waiting"),
+    };
+
+    public static string Attempt(OutboxAttempt attempt, Say say) => attempt.Result switch
+    {
+        SendOutcome.Accepted => say.Text("angenommen", "accepted"),
+        SendOutcome.Failed => say.Text("gescheitert, neuer Versuch folgt", "failed, tried again"),
+        SendOutcome.Refused => say.Text("abgelehnt", "refused"),
+        _ => say.Text("Ausgang unbekannt (läuft noch oder wurde unterbrochen)", "outcome unknown (running or interrupted)"),
+    };
+}

@@ -1,0 +1,82 @@
+using System.Security.Claims;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NodaTime;
+using Quartier.Gateway.Domain.Accounts;
+using Quartier.Gateway.Domain.Alerts;
+using Quartier.Gateway.Domain.Audit;
+using Quartier.Gateway.Outputs.Outbox;
+using Quartier.Gateway.Store;
+
+namespace Quartier.Gateway.Outputs.Notify;
+
+/// <summary>A message with everything that is known of it.</summary>
+public sealed record Delivery(OutboxMessage Message, IReadOnlyList<OutboxAttempt> Attempts, Mail? Letter, string? Event);
+
+/// <summary>"Zustellungen": what left the house, what could not, and a button to try again.</summary>
+public static class DeliveriesApi
+{
+    private const int Shown = 100;
+
+    public static void MapDeliveries(WebApplication app)
+    {
+        var group = app.MapGroup("/deliveries").RequireAuthorization(policy => policy.RequireRole(Roles.Street, Roles.Admin));
+        group.MapGet("", (Database database, IClock clock, ClaimsPrincipal person) => new RazorComponentResult<DeliveriesPage>(List(database, clock, person)));
+        group.MapGet("/list", (Database database, IClock clock, ClaimsPrincipal person) => new RazorComponentResult<DeliveryList>(List(database, clock, person)));
+        group.MapGet("/{position:long}", One);
+        group.MapPost("/{position:long}/replay", Replay);
+    }
+
+    private static Dictionary<string, object?> List(Database database, IClock clock, ClaimsPrincipal person) => new()
+    {
+        ["Messages"] = database.Read(db => OutboxTable.Dead(db).Concat(OutboxTable.Latest(db, Shown)))
+            .DistinctBy(message => message.Position).Where(message => MaySee(person, message)).ToList(),
+        ["Now"] = clock.GetCurrentInstant(),
+    };
+
+    private static Results<RazorComponentResult<DeliveryPage>, NotFound> One(
+        Database database, IClock clock, LinkKey key, PublicAddress address, ClaimsPrincipal person, long position)
+    {
+        var message = database.Read(db => OutboxTable.Find(db, position));
+        if (message is null || !MaySee(person, message))
+        {
+            return TypedResults.NotFound();
+        }
+
+        // Only in the demo mailbox is the reader also the addressee: there the letter's link works.
+        var payload = message.Channel == MailboxChannel.ChannelName
+            ? AcknowledgeLink.Fill(key, address.Current, message.Payload)
+            : AcknowledgeLink.Hide(message.Payload, "[Link / link]");
+        var letter = message.Channel is MailboxChannel.ChannelName or SmtpChannel.ChannelName ? JsonSerializer.Deserialize<Mail>(payload) : null;
+        return new RazorComponentResult<DeliveryPage>(new
+        {
+            Delivery = new Delivery(message, database.Read(db => OutboxTable.Attempts(db, position)), letter, letter is null ? payload : null),
+            Now = clock.GetCurrentInstant(),
+        });
+    }
+
+    private static async Task<Results<RedirectHttpResult, NotFound>> Replay(Database database, IClock clock, ClaimsPrincipal person, long position)
+    {
+        var now = clock.GetCurrentInstant();
+        var seen = await database.WriteAsync(db =>
+        {
+            if (OutboxTable.Find(db, position) is not { } message || !MaySee(person, message))
+            {
+                return false;
+            }
+
+            if (OutboxTable.Replay(db, position, now))
+            {
+                AuditTable.Add(db, now, person.Identity!.Name!, "delivery.replayed", $"delivery {position}");
+            }
+
+            return true;
+        });
+        return seen ? TypedResults.LocalRedirect($"/deliveries/{position}") : TypedResults.NotFound();
+    }
+
+    // Letters to the team are for the team; what other parts send is for administrators.
+    private static bool MaySee(ClaimsPrincipal person, OutboxMessage message) =>
+        person.IsInRole(message.Channel is MailboxChannel.ChannelName or SmtpChannel.ChannelName or WebhookChannel.TeamChannelName ? Roles.Street : Roles.Admin)
+        || person.IsInRole(Roles.Admin);
+}

@@ -1,0 +1,25 @@
+using Quartier.Gateway.Outputs.Outbox;
+
+namespace Quartier.Gateway.Outputs.Notify;
+
+/// <summary>The channels to the street-work team that the settings ask for. The demo mailbox is always among them: letters that
+/// were written before a mail server was configured stay where they are.</summary>
+public static class TeamChannels
+{
+    /// <param name="fill">Puts addresses where a payload names links and pages.</param>
+    public static IReadOnlyList<IDeliveryChannel> From(NotifyOptions options, HttpClient http, TimeProvider time, Func<string, string> fill)
+    {
+        var channels = new List<IDeliveryChannel> { new MailboxChannel() };
+        if (options.Smtp is { } smtp)
+        {
+            channels.Add(new SmtpChannel(smtp, time, fill));
+        }
+
+        if (options.Webhook is { } webhook)
+        {
+            channels.Add(new WebhookChannel(WebhookChannel.TeamChannelName, webhook, http, time, fill));
+        }
+
+        return channels;
+    }
+}

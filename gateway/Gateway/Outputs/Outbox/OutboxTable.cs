@@ -1,0 +1,210 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using NodaTime;
+using Quartier.Gateway.Store;
+
+namespace Quartier.Gateway.Outputs.Outbox;
+
+/// <summary>The durable outbox. A slice adds its message in the transaction that made it necessary; the pump takes it from
+/// here. Nothing leaves before it is here, and nothing is forgotten before the other side has taken it or a person knows.</summary>
+public static class OutboxTable
+{
+    public const string Schema = """
+        CREATE TABLE IF NOT EXISTS outbox (
+          position INTEGER PRIMARY KEY,
+          channel TEXT NOT NULL,
+          subject TEXT NOT NULL,
+          message_key TEXT NOT NULL,
+          payload TEXT NOT NULL,
+          created_at INTEGER NOT NULL,
+          due_at INTEGER NOT NULL,
+          give_up_at INTEGER NOT NULL,
+          forget_at INTEGER,
+          attempts INTEGER NOT NULL,
+          state TEXT NOT NULL,
+          last_error TEXT,
+          sent_at INTEGER,
+          UNIQUE (channel, message_key));
+        CREATE INDEX IF NOT EXISTS outbox_due ON outbox (state, due_at);
+        CREATE INDEX IF NOT EXISTS outbox_age ON outbox (forget_at);
+        CREATE INDEX IF NOT EXISTS outbox_order ON outbox (channel, subject, position);
+        CREATE TABLE IF NOT EXISTS outbox_attempts (
+          position INTEGER NOT NULL,
+          number INTEGER NOT NULL,
+          started_at INTEGER NOT NULL,
+          result TEXT,
+          note TEXT,
+          PRIMARY KEY (position, number));
+        """;
+
+    private const string Columns = """
+        position, channel, subject, message_key AS "Key", payload, created_at AS CreatedAt, due_at AS DueAt, give_up_at AS GiveUpAt,
+        attempts, state, last_error AS LastError, sent_at AS SentAt
+        """;
+
+    // An unsent message of the same channel and subject that was handed over before.
+    private const string Ahead = """
+        ahead.channel = outbox.channel AND ahead.subject = outbox.subject AND ahead.position < outbox.position
+          AND ahead.state IN ('waiting', 'sending')
+        """;
+
+    /// <returns>False when a message with this channel and key is here already; nothing is changed then.</returns>
+    public static bool Add(SqliteConnection connection, NewMessage message, Instant now) =>
+        connection.Execute(
+            """
+            INSERT INTO outbox (position, channel, subject, message_key, payload, created_at, due_at, give_up_at, forget_at, attempts, state)
+            VALUES ((SELECT COALESCE(MAX(position), 0) + 1 FROM outbox),
+              @channel, @subject, @key, @payload, @now, @due, @giveUp, @forget, 0, 'waiting')
+            ON CONFLICT (channel, message_key) DO NOTHING
+            """,
+            new
+            {
+                channel = message.Channel,
+                subject = message.Subject,
+                key = message.Key,
+                payload = message.Payload,
+                now = now.ToMicros(),
+                due = message.NotBefore.ToMicros(),
+                giveUp = (now + OutboxRules.Patience).ToMicros(),
+                forget = message.ForgetAfter?.ToMicros(),
+            }) == 1;
+
+    /// <summary>Takes due messages, at most one of each channel and subject and none that stands behind an unsent one. Each is
+    /// marked and its attempt written before it leaves, so that a crash leaves a trace.</summary>
+    public static IReadOnlyList<OutboxMessage> Claim(SqliteConnection connection, Instant now, int countMax)
+    {
+        var due = Select(
+            connection,
+            $"""
+            WHERE state = 'waiting' AND due_at <= @now AND NOT EXISTS (SELECT 1 FROM outbox AS ahead WHERE {Ahead})
+            ORDER BY due_at, position LIMIT @countMax
+            """,
+            new { now = now.ToMicros(), countMax });
+        foreach (var message in due)
+        {
+            connection.Execute(
+                """
+                UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE position = @position;
+                INSERT INTO outbox_attempts (position, number, started_at) VALUES (@position, @number, @now)
+                """,
+                new { position = message.Position, number = message.Attempts + 1, now = now.ToMicros() });
+        }
+
+        return [.. due.Select(message => message with { State = OutboxState.Sending, Attempts = message.Attempts + 1 })];
+    }
+
+    /// <summary>Writes down how the attempt of a claimed message ended.</summary>
+    public static void Record(SqliteConnection connection, OutboxMessage claimed, SendResult result, Instant now)
+    {
+        var after = OutboxRules.After(claimed, result, now);
+        connection.Execute(
+            """
+            UPDATE outbox SET state = @state, due_at = @due, last_error = @error, sent_at = @sent WHERE position = @position AND state = 'sending';
+            UPDATE outbox_attempts SET result = @result, note = @note WHERE position = @position AND number = @number
+            """,
+            new
+            {
+                state = Word(after.State),
+                due = after.DueAt.ToMicros(),
+                error = after.LastError,
+                sent = after.SentAt?.ToMicros(),
+                position = claimed.Position,
+                number = claimed.Attempts,
+                result = result.Outcome.ToString().ToLowerInvariant(),
+                note = Short(result.Note),
+            });
+    }
+
+    /// <summary>At the start of the one process that sends: whatever was on its way when the last one ended goes again, under
+    /// the same key.</summary>
+    public static int PutBackUnfinished(SqliteConnection connection, Instant now) =>
+        connection.Execute("UPDATE outbox SET state = 'waiting', due_at = @now WHERE state = 'sending'", new { now = now.ToMicros() });
+
+    /// <summary>A person asks for a dead message to be tried again, under its own key and in its old place.</summary>
+    /// <returns>False when it is not (or no longer) dead.</returns>
+    public static bool Replay(SqliteConnection connection, long position, Instant now) =>
+        connection.Execute(
+            "UPDATE outbox SET state = 'waiting', due_at = @now, give_up_at = @giveUp WHERE position = @position AND state = 'dead'",
+            new { position, now = now.ToMicros(), giveUp = (now + OutboxRules.Patience).ToMicros() }) == 1;
+
+    /// <summary>Whether a message of this subject has yet to leave by this channel.</summary>
+    public static bool HasUnsent(SqliteConnection connection, string channel, string subject) =>
+        connection.ExecuteScalar<bool>(
+            "SELECT EXISTS (SELECT 1 FROM outbox WHERE channel = @channel AND subject = @subject AND state IN ('waiting', 'sending'))",
+            new { channel, subject });
+
+    /// <summary>When the next message that stands behind no other is due; null when none waits.</summary>
+    public static Instant? NextDue(SqliteConnection connection) =>
+        connection.ExecuteScalar<long?>(
+            $"SELECT MIN(due_at) FROM outbox WHERE state = 'waiting' AND NOT EXISTS (SELECT 1 FROM outbox AS ahead WHERE {Ahead})").ToInstant();
+
+    public static OutboxMessage? Find(SqliteConnection connection, long position) =>
+        Select(connection, "WHERE position = @position", new { position }).SingleOrDefault();
+
+    /// <summary>Every message whose subject begins so, in order: a case's deliveries to all recipients.</summary>
+    public static IReadOnlyList<OutboxMessage> OfSubjectsBeginning(SqliteConnection connection, string prefix) =>
+        Select(connection, "WHERE substr(subject, 1, length(@prefix)) = @prefix ORDER BY position", new { prefix });
+
+    public static IReadOnlyList<OutboxMessage> Latest(SqliteConnection connection, int countMax) =>
+        Select(connection, "ORDER BY position DESC LIMIT @countMax", new { countMax });
+
+    public static IReadOnlyList<OutboxMessage> Dead(SqliteConnection connection) =>
+        Select(connection, "WHERE state = 'dead' ORDER BY position DESC LIMIT 200", new { });
+
+    public static IReadOnlyList<OutboxAttempt> Attempts(SqliteConnection connection, long position) =>
+        [.. connection
+            .Query<(long Position, long Number, long StartedAt, string? Result, string? Note)>(
+                "SELECT position, number, started_at, result, note FROM outbox_attempts WHERE position = @position ORDER BY number", new { position })
+            .Select(row => new OutboxAttempt(
+                row.Position,
+                (int)row.Number,
+                row.StartedAt.ToInstant(),
+                row.Result is null ? null : Enum.Parse<SendOutcome>(row.Result, ignoreCase: true),
+                row.Note))];
+
+    /// <summary>Deletes what was sent, or given up, and is past its time. What still waits is never forgotten.</summary>
+    public static void Forget(SqliteConnection connection, Instant now) =>
+        connection.Execute(
+            """
+            DELETE FROM outbox_attempts WHERE position IN (SELECT position FROM outbox WHERE state IN ('sent', 'dead') AND forget_at <= @now);
+            DELETE FROM outbox WHERE state IN ('sent', 'dead') AND forget_at <= @now
+            """,
+            new { now = now.ToMicros() });
+
+    private static IReadOnlyList<OutboxMessage> Select(SqliteConnection connection, string which, object with) =>
+        [.. connection.Query<Row>($"SELECT {Columns} FROM outbox {which}", with).Select(row => row.ToMessage())];
+
+    private static string Word(OutboxState state) => state.ToString().ToLowerInvariant();
+
+    private static string Short(string note) => note.Length <= 300 ? note : note[..300];
+
+    private sealed class Row
+    {
+        public long Position { get; init; }
+        public string Channel { get; init; } = "";
+        public string Subject { get; init; } = "";
+        public string Key { get; init; } = "";
+        public string Payload { get; init; } = "";
+        public long CreatedAt { get; init; }
+        public long DueAt { get; init; }
+        public long GiveUpAt { get; init; }
+        public long Attempts { get; init; }
+        public string State { get; init; } = "";
+        public string? LastError { get; init; }
+        public long? SentAt { get; init; }
+
+        public OutboxMessage ToMessage() => new(
+            Position,
+            Channel,
+            Subject,
+            Key,
+            Payload,
+            CreatedAt.ToInstant(),
+            DueAt.ToInstant(),
+            GiveUpAt.ToInstant(),
+            (int)Attempts,
+            Enum.Parse<OutboxState>(State, ignoreCase: true),
+            LastError,
+            SentAt.ToInstant());
+    }
+}
