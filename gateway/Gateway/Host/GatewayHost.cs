@@ -75,6 +75,7 @@ public static class GatewayHost
         AccountsApi.MapAccounts(app);
         AuditApi.MapAudit(app);
         RegistryApi.MapRegistry(app);
+        ProvisionApi.MapProvision(app);
         SheltersApi.MapShelters(app);
         RefusalsApi.MapRefusals(app);
         PlanningApi.MapPlanning(app);
