@@ -32,4 +32,8 @@ public sealed record Verdict(
     RefusalReason? Reason,
     string? Device,
     IReadOnlyDictionary<string, object?>? Fields,
-    string? Detail = null);
+    string? Detail = null)
+{
+    /// <summary>The network server's event or the screen's topic leaf, as soon as it is known.</summary>
+    public string? Event { get; init; }
+}

@@ -41,7 +41,12 @@ public static class Pipeline
             return received.Stop!;
         }
 
-        var identified = Identify.Take(db, received.Next, options, now);
+        return Pass(db, received.Next, now, effects, options) with { Event = received.Next.Kind };
+    }
+
+    private static Verdict Pass(SqliteConnection db, Received received, Instant now, List<Publication> effects, PipelineOptions options)
+    {
+        var identified = Identify.Take(db, received, options, now);
         if (identified.Next is null)
         {
             return identified.Stop!;

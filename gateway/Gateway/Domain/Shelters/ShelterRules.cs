@@ -57,6 +57,17 @@ public static class ShelterRules
     /// <summary>The alarm kinds that hold after a report of one of them.</summary>
     public static IReadOnlyList<AlarmKind> Apply(IReadOnlyList<AlarmKind> holding, AlarmKind kind, bool active) =>
         [.. holding.Where(held => held != kind).Concat(active ? [kind] : []).Order()];
+
+    /// <summary>The alarm kinds that hold after a status. Smoke, SOS and tamper stay set in every status while they hold, so a
+    /// younger status without them ends them even when the frame that said so was lost; the other kinds end by their own frame.</summary>
+    public static IReadOnlyList<AlarmKind> Apply(IReadOnlyList<AlarmKind> holding, ShelterStatusV1 status) =>
+        [.. holding.Where(kind => kind switch
+        {
+            AlarmKind.Smoke => status.Smoke,
+            AlarmKind.Sos => status.Sos,
+            AlarmKind.Tamper => status.Tamper,
+            _ => true,
+        })];
 }
 
 public enum StayStep

@@ -42,7 +42,13 @@ public static class SheltersTable
             WHERE pods.reported_at IS NULL OR pods.reported_at <= excluded.reported_at
             """,
             new { observation.Device, at = observation.At.ToMicros(), frame });
-        return taken == 0 ? StayStep.None : MoveStay(db, observation);
+        if (taken == 0)
+        {
+            return StayStep.None;
+        }
+
+        EndAlarms(db, observation);
+        return MoveStay(db, observation);
     }
 
     /// <summary>Takes an alarm over, unless a younger one is known already.</summary>
@@ -84,6 +90,18 @@ public static class SheltersTable
                 $"SELECT {StayColumns} FROM stays WHERE night >= @first AND night <= @last ORDER BY began_at, id",
                 new { first = LocalDatePattern.Iso.Format(firstNight), last = LocalDatePattern.Iso.Format(lastNight) })
             .Select(row => row.ToStay())];
+
+    private static void EndAlarms(SqliteConnection db, ShelterObservation observation)
+    {
+        var alarms = db.ExecuteScalar<string?>(
+            "SELECT alarms FROM pods WHERE device = @Device AND alarms <> '' AND alarms_at < @at",
+            new { observation.Device, at = observation.At.ToMicros() });
+        if (alarms is not null)
+        {
+            var holding = string.Join(' ', ShelterRules.Apply(Kinds(alarms), observation.Status));
+            db.Execute("UPDATE pods SET alarms = @holding WHERE device = @Device", new { observation.Device, holding });
+        }
+    }
 
     private static StayStep MoveStay(SqliteConnection db, ShelterObservation observation)
     {

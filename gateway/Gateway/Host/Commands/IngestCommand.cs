@@ -51,7 +51,7 @@ public static class IngestCommand
         var reason = verdict.Reason?.Slug();
         if (json)
         {
-            CommandLine.WriteJson(new { file = file.ToString(), outcome, reason, device = verdict.Device, fields = verdict.Fields, detail = verdict.Detail });
+            CommandLine.WriteJson(new { file = file.ToString(), outcome, reason, device = verdict.Device, @event = verdict.Event, fields = verdict.Fields, detail = verdict.Detail });
             return;
         }
 
