@@ -84,6 +84,11 @@ public static class Receive
             return Refuse(RefusalReason.TooLarge, topicDevice, $"{envelope.Payload.Length} bytes, at most {EventBytesMax}");
         }
 
+        if (topicEvent is not null && !ChirpStackShapes.ByEvent.ContainsKey(topicEvent))
+        {
+            return Refuse(RefusalReason.UnknownEvent, topicDevice, $"\"{topicEvent}\"");
+        }
+
         try
         {
             using var json = JsonDocument.Parse(envelope.Payload, new JsonDocumentOptions { MaxDepth = DepthMax });
@@ -103,13 +108,13 @@ public static class Receive
     private static Step<Received> NetworkEvent(Envelope envelope, JsonElement json, string? topicDevice, string? topicEvent)
     {
         var kind = topicEvent ?? KindOf(json);
-        if (kind is null || !ChirpStackShapes.ByEvent.TryGetValue(kind, out var shape))
+        if (kind is null)
         {
-            return Refuse(RefusalReason.UnknownEvent, topicDevice, kind is null ? "no event of the network server has these fields" : $"\"{kind}\"");
+            return Refuse(RefusalReason.UnknownEvent, topicDevice, "no event of the network server has these fields");
         }
 
         var reader = new ProtoJson();
-        var fields = reader.Read(json, shape);
+        var fields = reader.Read(json, ChirpStackShapes.ByEvent[kind]);
         var named = (fields.GetValueOrDefault("deviceInfo") as Dictionary<string, object?>)?.GetValueOrDefault("devEui") as string ?? "";
         var device = named.ToLowerInvariant();
         if (reader.Reason is { } reason)
