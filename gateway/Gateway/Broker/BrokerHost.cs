@@ -11,6 +11,7 @@ internal static class BrokerHost
 {
     public static void Add(IServiceCollection services, GatewayOptions options)
     {
+        services.Configure<Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets.SocketTransportOptions>(MqttTransport.Tune);
         services.AddSingleton(new BrokerOptions());
         services.AddSingleton<IPublishIntake, Intake>();
         if (options.AnonymousMqtt)

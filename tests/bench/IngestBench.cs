@@ -1,0 +1,74 @@
+using System.Diagnostics;
+
+namespace Quartier.Tests.Bench;
+
+/// <summary>Durable ingest: the whole gateway (QoS 1 publish, pipeline, commit with fdatasync, PUBACK) beside its own broker without
+/// a store, under the same uplinks.</summary>
+internal static class IngestBench
+{
+    private const int Runs = 3;
+    private const int Each = 100;
+
+    public static async Task<IEnumerable<Result>> RunAsync()
+    {
+        var results = new List<Result> { Result.Plain("ingest", "the disk alone: 4 KiB write + fdatasync", FsyncsPerSecond(), "fsync/s", "sequential, one thread, temporary folder") };
+        foreach (var inFlight in new[] { 1, 20 })
+        {
+            results.AddRange(await CompareAsync(inFlight));
+        }
+
+        return results;
+    }
+
+    private static async Task<IEnumerable<Result>> CompareAsync(int inFlight)
+    {
+        using var broker = await Peer.BrokerAsync();
+        using var gateway = await Peer.GatewayAsync();
+        Task<double> LoadAsync(Peer peer)
+        {
+            Load.NextRun();
+            return Load.FanInAsync(peer, Each, inFlight, Load.UplinkTopic, Load.UplinkPayload);
+        }
+
+        await LoadAsync(broker);
+        await LoadAsync(gateway);
+        var alone = new List<double>();
+        var durable = new List<double>();
+        var syncs = new List<double>();
+        for (var run = 0; run < Runs; run++)
+        {
+            alone.Add(await LoadAsync(broker));
+            var before = await gateway.CommitsAsync();
+            var clock = Stopwatch.StartNew();
+            durable.Add(await LoadAsync(gateway));
+            syncs.Add((await gateway.CommitsAsync() - before) / clock.Elapsed.TotalSeconds);
+        }
+
+        var which = $"{inFlight} in flight";
+        return
+        [
+            Result.Ratio("ingest", $"durable / own broker, {which}", Median.Of(durable.Zip(alone, (with, without) => with / without)), 0.8,
+                $"median of {Runs} pairs; {Load.Devices} devices, QoS 1, {inFlight} in flight per client, ChirpStack events of {Load.UplinkPayload(0, 0).Length} B"),
+            Result.Plain("ingest", $"durable, {which}", Median.Of(durable), "msg/s", ""),
+            Result.Plain("ingest", $"own broker without store, {which}", Median.Of(alone), "msg/s", ""),
+            Result.Plain("ingest", $"commits (an fdatasync each), {which}", Median.Of(syncs), "fsync/s", ""),
+        ];
+    }
+
+    private static double FsyncsPerSecond()
+    {
+        var path = Path.GetTempFileName();
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        var block = new byte[4096];
+        var clock = Stopwatch.StartNew();
+        var count = 0;
+        while (clock.Elapsed < TimeSpan.FromSeconds(1))
+        {
+            file.Write(block);
+            file.Flush(flushToDisk: true);
+            count++;
+        }
+
+        return count / clock.Elapsed.TotalSeconds;
+    }
+}
