@@ -1,0 +1,235 @@
+using Quartier.Board;
+using Quartier.Provisioning;
+using Quartier.Wire;
+using Xunit;
+
+namespace Quartier.Tests.Provisioning;
+
+/// <summary>Wi-Fi with one network in the air; the outcome of a join shows after a few looks, as on the device.</summary>
+public sealed class DeskWifi : IWifi
+{
+    public const string Ssid = "Freifunk";
+    public const string Password = "mysecurepassword";
+    private const int LooksToJoin = 2;
+
+    private WifiState outcome = WifiState.Unconfigured;
+    private int looks;
+    private int scanLooks = -1;
+
+    public List<(string Ssid, int RssiDbm, bool Secured)> Air { get; } = [(Ssid, -61, false), ("Büro", -72, true)];
+
+    /// <summary>A join never ends.</summary>
+    public bool Hangs { get; set; }
+
+    public (string Ssid, string Password)? Asked { get; private set; }
+
+    public WifiState State => outcome == WifiState.Unconfigured ? outcome : Hangs || looks++ < LooksToJoin ? WifiState.Connecting : outcome;
+
+    public string Address => outcome == WifiState.Connected ? "192.168.1.77" : "";
+
+    public int ScanCount => scanLooks < 0 || scanLooks++ < LooksToJoin ? -1 : Air.Count;
+
+    public void Connect(string ssid, string password)
+    {
+        Asked = (ssid, password);
+        looks = 0;
+        outcome = Air.All(network => network.Ssid != ssid) ? WifiState.NotInRange
+            : Air.Single(network => network.Ssid == ssid).Secured && password != Password ? WifiState.WrongPassword
+            : WifiState.Connected;
+    }
+
+    public bool StartScan()
+    {
+        scanLooks = 0;
+        return true;
+    }
+
+    public void GetNetwork(int index, out string ssid, out int rssiDbm, out bool secured) => (ssid, rssiDbm, secured) = Air[index];
+}
+
+/// <summary>Flash in memory whose power can be cut in the middle of a write.</summary>
+public sealed class DeskFlash : IFlash
+{
+    public Dictionary<string, byte[]> Files { get; } = [];
+
+    /// <summary>The next write keeps so many bytes and fails; -1: writes work.</summary>
+    public int CutAfter { get; set; } = -1;
+
+    public bool Broken { get; set; }
+
+    public FlashStatus Read(string name, byte[] buffer, out int length)
+    {
+        length = 0;
+        if (!Files.TryGetValue(name, out var content))
+        {
+            return FlashStatus.NotFound;
+        }
+
+        if (content.Length > buffer.Length)
+        {
+            return FlashStatus.TooLong;
+        }
+
+        content.CopyTo(buffer, 0);
+        length = content.Length;
+        return FlashStatus.Ok;
+    }
+
+    public FlashStatus Write(string name, byte[] buffer, int length)
+    {
+        if (Broken)
+        {
+            return FlashStatus.Failed;
+        }
+
+        var kept = CutAfter < 0 ? length : Math.Min(CutAfter, length);
+        Files[name] = buffer[..kept];
+        return CutAfter < 0 ? FlashStatus.Ok : FlashStatus.Failed;
+    }
+
+    public FlashStatus Delete(string name) => Files.Remove(name) ? FlashStatus.Ok : FlashStatus.NotFound;
+
+    public bool TryGetName(int index, out string name)
+    {
+        name = Files.Keys.ElementAtOrDefault(index) ?? "";
+        return name.Length > 0;
+    }
+}
+
+/// <summary>A cable in memory.</summary>
+public sealed class DeskLine : ISerialLine
+{
+    public Queue<byte> ToDevice { get; } = new();
+
+    public List<byte> FromDevice { get; } = [];
+
+    /// <summary>Bytes that one write takes at most.</summary>
+    public int Pace { get; set; } = int.MaxValue;
+
+    public int Read(byte[] buffer, int offset, int count)
+    {
+        var taken = 0;
+        while (taken < count && ToDevice.TryDequeue(out var next))
+        {
+            buffer[offset + taken++] = next;
+        }
+
+        return taken;
+    }
+
+    public int Write(byte[] buffer, int offset, int count)
+    {
+        var taken = Math.Min(count, Pace);
+        FromDevice.AddRange(buffer.AsSpan(offset, taken).ToArray());
+        return taken;
+    }
+}
+
+/// <summary>A device on the desk, driven in its own time.</summary>
+public sealed class Desk
+{
+    private long now;
+
+    public Desk(IdentityKind kind = IdentityKind.Screen)
+    {
+        Kind = kind;
+        Port = Start();
+    }
+
+    public IdentityKind Kind { get; }
+
+    public DeskLine Line { get; } = new();
+
+    public DeskWifi Wifi { get; } = new();
+
+    public DeskFlash Flash { get; } = new();
+
+    public ServicePort Port { get; private set; }
+
+    /// <summary>The power comes back: everything but the flash is new.</summary>
+    public void Reboot() => Port = Start();
+
+    public void Send(params byte[] bytes)
+    {
+        foreach (var b in bytes)
+        {
+            Line.ToDevice.Enqueue(b);
+        }
+    }
+
+    /// <summary>Steps as the device's loop does until nothing is left to do, at most so long.</summary>
+    public void Run(long forMs = 60_000)
+    {
+        var end = now + forMs;
+        while (true)
+        {
+            var next = Port.Step(now);
+            if (next == long.MaxValue || next > end)
+            {
+                now = Math.Max(now, Math.Min(end, next));
+                return;
+            }
+
+            Assert.True(next > now, "a step that asks for the past");
+            now = next;
+            if (Port.TakeIdentityChanged())
+            {
+                IdentityChanges++;
+            }
+        }
+    }
+
+    public int IdentityChanges { get; private set; }
+
+    /// <summary>Takes what the device has sent, as frames: "error 0", "state 4", "result 03…", "answer …".</summary>
+    public List<string> Heard()
+    {
+        var heard = new List<string>();
+        var frames = new ServiceFrames();
+        var bytes = Line.FromDevice.ToArray();
+        Line.FromDevice.Clear();
+        for (var at = 0; at < bytes.Length;)
+        {
+            at += frames.Append(bytes, at, bytes.Length - at);
+            while (frames.Next() is var kind and not ServiceFrameKind.None)
+            {
+                heard.Add((kind, frames.Type) switch
+                {
+                    (ServiceFrameKind.Improv, ServiceFrames.ImprovState) => $"state {frames.Payload[0]}",
+                    (ServiceFrameKind.Improv, ServiceFrames.ImprovError) => $"error {frames.Payload[0]}",
+                    (ServiceFrameKind.Improv, ServiceFrames.ImprovResult) => "result " + Convert.ToHexStringLower(frames.Payload, 0, frames.PayloadLength),
+                    (ServiceFrameKind.Provision, ServiceFrames.ProvisionAnswerType) => Answered(frames),
+                    _ => $"unexpected {kind} {frames.Type}",
+                });
+            }
+        }
+
+        Assert.False(frames.IsPartial && frames.Room == 0, "the device sent something endless");
+        return heard;
+    }
+
+    public ProvisionAnswer? LastAnswer { get; private set; }
+
+    /// <summary>Sends a request and gives its answer.</summary>
+    public ProvisionAnswer Ask(ProvisionRequest request, int id = 7)
+    {
+        var payload = new byte[ServiceFrames.PayloadBytesMax];
+        var frame = new byte[ServiceFrames.FrameBytesMax];
+        var length = ServiceFrames.WriteProvision(frame, 0, ServiceFrames.ProvisionRequestType, id, payload, request.Encode(payload));
+        Send(frame[..length]);
+        LastAnswer = null;
+        Run();
+        Heard();
+        Assert.NotNull(LastAnswer);
+        return LastAnswer!;
+    }
+
+    private string Answered(ServiceFrames frames)
+    {
+        Assert.True(ProvisionAnswer.TryDecode(frames.Payload, frames.PayloadLength, out var answer));
+        LastAnswer = answer;
+        return $"answer {frames.RequestId} {answer.Status}";
+    }
+
+    private ServicePort Start() => new(Line, Kind == IdentityKind.Screen ? Wifi : null, Flash, Kind, "0.1.0");
+}

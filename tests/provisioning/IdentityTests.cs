@@ -1,0 +1,178 @@
+using System.Text;
+using Quartier.Tests.Support;
+using Quartier.Wire;
+using Xunit;
+
+namespace Quartier.Tests.Provisioning;
+
+public sealed class IdentityTests
+{
+    private static readonly DeviceIdentity Screen = new()
+    {
+        Kind = IdentityKind.Screen, DeviceId = "suedstadt-1", Place = "Bürgertreff Südstadt", Language = "de", MqttHost = "gateway.example",
+        MqttPort = 8883, MqttTls = true, MqttUser = "suedstadt-1", MqttPassword = "geheim-4711-geheim",
+    };
+
+    private static readonly DeviceIdentity Pod = new()
+    {
+        Kind = IdentityKind.Pod, DeviceId = "pod-1", Place = "Karlsplatz", DevEui = [0x70, 0xB3, 0xD5, 0x7E, 0xD0, 0, 0, 1], JoinEui = new byte[8],
+        AppKey = [.. Encoding.ASCII.GetBytes("geheim-key-16byt")],
+    };
+
+    [Fact]
+    public void A_written_identity_is_there_after_a_restart_and_gone_after_forgetting()
+    {
+        var desk = new Desk();
+        Assert.Equal("", desk.Ask(new ProvisionRequest()).DeviceId);
+        var answer = desk.Ask(Write(Screen));
+        Assert.Equal((ProvisionStatus.Ok, "suedstadt-1", true, 1), (answer.Status, answer.DeviceId, answer.HasSecret, desk.IdentityChanges));
+        desk.Reboot();
+        Assert.Equal("geheim-4711-geheim", desk.Port.Identity!.MqttPassword);
+        answer = desk.Ask(new ProvisionRequest());
+        Assert.Equal(("Bürgertreff Südstadt", "gateway.example", 8883), (answer.Place, answer.MqttHost, answer.MqttPort));
+        answer = desk.Ask(new ProvisionRequest { Command = ProvisionCommand.Forget });
+        Assert.Equal((ProvisionStatus.Ok, "", false), (answer.Status, answer.DeviceId, answer.HasSecret));
+        Assert.Empty(desk.Flash.Files);
+    }
+
+    [Theory]
+    [InlineData(IdentityKind.Screen)]
+    [InlineData(IdentityKind.Pod)]
+    public void No_answer_of_any_kind_holds_a_secret(IdentityKind kind)
+    {
+        var desk = new Desk(kind);
+        var sent = new List<byte>();
+        var payload = new byte[640];
+        var frame = new byte[ServiceFrames.FrameBytesMax];
+        foreach (var request in new[] { Write(kind == IdentityKind.Screen ? Screen : Pod), new ProvisionRequest() })
+        {
+            desk.Send(frame[..ServiceFrames.WriteProvision(frame, 0, 1, 1, payload, request.Encode(payload))]);
+        }
+
+        for (byte command = 1; command <= 9; command++)
+        {
+            desk.Send(command == 1 ? ImprovTests.Command(1, ImprovTests.Text(DeskWifi.Ssid), ImprovTests.Text("geheim-wlan")) : ImprovTests.Command(command));
+        }
+
+        desk.Run();
+        sent.AddRange(desk.Line.FromDevice);
+        Assert.NotEmpty(sent);
+        Assert.DoesNotContain("geheim", Encoding.Latin1.GetString(sent.ToArray()));
+    }
+
+    [Fact]
+    public void An_identity_for_the_other_kind_is_refused()
+    {
+        Assert.Equal(ProvisionStatus.WrongKind, new Desk(IdentityKind.Pod).Ask(Write(Screen)).Status);
+        Assert.Equal(ProvisionStatus.WrongKind, new Desk().Ask(Write(Pod)).Status);
+    }
+
+    [Fact]
+    public void A_broken_flash_is_reported_and_the_identity_before_stays()
+    {
+        var desk = new Desk();
+        desk.Ask(Write(Screen));
+        desk.Flash.Broken = true;
+        var other = Write(Changed("other-2"));
+        Assert.Equal((ProvisionStatus.StorageFailed, "suedstadt-1"), (desk.Ask(other).Status, desk.LastAnswer!.DeviceId));
+        desk.Reboot();
+        Assert.Equal("suedstadt-1", desk.Port.Identity!.DeviceId);
+    }
+
+    [Fact]
+    public void Power_cut_at_any_byte_of_a_write_leaves_the_old_identity_or_the_new()
+    {
+        for (var cut = 0; cut < 260; cut++)
+        {
+            var desk = new Desk();
+            desk.Ask(Write(Screen));
+            desk.Ask(Write(Changed("second-2")));
+            desk.Flash.CutAfter = cut;
+            desk.Ask(Write(Changed("third-3")));
+            desk.Flash.CutAfter = -1;
+            desk.Reboot();
+            Assert.Contains(desk.Port.Identity?.DeviceId, new[] { "second-2", "third-3" });
+            Assert.Equal(ProvisionStatus.Ok, desk.Ask(Write(Changed("fourth-4"))).Status);
+            desk.Reboot();
+            Assert.Equal("fourth-4", desk.Port.Identity!.DeviceId);
+        }
+    }
+
+    [Fact]
+    public void A_flipped_bit_in_either_generation_never_gives_a_third_identity()
+    {
+        var desk = new Desk();
+        desk.Ask(Write(Screen));
+        desk.Ask(Write(Changed("second-2")));
+        var files = desk.Flash.Files.ToDictionary(file => file.Key, file => (byte[])file.Value.Clone());
+        foreach (var (name, content) in files)
+        {
+            for (var bit = 0; bit < content.Length * 8; bit += 3)
+            {
+                var broken = (byte[])content.Clone();
+                broken[bit / 8] ^= (byte)(1 << (bit % 8));
+                desk.Flash.Files[name] = broken;
+                desk.Reboot();
+                Assert.Contains(desk.Port.Identity?.DeviceId, new[] { "suedstadt-1", "second-2" });
+            }
+
+            desk.Flash.Files[name] = content;
+        }
+    }
+
+    [Fact]
+    public void Garbage_changes_nothing_and_the_device_answers_after_it()
+    {
+        var gen = new Gen(17);
+        byte[] letters = [.. "IMPROVQUARTI"u8, 1, 3, 2, 0, 10];
+        for (var round = 0; round < 300; round++)
+        {
+            var desk = new Desk(round % 2 == 0 ? IdentityKind.Screen : IdentityKind.Pod);
+            desk.Line.Pace = gen.Next(1, 50);
+            for (var i = 0; i < 20; i++)
+            {
+                desk.Send([.. gen.Bytes(gen.Next(200)).Select(b => gen.Chance(500) ? gen.Pick(letters) : b)]);
+                desk.Run(gen.Next(300));
+            }
+
+            desk.Run(2_000);
+            desk.Heard();
+            Assert.Null(desk.Port.Identity);
+            Assert.Equal(ProvisionStatus.Ok, desk.Ask(new ProvisionRequest()).Status);
+        }
+    }
+
+    [Fact]
+    public void A_damaged_request_changes_nothing_and_is_answered_so()
+    {
+        var payload = new byte[640];
+        var frame = new byte[ServiceFrames.FrameBytesMax];
+        var length = ServiceFrames.WriteProvision(frame, 0, 1, 9, payload, Write(Screen).Encode(payload));
+        for (var at = 12; at < length - 1; at++)
+        {
+            var desk = new Desk();
+            var damaged = frame[..length];
+            damaged[at] ^= 0x20;
+            desk.Send(damaged);
+            desk.Run();
+            Assert.Equal(["answer 9 Damaged"], desk.Heard());
+            Assert.Empty(desk.Flash.Files);
+        }
+    }
+
+    [Fact]
+    public void A_frame_that_stops_in_the_middle_does_not_swallow_the_next()
+    {
+        var desk = new Desk();
+        desk.Send([.. "IMPROV"u8, 1, 3, 200, 1, 2]);
+        desk.Run(5_000);
+        Assert.Equal(ProvisionStatus.Ok, desk.Ask(new ProvisionRequest()).Status);
+    }
+
+    private static ProvisionRequest Write(DeviceIdentity identity) => new() { Command = ProvisionCommand.Write, Identity = identity };
+
+    private static DeviceIdentity Changed(string id) => new()
+    {
+        Kind = IdentityKind.Screen, DeviceId = id, Place = "x", Language = "de", MqttHost = "h", MqttPort = 1, MqttUser = id, MqttPassword = "geheim-2",
+    };
+}
