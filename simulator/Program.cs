@@ -1,6 +1,9 @@
 using System.CommandLine;
+using Quartier.Gateway.Host.Commands;
 using Quartier.Simulator;
+using Quartier.Simulator.Window;
 
 var root = new RootCommand("Der simulierte Stadtteil / the simulated quarter");
+root.Subcommands.Add(DemoCommand.Create());
 root.Subcommands.Add(SimulateCommand.Create());
-return root.Parse(args).Invoke();
+return CommandLine.Run(root, args);

@@ -1,0 +1,112 @@
+using NodaTime;
+using NodaTime.Extensions;
+using Quartier.Gateway.Host;
+using Quartier.Simulator.Boards;
+using Quartier.Simulator.World;
+
+namespace Quartier.Simulator.Window;
+
+public sealed record DemoOptions
+{
+    /// <summary>The gateway's store.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>Wanted ports; the next free one is taken. 0 takes any.</summary>
+    public int HttpPort { get; init; } = 8080;
+
+    public int MqttPort { get; init; } = 1883;
+
+    public int WindowPort { get; init; } = 8081;
+
+    public ulong Seed { get; init; } = 1;
+
+    public int Speed { get; init; } = 1;
+
+    /// <summary>Guests come and go by themselves.</summary>
+    public bool People { get; init; }
+}
+
+/// <summary>The living quarter on one machine: the gateway as it is shipped, in the world's time; pods and screen as simulated boards that
+/// speak to it over real MQTT; and the window to it all. Tests start the very same thing.</summary>
+public sealed class Demo : IAsyncDisposable
+{
+    /// <summary>The quarter has lived a little before anybody looks, so that pods know that they are free.</summary>
+    private static readonly Duration Before = Duration.FromMinutes(14);
+
+    private readonly NetworkServerUplink uplink;
+    private readonly WebApplication gateway;
+    private readonly WebApplication window;
+
+    private Demo(DemoOptions options, Quarter quarter, Pacer pacer, NetworkServerUplink uplink, WebApplication gateway, int httpPort, int mqttPort, int windowPort)
+    {
+        (Options, Quarter, Pacer, this.uplink, this.gateway) = (options, quarter, pacer, uplink, gateway);
+        (HttpPort, MqttPort, WindowPort) = (httpPort, mqttPort, windowPort);
+        window = WindowHost.Build(this, windowPort);
+    }
+
+    public DemoOptions Options { get; }
+
+    public Quarter Quarter { get; }
+
+    public Pacer Pacer { get; }
+
+    public int HttpPort { get; }
+
+    public int MqttPort { get; }
+
+    public int WindowPort { get; }
+
+    public string GatewayUrl => $"http://localhost:{HttpPort}";
+
+    public string WindowUrl => $"http://localhost:{WindowPort}";
+
+    /// <summary>The gateway's own parts, for tests that look behind the pages.</summary>
+    public IServiceProvider GatewayServices => gateway.Services;
+
+    public static async Task<Demo> StartAsync(DemoOptions options, CancellationToken stop = default)
+    {
+        var httpPort = FreePort.From(options.HttpPort);
+        var mqttPort = FreePort.From(options.MqttPort, httpPort);
+        var windowPort = FreePort.From(options.WindowPort, httpPort, mqttPort);
+
+        var world = new VirtualWorld(options.Seed, TimeProvider.System.GetUtcNow().ToInstant() - Before);
+        var quarter = new Quarter(world);
+        var uplink = new NetworkServerUplink(quarter.Server);
+        LiveBefore(quarter, options);
+
+        var gateway = GatewayHost.Build(
+            new GatewayOptions { DataDirectory = options.DataDirectory, HttpPort = httpPort, MqttPort = mqttPort, Demo = true }, world.Time);
+        var pacer = new Pacer(world, options.Speed);
+        var demo = new Demo(options, quarter, pacer, uplink, gateway, httpPort, mqttPort, windowPort);
+        await gateway.StartAsync(stop);
+        pacer.Start();
+        uplink.Connect(world, quarter.Server, mqttPort);
+        await demo.window.StartAsync(stop);
+        return demo;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await window.StopAsync();
+        await uplink.DisposeAsync();
+        // The gateway's timers live in the world's time: it stops while the world still runs.
+        await gateway.StopAsync();
+        Pacer.Dispose();
+        await window.DisposeAsync();
+        await gateway.DisposeAsync();
+    }
+
+    public Task WaitForShutdownAsync(CancellationToken stop) => window.WaitForShutdownAsync(stop);
+
+    private static void LiveBefore(Quarter quarter, DemoOptions options)
+    {
+        foreach (var pod in quarter.Pods)
+        {
+            quarter.World.After(60_000, () => pod.Scene.LookIn(45_000));
+            pod.Guests.Active = options.People;
+            pod.Guests.Begin();
+        }
+
+        quarter.World.RunUntil((long)Before.TotalMilliseconds);
+    }
+}

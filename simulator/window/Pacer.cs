@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using Quartier.Simulator.World;
+
+namespace Quartier.Simulator.Window;
+
+/// <summary>Runs the world against the wall clock: as fast as life, or many times faster. The world itself does not know.</summary>
+public sealed class Pacer : IDisposable
+{
+    public static readonly IReadOnlyList<int> Speeds = [1, 10, 60, 600];
+
+    /// <summary>A jump is lived through, not skipped: an hour in about a second and a half.</summary>
+    private const double JumpSpeed = 2400;
+    private const double SliceMs = 5;
+
+    private readonly VirtualWorld world;
+    private readonly Thread thread;
+    private volatile bool stopping;
+    private volatile int speed;
+    private long jumpUntilMs;
+    private long targetMs;
+
+    public Pacer(VirtualWorld world, int speed)
+    {
+        this.world = world;
+        this.speed = speed;
+        targetMs = world.NowMs;
+        thread = new Thread(Run) { IsBackground = true, Name = "world" };
+    }
+
+    public int Speed
+    {
+        get => speed;
+        set => speed = value;
+    }
+
+    public bool Jumping => Interlocked.Read(ref jumpUntilMs) > world.NowMs;
+
+    /// <summary>What ended the world's thread, if something did.</summary>
+    public Exception? Failure { get; private set; }
+
+    public event Action? Failed;
+
+    public void Start() => thread.Start();
+
+    public void Jump(long ms) => Interlocked.Exchange(ref jumpUntilMs, world.NowMs + ms);
+
+    /// <summary>Reads or changes the world from another thread, on the world's own.</summary>
+    public Task<T> Ask<T>(Func<T> question)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        world.Post(() => answer.SetResult(question()));
+        return answer.Task;
+    }
+
+    public void Dispose()
+    {
+        stopping = true;
+        if (thread.IsAlive)
+        {
+            thread.Join();
+        }
+    }
+
+    private void Run()
+    {
+        try
+        {
+            var before = Stopwatch.GetTimestamp();
+            var fraction = 0.0;
+            while (!stopping)
+            {
+                var now = Stopwatch.GetTimestamp();
+                // After a pause of the whole machine the world goes on where it was, instead of rushing.
+                var passedMs = Math.Min(Stopwatch.GetElapsedTime(before, now).TotalMilliseconds, 250);
+                before = now;
+                var wantedMs = (passedMs * (Jumping ? JumpSpeed : speed)) + fraction;
+                targetMs += (long)wantedMs;
+                fraction = wantedMs - (long)wantedMs;
+                world.RunUntil(targetMs);
+                Thread.Sleep(TimeSpan.FromMilliseconds(SliceMs));
+            }
+        }
+        catch (Exception cause)
+        {
+            // The pump of this process: a world that fails is shown as failed, and the process ends with it.
+            Failure = cause;
+            Failed?.Invoke();
+        }
+    }
+}
