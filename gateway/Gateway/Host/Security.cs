@@ -82,7 +82,7 @@ public static class Security
     {
         var changes = !(HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || HttpMethods.IsOptions(context.Request.Method));
         var exempt = context.GetEndpoint()?.Metadata.GetMetadata<IAntiforgeryMetadata>() is { RequiresValidation: false };
-        if (changes && !exempt && !await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context))
+        if (changes && !exempt && !await HasFormToken(context))
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             return;
@@ -90,6 +90,11 @@ public static class Security
 
         await next(context);
     }
+
+    // Where an endpoint reads a form, the framework's own middleware has judged the token already.
+    private static async Task<bool> HasFormToken(HttpContext context) =>
+        context.Features.Get<IAntiforgeryValidationFeature>()?.IsValid
+        ?? await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context);
 
     // A new password, other roles or a deleted account end the sessions that were open before.
     private static async Task EndStaleSession(CookieValidatePrincipalContext session)

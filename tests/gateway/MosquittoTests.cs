@@ -1,0 +1,87 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text.Json;
+using Dapper;
+using Quartier.Gateway.Host;
+using Quartier.Gateway.Ingest;
+using Quartier.Tests.Support;
+using Xunit;
+
+namespace Quartier.Tests.Gateway;
+
+/// <summary>A foreign client against the whole gateway: every sample published by mosquitto_pub is in the store when it is acknowledged.</summary>
+public sealed class MosquittoTests : IAsyncLifetime
+{
+    private readonly GatewayUnderTest gateway = new()
+    {
+        Options = new GatewayOptions { DataDirectory = "", HttpPort = 0, MqttPort = 0, Demo = true, AdmitUnknown = true },
+    };
+
+    public Task InitializeAsync() => gateway.InitializeAsync();
+
+    public Task DisposeAsync() => gateway.DisposeAsync();
+
+    [SharedDataFact]
+    public async Task Every_sample_is_recorded_or_refused_by_the_time_it_is_acknowledged()
+    {
+        using var index = JsonDocument.Parse(await File.ReadAllBytesAsync(SharedData.PathTo("chirpstack", "index.json")));
+        foreach (var sample in index.RootElement.GetProperty("samples").EnumerateArray())
+        {
+            var kind = sample.GetProperty("event").GetString()!;
+            if (kind.StartsWith("command", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            var file = SharedData.PathTo("chirpstack", sample.GetProperty("file").GetString()!);
+            var bytes = await File.ReadAllBytesAsync(file);
+            gateway.Database.Write(db => db.Execute("DELETE FROM events WHERE id > 0"));
+            await Publish(Uplink.Topic(DeviceOf(bytes), kind), file);
+            var kept = gateway.Database.Read(db => db.QuerySingleOrDefault<byte[]>("SELECT payload FROM events"));
+            var refused = gateway.Database.Read(db => RefusalsTable.Latest(db, 1)).Any(refusal => refusal.Bytes == bytes.Length && refusal.Payload.AsSpan().SequenceEqual(bytes.AsSpan(0, refusal.Payload.Length)));
+            Assert.True(refused || (kept is not null && kept.AsSpan().SequenceEqual(bytes)), $"{file} is neither recorded nor refused");
+        }
+
+        Assert.Equal(["invalid-base64", "invalid-json"], gateway.Database.Read(RefusalsTable.Counts).Select(count => count.Reason).Order());
+    }
+
+    [Fact]
+    public async Task A_client_without_a_secret_gets_no_connection()
+    {
+        Assert.NotEqual(0, await Run(["-h", "127.0.0.1", "-p", $"{gateway.MqttPort}", "-t", Uplink.Topic(Uplink.Pod), "-q", "1", "-m", "{}"]));
+        Assert.NotEqual(0, await Run(["-h", "127.0.0.1", "-p", $"{gateway.MqttPort}", "-u", DemoQuarter.Screen, "-P", "wrong", "-t", "x", "-q", "1", "-m", "{}"]));
+    }
+
+    [Fact]
+    public async Task A_screen_cannot_speak_for_a_pod()
+    {
+        await Run(["-h", "127.0.0.1", "-p", $"{gateway.MqttPort}", "-u", DemoQuarter.Screen, "-P", DemoQuarter.ScreenSecret, "-t", Uplink.Topic(Uplink.Pod), "-q", "1", "-m", "{}"]);
+        Assert.Empty(gateway.Database.Read(RefusalsTable.Counts));
+        Assert.Equal(0, gateway.Database.Read(db => db.ExecuteScalar<int>("SELECT COUNT(*) FROM events")));
+    }
+
+    private async Task Publish(string topic, string file) => Assert.Equal(0, await Run(
+        ["-h", "127.0.0.1", "-p", $"{gateway.MqttPort}", "-u", DemoQuarter.NetworkServer, "-P", DemoQuarter.NetworkServerSecret, "-q", "1", "-t", topic, "-f", file]));
+
+    private static string DeviceOf(byte[] json)
+    {
+        var text = System.Text.Encoding.UTF8.GetString(json);
+        var at = text.IndexOf("\"devEui\"", StringComparison.Ordinal);
+        return at < 0 ? Uplink.Pod : text[(text.IndexOf('"', text.IndexOf(':', at)) + 1)..][..16].ToLowerInvariant();
+    }
+
+    private static async Task<int> Run(string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo("mosquitto_pub", arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            await process.WaitForExitAsync();
+            return process.ExitCode;
+        }
+        catch (Win32Exception)
+        {
+            Assert.Fail("mosquitto_pub is missing: apt-get install mosquitto-clients (./quartier test does it).");
+            return -1;
+        }
+    }
+}
