@@ -11,6 +11,8 @@ public static class Program
         var root = new RootCommand("Quartier's gateway. Exit codes: 0 done, 1 refused input, 2 wrong usage.")
         {
             ServeCommand.Create(),
+            ImportCommand.Create(),
+            OffersCommand.Create(),
             IngestCommand.Create(),
             DecodeCommand.Create(),
             EncodeCommand.Create(),

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.Alerts;
+using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Outputs.Outbox;
 using Quartier.Gateway.Outputs.Planning;
@@ -13,6 +14,7 @@ public static class Duties
 {
     public static void Step(SqliteConnection db, Instant now, List<Publication> effects, GatewayOptions options)
     {
+        Catalogue.Step(db, now, effects);
         EventsTable.DeleteBefore(db, now - options.RawRetention);
         PlanningDuty.Step(db, now, Releases.Of(options.Planning));
         AlertNotices.Step(db, AlertSettings.From(options), now);

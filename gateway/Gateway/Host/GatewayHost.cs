@@ -6,6 +6,7 @@ using Quartier.Gateway.Broker;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Alerts;
 using Quartier.Gateway.Domain.Audit;
+using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Domain.Shelters;
 using Quartier.Gateway.Host.Pages;
@@ -77,6 +78,7 @@ public static class GatewayHost
         RegistryApi.MapRegistry(app);
         ProvisionApi.MapProvision(app);
         SheltersApi.MapShelters(app);
+        OffersApi.MapOffers(app);
         RefusalsApi.MapRefusals(app);
         PlanningApi.MapPlanning(app);
         AlertsApi.MapAlerts(app);

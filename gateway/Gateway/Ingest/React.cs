@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.Alerts;
 using Quartier.Gateway.Domain.PodNights;
+using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Domain.Shelters;
 using Quartier.Wire;
@@ -30,6 +31,7 @@ public static class React
             case { } screenMessage when recorded.Received.Source == Source.Screen:
                 var heard = new ScreenHeard(recorded.Device.Id, recorded.At, screenMessage);
                 ScreensTable.Take(db, heard);
+                Catalogue.Hear(db, heard, now, effects);
                 break;
             default:
                 break;

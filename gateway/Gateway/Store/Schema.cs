@@ -4,6 +4,7 @@ using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Alerts;
 using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Domain.PodNights;
+using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Domain.Shelters;
 using Quartier.Gateway.Ingest;
@@ -31,6 +32,8 @@ public static class Schema
         AlertsTable.Schema,
         LinksTable.Schema,
         OutboxTable.Schema,
+        OffersTable.Schema,
+        CatalogueTable.Schema,
     ];
 
     public static void Create(SqliteConnection connection)

@@ -13,6 +13,7 @@ public static class Menu
         new("/now", "Jetzt", "Now", Roles.Street, Roles.Admin),
         new("/board", "Schlafplätze", "Pods", Roles.Street, Roles.Admin),
         new("/deliveries", "Zustellungen", "Deliveries", Roles.Street, Roles.Admin),
+        new("/offers", "Angebote", "Offers", Roles.Editor, Roles.Admin),
         new("/fleet", "Geräte", "Devices", Roles.Facility, Roles.Admin),
         new("/refusals", "Abgelehnt", "Refused", Roles.Facility, Roles.Admin),
         new("/planning", "Planung", "Planning", Roles.Planner, Roles.Admin),

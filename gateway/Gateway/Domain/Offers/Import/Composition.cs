@@ -119,6 +119,24 @@ internal static class Composition
         return pairs;
     }
 
+    private static readonly Dictionary<char, char> Letters = Composed.ToDictionary(pair => pair.Value, pair => pair.Key.Letter);
+
+    /// <summary>The letter without its marks ("ệ" gives "e"), or nothing where there is none.</summary>
+    public static string LetterOf(System.Text.Rune rune)
+    {
+        if (!rune.IsBmp || !Letters.TryGetValue((char)rune.Value, out var letter))
+        {
+            return "";
+        }
+
+        while (Letters.TryGetValue(letter, out var inner))
+        {
+            letter = inner;
+        }
+
+        return letter.ToString();
+    }
+
     public static string Compose(string text)
     {
         if (!text.Any(IsMark))

@@ -1,0 +1,187 @@
+using System.Security.Cryptography;
+using System.Text;
+using NodaTime;
+using Quartier.Gateway.Domain.Offers.Import;
+using Quartier.Wire;
+
+namespace Quartier.Gateway.Domain.Offers;
+
+/// <summary>An offer in the screens' format. Anchor is the moment from which its dates were listed.</summary>
+public sealed record BuiltEntry(string OfferId, string Digest, byte[] Payload, Instant Anchor);
+
+/// <summary>
+/// From offers to the entries and manifests of firmware/wire. Pure. Dates are listed ahead and stay as they are until few are left,
+/// so that an entry's digest changes only when people would see a change.
+/// </summary>
+public static class CatalogueRules
+{
+    /// <summary>More than a screen can usefully list; the nearest dates come first.</summary>
+    public const int EntriesMax = 600;
+
+    private const int DatesLeftMin = 4;
+
+    private const int TextsBytesMax = 3_200;
+
+    private static readonly Func<Rune, bool> CanDraw = ScreenFonts.CanDraw;
+
+    /// <summary>Null where a screen has nothing to show of the offer: over, hidden, or not a single text that it can draw.</summary>
+    public static BuiltEntry? Build(OfferView view, Instant now, Instant? earlierAnchor)
+    {
+        if (!view.IsShownAt(now))
+        {
+            return null;
+        }
+
+        var anchor = earlierAnchor ?? now;
+        var dates = ScheduleRules.Next(view.Schedule, anchor, CatalogueEntry.TimesMax);
+        if (dates.Count == CatalogueEntry.TimesMax && dates.Count(date => !date.IsOverAt(now)) < DatesLeftMin || (dates.Count > 0 && dates.All(date => date.IsOverAt(now))))
+        {
+            anchor = now;
+            dates = ScheduleRules.Next(view.Schedule, anchor, CatalogueEntry.TimesMax);
+        }
+
+        var entry = Describe(view, dates);
+        var buffer = new byte[4096];
+        var length = entry is null ? -1 : entry.Encode(buffer);
+        if (length < 0)
+        {
+            return null;
+        }
+
+        var payload = buffer[..length];
+        return new BuiltEntry(view.Offer.Id, DigestOf(payload), payload, anchor);
+    }
+
+    private static CatalogueEntry? Describe(OfferView view, IReadOnlyList<Occurrence> dates)
+    {
+        var texts = view.Texts.Where(pair => pair.Key.Length is 2 or 3 && IsLegible(pair.Value.Title)).OrderBy(pair => pair.Key.Length).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(8).ToList();
+        if (texts.Count == 0)
+        {
+            return null;
+        }
+
+        var textBytes = Math.Min(CatalogueEntry.TextBytesMax, (TextsBytesMax / texts.Count) - CatalogueEntry.TitleBytesMax);
+        var times = dates.Where(date => date.Start >= Instant.FromUnixTimeSeconds(0)).ToList();
+        return new CatalogueEntry
+        {
+            Id = view.Offer.Id,
+            Kind = (EntryKind)(int)view.Lead.Kind,
+            Category = (int)view.Category,
+            Languages = texts.Select(pair => pair.Key).ToArray(),
+            Titles = texts.Select(pair => Fit(FeedText.Line(pair.Value.Title), CatalogueEntry.TitleBytesMax)).ToArray(),
+            Texts = texts.Select(pair => Fit(pair.Value.Text, Math.Max(120, textBytes))).ToArray(),
+            Place = Fit(view.Lead.Place ?? "", CatalogueEntry.PlaceBytesMax),
+            Url = view.Url is { } url && Encoding.UTF8.GetByteCount(url) <= CatalogueEntry.UrlBytesMax ? url : "",
+            Phone = Fit(view.Lead.Phone ?? "", CatalogueEntry.PhoneBytesMax),
+            Provider = Fit(view.Lead.Provider ?? "", CatalogueEntry.ProviderBytesMax),
+            StartUnixMinutes = times.Select(date => (int)(date.Start.ToUnixTimeSeconds() / 60)).ToArray(),
+            DurationMinutes = times.Select(date => date.End is { } end ? (int)Math.Clamp((end - date.Start).TotalMinutes, 0, CatalogueEntry.DurationMinutesMax) : 0).ToArray(),
+            AllDay = times.Select(date => date.AllDay).ToArray(),
+            Flags = (int)view.Flags,
+        };
+    }
+
+    /// <summary>A text is worth sending when the fonts draw nearly all of it: dropping an emoji is fine, dropping Arabic is not.</summary>
+    private static bool IsLegible(string text)
+    {
+        var letters = text.EnumerateRunes().Where(rune => Rune.IsLetterOrDigit(rune)).ToList();
+        return letters.Count > 0 && letters.Count(rune => DrawableText.Replace(rune.ToString(), CanDraw).Length > 0) * 10 >= letters.Count * 9;
+    }
+
+    private static string Fit(string text, int bytesMax)
+    {
+        var drawn = FeedText.Clean(DrawableText.Replace(text, CanDraw));
+        if (Encoding.UTF8.GetByteCount(drawn) <= bytesMax)
+        {
+            return drawn;
+        }
+
+        var end = drawn.Length;
+        while (end > 0 && Encoding.UTF8.GetByteCount(drawn.AsSpan(0, end)) > bytesMax - 3)
+        {
+            end--;
+        }
+
+        var space = drawn.LastIndexOf(' ', Math.Max(0, end - 1));
+        return drawn[..(space > end / 2 ? space : end)].TrimEnd() + "…";
+    }
+
+    /// <summary>What an editor should know before the offer reaches a screen.</summary>
+    public static IReadOnlyList<TextProblem> Problems(OfferView view)
+    {
+        var problems = new List<TextProblem>();
+        foreach (var (language, text) in view.Texts)
+        {
+            if (!IsLegible(text.Title))
+            {
+                problems.Add(new TextProblem(language, "title", DrawableText.Missing(text.Title, CanDraw),
+                    "Diese Schrift kann der Bildschirm nicht zeigen. Bitte einen deutschen Text ergänzen.", "The screen cannot show this script. Please add a German text."));
+                continue;
+            }
+
+            foreach (var (field, value) in new[] { ("title", text.Title), ("text", text.Text) })
+            {
+                if (DrawableText.Missing(value, CanDraw) is { Length: > 0 } missing)
+                {
+                    problems.Add(new TextProblem(language, field, missing,
+                        $"Die Zeichen {missing} fehlen der Bildschirmschrift; sie werden ersetzt oder weggelassen.", $"The characters {missing} are missing from the screen's font; they are replaced or left out."));
+                }
+            }
+        }
+
+        if (view.Url is { } url && Encoding.UTF8.GetByteCount(url) > CatalogueEntry.UrlBytesMax)
+        {
+            problems.Add(new TextProblem(view.Language, "url", "", "Der Link ist für einen QR-Code zu lang und wird nicht gezeigt.", "The link is too long for a QR code and is not shown."));
+        }
+
+        return problems;
+    }
+
+    public static string DigestOf(byte[] payload) => Convert.ToHexStringLower(SHA256.HashData(payload).AsSpan(0, 8));
+
+    /// <summary>Of the sorted entry digests; equal catalogues have equal digests whatever the order of their making.</summary>
+    public static string CatalogueDigest(IEnumerable<string> entryDigests) =>
+        DigestOf(entryDigests.Order(StringComparer.Ordinal).SelectMany(Convert.FromHexString).ToArray());
+
+    /// <summary>
+    /// The manifest in as many parts as it needs: the change against the catalogue that the screen shows where that is known and shorter,
+    /// else the complete list.
+    /// </summary>
+    public static IReadOnlyList<CatalogueManifest> Manifest(string digest, IReadOnlyCollection<string> entries, string shown, IReadOnlyCollection<string>? shownEntries, Instant now)
+    {
+        var isDelta = shownEntries is not null && shown.Length > 0;
+        var add = entries.Where(entry => shownEntries is null || !shownEntries.Contains(entry)).Order(StringComparer.Ordinal).ToList();
+        var drop = isDelta ? shownEntries!.Where(entry => !entries.Contains(entry)).Order(StringComparer.Ordinal).ToList() : [];
+        if (isDelta && add.Count + drop.Count > entries.Count)
+        {
+            isDelta = false;
+            add = entries.Order(StringComparer.Ordinal).ToList();
+            drop = [];
+        }
+
+        var all = add.Select(entry => (Digest: entry, IsAdd: true)).Concat(drop.Select(entry => (Digest: entry, IsAdd: false))).Chunk(CatalogueManifest.DigestsMax).ToList();
+        var parts = Math.Max(1, all.Count);
+        return Enumerable.Range(0, parts).Select(part => new CatalogueManifest
+        {
+            Digest = Convert.FromHexString(digest),
+            Base = isDelta ? Convert.FromHexString(shown) : [],
+            EntryCount = entries.Count,
+            IssuedUnixSeconds = now.ToUnixTimeSeconds(),
+            Part = part + 1,
+            Parts = parts,
+            Add = ListOf(part < all.Count ? all[part].Where(entry => entry.IsAdd).Select(entry => entry.Digest) : []),
+            Drop = ListOf(part < all.Count ? all[part].Where(entry => !entry.IsAdd).Select(entry => entry.Digest) : []),
+        }).ToList();
+    }
+
+    private static DigestList ListOf(IEnumerable<string> digests)
+    {
+        var list = new DigestList(CatalogueManifest.DigestsMax);
+        foreach (var digest in digests)
+        {
+            list.TryAdd(Convert.FromHexString(digest), 0);
+        }
+
+        return list;
+    }
+}

@@ -1,0 +1,162 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using NodaTime;
+using Quartier.Gateway.Store;
+
+namespace Quartier.Gateway.Domain.Offers;
+
+/// <summary>What is known about a source: how to read it next time, and how the last time ended.</summary>
+public sealed record OfferSource(string Name, OfferKind? Kind, string? Url, bool PubDateIsStart, string Language, Instant LastImport, string LastResult);
+
+public static class OffersTable
+{
+    public const string Schema = """
+        CREATE TABLE IF NOT EXISTS offers (
+          id TEXT NOT NULL PRIMARY KEY,
+          source TEXT NOT NULL,
+          items TEXT NOT NULL,
+          edit TEXT NOT NULL,
+          first_seen INTEGER NOT NULL,
+          last_seen INTEGER NOT NULL,
+          last_changed INTEGER NOT NULL,
+          withdrawn INTEGER NOT NULL);
+        CREATE INDEX IF NOT EXISTS offers_source ON offers (source);
+        CREATE TABLE IF NOT EXISTS offer_sources (
+          name TEXT NOT NULL PRIMARY KEY,
+          kind INTEGER,
+          url TEXT,
+          pubdate_is_start INTEGER NOT NULL,
+          language TEXT NOT NULL,
+          last_import INTEGER NOT NULL,
+          last_result TEXT NOT NULL);
+        CREATE TABLE IF NOT EXISTS offer_uploads (
+          id TEXT NOT NULL PRIMARY KEY,
+          at INTEGER NOT NULL,
+          who TEXT NOT NULL,
+          request TEXT NOT NULL,
+          content BLOB NOT NULL);
+        """;
+
+    private const string Columns = "id, source, items, edit, first_seen AS FirstSeen, last_seen AS LastSeen, last_changed AS LastChanged, withdrawn";
+
+    public static IReadOnlyList<Offer> All(SqliteConnection db) =>
+        [.. db.Query<Row>($"SELECT {Columns} FROM offers ORDER BY id").Select(row => row.ToOffer())];
+
+    public static IReadOnlyList<Offer> OfSource(SqliteConnection db, string source) =>
+        [.. db.Query<Row>($"SELECT {Columns} FROM offers WHERE source = @source ORDER BY id", new { source }).Select(row => row.ToOffer())];
+
+    public static Offer? Find(SqliteConnection db, string id) =>
+        db.QuerySingleOrDefault<Row>($"SELECT {Columns} FROM offers WHERE id = @id", new { id })?.ToOffer();
+
+    public static void Put(SqliteConnection db, Offer offer)
+    {
+        db.Execute(
+            """
+            INSERT INTO offers (id, source, items, edit, first_seen, last_seen, last_changed, withdrawn)
+            VALUES (@Id, @Source, @items, @edit, @firstSeen, @lastSeen, @lastChanged, @withdrawn)
+            ON CONFLICT (id) DO UPDATE SET items = excluded.items, edit = excluded.edit, last_seen = excluded.last_seen,
+              last_changed = excluded.last_changed, withdrawn = excluded.withdrawn
+            """,
+            new
+            {
+                offer.Id,
+                offer.Source,
+                items = OfferJson.Write(offer.Items),
+                edit = OfferJson.Write(offer.Edit),
+                firstSeen = offer.FirstSeen.ToMicros(),
+                lastSeen = offer.LastSeen.ToMicros(),
+                lastChanged = offer.LastChanged.ToMicros(),
+                withdrawn = offer.Withdrawn ? 1 : 0,
+            });
+        CatalogueTable.MarkStale(db);
+    }
+
+    public static void Delete(SqliteConnection db, string id)
+    {
+        db.Execute("DELETE FROM offers WHERE id = @id", new { id });
+        CatalogueTable.MarkStale(db);
+    }
+
+    public static OfferSource? Source(SqliteConnection db, string name) =>
+        db.QuerySingleOrDefault<SourceRow>($"{SourceSelect} WHERE name = @name", new { name })?.ToSource();
+
+    public static IReadOnlyList<OfferSource> Sources(SqliteConnection db) =>
+        [.. db.Query<SourceRow>($"{SourceSelect} ORDER BY name").Select(row => row.ToSource())];
+
+    private const string SourceSelect =
+        "SELECT name, kind, url, pubdate_is_start AS PubDateIsStart, language, last_import AS LastImport, last_result AS LastResult FROM offer_sources";
+
+    public static void PutSource(SqliteConnection db, OfferSource source) => db.Execute(
+        """
+        INSERT INTO offer_sources (name, kind, url, pubdate_is_start, language, last_import, last_result)
+        VALUES (@Name, @kind, @Url, @pubDate, @Language, @at, @LastResult)
+        ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, url = excluded.url, pubdate_is_start = excluded.pubdate_is_start,
+          language = excluded.language, last_import = excluded.last_import, last_result = excluded.last_result
+        """,
+        new { source.Name, kind = (int?)source.Kind, source.Url, pubDate = source.PubDateIsStart ? 1 : 0, source.Language, at = source.LastImport.ToMicros(), source.LastResult });
+
+    /// <summary>Keeps what an editor uploaded between preview and decision; older than an hour it is forgotten.</summary>
+    public static void PutUpload(SqliteConnection db, string id, Instant at, string who, string request, byte[] content)
+    {
+        db.Execute("DELETE FROM offer_uploads WHERE at < @oldest OR who = @who", new { oldest = (at - Duration.FromHours(1)).ToMicros(), who });
+        db.Execute("INSERT INTO offer_uploads (id, at, who, request, content) VALUES (@id, @at, @who, @request, @content)", new { id, at = at.ToMicros(), who, request, content });
+    }
+
+    public static (string Request, byte[] Content)? Upload(SqliteConnection db, string id, string who)
+    {
+        var row = db.QuerySingleOrDefault<UploadRow>("SELECT request, content FROM offer_uploads WHERE id = @id AND who = @who", new { id, who });
+        return row is null ? null : (row.Request, row.Content);
+    }
+
+    public static void DeleteUpload(SqliteConnection db, string id) => db.Execute("DELETE FROM offer_uploads WHERE id = @id", new { id });
+
+    private sealed class UploadRow
+    {
+        public string Request { get; init; } = "";
+
+        public byte[] Content { get; init; } = [];
+    }
+
+    private sealed class SourceRow
+    {
+        public string Name { get; init; } = "";
+
+        public long? Kind { get; init; }
+
+        public string? Url { get; init; }
+
+        public long PubDateIsStart { get; init; }
+
+        public string Language { get; init; } = "";
+
+        public long LastImport { get; init; }
+
+        public string LastResult { get; init; } = "";
+
+        public OfferSource ToSource() => new(Name, (OfferKind?)Kind, Url, PubDateIsStart != 0, Language, LastImport.ToInstant(), LastResult);
+    }
+
+    private sealed class Row
+    {
+        public string Id { get; init; } = "";
+
+        public string Source { get; init; } = "";
+
+        public string Items { get; init; } = "";
+
+        public string Edit { get; init; } = "";
+
+        public long FirstSeen { get; init; }
+
+        public long LastSeen { get; init; }
+
+        public long LastChanged { get; init; }
+
+        public long Withdrawn { get; init; }
+
+        public Offer ToOffer() => new(Id, Source, OfferJson.Read<List<OfferItem>>(Items), OfferJson.Read<OfferEdit>(Edit), FirstSeen.ToInstant(), LastSeen.ToInstant(), LastChanged.ToInstant())
+        {
+            Withdrawn = Withdrawn != 0,
+        };
+    }
+}
