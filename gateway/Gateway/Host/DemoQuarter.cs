@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using NodaTime;
+using Quartier.Gateway.Demo;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Registry;
 
@@ -57,7 +58,7 @@ public static class DemoQuarter
         }
     }
 
-    /// <summary>The devices alone, without chance: the simulator's runs must repeat exactly.</summary>
+    /// <summary>The devices and the offers alone, without chance: the simulator's runs must repeat exactly.</summary>
     public static void SeedDevices(SqliteConnection db, Instant now)
     {
         RegistryTable.Add(db, Device.New(Karlsplatz, DeviceKind.Shelter, "Karlsplatz", "Karlsplatz, Ostseite", "Mitte", now));
@@ -65,5 +66,6 @@ public static class DemoQuarter
         RegistryTable.Add(db, Device.New(Screen, DeviceKind.Screen, "Quartierszentrale Alter Eselsberg", "Schaufenster", "Eselsberg", now));
         Credentials.Put(db, Screen, MqttRights.Screen, ScreenSecret);
         Credentials.Put(db, NetworkServer, MqttRights.NetworkServer, NetworkServerSecret);
+        DemoOffers.Seed(db, now);
     }
 }

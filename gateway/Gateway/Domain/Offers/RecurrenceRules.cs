@@ -13,8 +13,11 @@ public static class RecurrenceRules
 
     private const int PeriodsMax = 200_000;
 
-    /// <summary>Local starts in ascending order, up to and including <paramref name="lastDay"/>, from the series' first on.</summary>
-    public static IEnumerable<LocalDateTime> Expand(Recurrence rule, LocalDateTime start, bool startCounts, DateTimeZone zone, LocalDate lastDay)
+    /// <summary>
+    /// Local starts in ascending order up to and including <paramref name="lastDay"/>. Whoever needs none before <paramref name="firstDay"/>
+    /// is spared the years before it, but not all earlier dates: a rule with COUNT has to be counted from its start.
+    /// </summary>
+    public static IEnumerable<LocalDateTime> Expand(Recurrence rule, LocalDateTime start, bool startCounts, DateTimeZone zone, LocalDate firstDay, LocalDate lastDay)
     {
         var given = 0;
         var startGiven = false;
@@ -29,7 +32,7 @@ public static class RecurrenceRules
         }
 
         var empty = 0;
-        for (var period = 0; period < PeriodsMax && empty < EmptyPeriodsMax; period++)
+        for (var period = FirstPeriod(rule, start.Date, firstDay); period < PeriodsMax && empty < EmptyPeriodsMax; period++)
         {
             if (!TryPeriodStart(rule, start, period, out var periodStart) || periodStart.PlusDays(-7) > lastDay)
             {
@@ -54,6 +57,23 @@ public static class RecurrenceRules
                 yield return candidate;
             }
         }
+    }
+
+    private static int FirstPeriod(Recurrence rule, LocalDate start, LocalDate firstDay)
+    {
+        if (rule.Count is not null || firstDay <= start)
+        {
+            return 0;
+        }
+
+        var distance = rule.Frequency switch
+        {
+            RecurrenceFrequency.Yearly => firstDay.Year - start.Year,
+            RecurrenceFrequency.Monthly => ((firstDay.Year - start.Year) * 12) + firstDay.Month - start.Month,
+            RecurrenceFrequency.Weekly => Period.DaysBetween(start, firstDay) / 7,
+            _ => Period.DaysBetween(start, firstDay),
+        };
+        return Math.Max(0, (distance / rule.Interval) - 1);
     }
 
     private static bool IsWithinUntil(Recurrence rule, LocalDateTime local, DateTimeZone zone) =>

@@ -25,7 +25,7 @@ public static class ScheduleRules
 
         foreach (var series in schedule.Series)
         {
-            foreach (var occurrence in Expand(series, to).Where(dated => !moved.Contains(dated.Original)).Select(dated => dated.Occurrence))
+            foreach (var occurrence in Expand(series, from, to).Where(dated => !moved.Contains(dated.Original)).Select(dated => dated.Occurrence))
             {
                 if (!occurrence.IsOverAt(from) && occurrence.Start < to)
                 {
@@ -67,9 +67,10 @@ public static class ScheduleRules
 
     private readonly record struct Dated(Instant Original, Occurrence Occurrence);
 
-    private static IEnumerable<Dated> Expand(Series series, Instant to)
+    private static IEnumerable<Dated> Expand(Series series, Instant from, Instant to)
     {
         var zone = BerlinTime.ZoneOf(series.Zone);
+        var firstDay = FirstDay(series, from);
         var lastDay = to == Instant.MaxValue ? new LocalDate(9000, 1, 1) : to.InZone(zone).Date.PlusDays(1);
         if (series.LastDay is { } last && last.PlusDays(1) < lastDay)
         {
@@ -80,7 +81,7 @@ public static class ScheduleRules
         IEnumerable<LocalDateTime> starts = series.Rule is null
             ? [series.Start]
             : Recurrence.TryParse(series.Rule, out var rule, out _)
-                ? RecurrenceRules.Expand(rule, series.Start, series.StartCounts, zone, lastDay)
+                ? RecurrenceRules.Expand(rule, series.Start, series.StartCounts, zone, firstDay, lastDay)
                 : [series.Start];
         foreach (var start in starts.Concat(series.ExtraDates))
         {
@@ -96,6 +97,19 @@ public static class ScheduleRules
                 yield return new Dated(original, occurrence);
             }
         }
+    }
+
+    /// <summary>No date before this day can still be running: its length, moved dates and the zones' distance are allowed for.</summary>
+    private static LocalDate FirstDay(Series series, Instant from)
+    {
+        if (from <= Instant.FromUtc(1900, 1, 1, 0, 0) || series.Shifts.Count > 0)
+        {
+            return series.Start.Date;
+        }
+
+        var length = series.Length ?? new SeriesLength();
+        var seconds = length.LocalSeconds + length.ExactSeconds;
+        return BerlinTime.DayOf(from).PlusDays(-3 - length.Days - (int)Math.Min(seconds / NodaConstants.SecondsPerDay, 100_000));
     }
 
     private static bool IsClosed(Series series, LocalDate day) =>

@@ -1,0 +1,76 @@
+using NodaTime;
+using Quartier.Gateway.Domain.Offers.Import;
+using Quartier.Gateway.Host;
+
+namespace Quartier.Gateway.Domain.Offers;
+
+/// <summary>One line of the editors' list.</summary>
+public sealed record OfferRow(OfferView View, Occurrence? Next, IReadOnlyList<TextProblem> Problems);
+
+/// <summary>The editors' words for dates, outcomes and reasons.</summary>
+public static class OfferWords
+{
+    private static readonly string[] German = ["", "Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"];
+    private static readonly string[] English = ["", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+    /// <summary>Mi 25.11. 14:00–16:30; Mi 25.11. ganztägig</summary>
+    public static string When(Say say, Occurrence occurrence, Instant now)
+    {
+        var start = occurrence.Start.InBerlin();
+        var weekday = say.Text(German[(int)start.DayOfWeek], English[(int)start.DayOfWeek]);
+        var year = start.Year == now.InBerlin().Year ? "" : say.Text($"{start.Year}", $"/{start.Year}");
+        var day = say.Text($"{weekday} {start.Day}.{start.Month}.{year}", $"{weekday} {start.Day}/{start.Month}{year}");
+        if (occurrence.AllDay)
+        {
+            return $"{day} {say.Text("ganztägig", "all day")}";
+        }
+
+        return occurrence.End is { } end ? $"{day} {occurrence.Start.Clock()}–{end.Clock()}" : $"{day} {occurrence.Start.Clock()}";
+    }
+
+    public static string Status(Say say, string status) => status switch
+    {
+        ImportRun.Added => say.Text("neu", "added"),
+        ImportRun.Changed => say.Text("geändert", "changed"),
+        ImportRun.Unchanged => say.Text("unverändert", "unchanged"),
+        ImportRun.Withdrawn => say.Text("abgesagt", "withdrawn"),
+        _ => say.Text("ausgelassen", "skipped"),
+    };
+
+    public static string Tone(string status) => status switch
+    {
+        ImportRun.Added => "good",
+        ImportRun.Changed => "busy",
+        ImportRun.Withdrawn => "bad",
+        ImportRun.SkippedStatus => "unsure",
+        _ => "muted",
+    };
+
+    public static string Reason(Say say, string reason) => reason switch
+    {
+        SkipReason.Past => say.Text("ist schon vorbei", "is over already"),
+        SkipReason.NoDate => say.Text("nennt kein Datum", "names no date"),
+        SkipReason.MalformedDate => say.Text("hat ein unlesbares Datum", "has an unreadable date"),
+        SkipReason.NoTitle => say.Text("hat keinen Titel", "has no title"),
+        SkipReason.Duplicate => say.Text("steht doppelt in der Datei", "stands twice in the file"),
+        SkipReason.Cancelled => say.Text("ist abgesagt", "is cancelled"),
+        SkipReason.Postponed => say.Text("ist auf unbestimmte Zeit verschoben", "is postponed without a new date"),
+        SkipReason.Draft => say.Text("ist noch ein Entwurf", "is still a draft"),
+        SkipReason.TemporarilyClosed => say.Text("ist vorübergehend geschlossen", "is temporarily closed"),
+        SkipReason.Defunct => say.Text("gibt es nicht mehr", "no longer exists"),
+        SkipReason.Inactive => say.Text("ist zurzeit nicht aktiv", "is not active at present"),
+        _ => reason,
+    };
+
+    public static string LanguageName(Say say, string language) => language switch
+    {
+        "de" => say.Text("Deutsch", "German"),
+        "en" => say.Text("Englisch", "English"),
+        "tr" => say.Text("Türkisch", "Turkish"),
+        "uk" => say.Text("Ukrainisch", "Ukrainian"),
+        "ru" => say.Text("Russisch", "Russian"),
+        "ar" => say.Text("Arabisch", "Arabic"),
+        "fr" => say.Text("Französisch", "French"),
+        _ => language,
+    };
+}

@@ -1,0 +1,216 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using NodaTime;
+using Quartier.Gateway.Demo;
+using Quartier.Gateway.Domain.Offers;
+using Quartier.Gateway.Ingest;
+using Quartier.Gateway.Store;
+using Quartier.Wire;
+using Xunit;
+
+namespace Quartier.Tests.Gateway.Offers;
+
+/// <summary>The catalogue on its way to a screen that behaves as the wire format says: hello, want, confirm.</summary>
+public sealed class CatalogueTests : IDisposable
+{
+    private static readonly Instant Start = Instant.FromUtc(2026, 11, 21, 8, 0);
+    private readonly string folder = Directory.CreateTempSubdirectory("quartier-catalogue").FullName;
+    private readonly Database database;
+
+    public CatalogueTests() => database = Database.Open(folder, Durability.None);
+
+    public void Dispose()
+    {
+        database.Dispose();
+        Directory.Delete(folder, true);
+    }
+
+    [Fact]
+    public void One_change_among_five_hundred_offers_costs_at_most_two_kilobytes()
+    {
+        Import(Feed(500, changed: -1));
+        var screen = new Screen(database);
+        screen.Hello(Start);
+        Assert.Equal(500, screen.Shown.Count);
+        screen.Bytes = 0;
+
+        Import(Feed(500, changed: 250));
+        screen.Receive(Step(Start + Duration.FromSeconds(1)), Start);
+
+        Assert.Equal(500, screen.Shown.Count);
+        Assert.InRange(screen.Bytes, 1, 2_000);
+        Assert.Equal(database.Read(CatalogueTable.State).Digest, screen.Digest);
+        Assert.Equal(screen.Digest, Assert.Single(database.Read(CatalogueTable.Screens)).Shown);
+    }
+
+    [Fact]
+    public void A_screen_with_an_unknown_catalogue_gets_the_complete_list()
+    {
+        Import(Feed(20, changed: -1));
+        var screen = new Screen(database) { Digest = "0011223344556677" };
+        screen.Hello(Start);
+        Assert.Equal(20, screen.Shown.Count);
+    }
+
+    [Fact]
+    public void A_lost_manifest_is_offered_again_after_a_pause_and_not_before()
+    {
+        Import(Feed(3, changed: -1));
+        var screen = new Screen(database);
+        database.Write(db => CatalogueTable.Confirm(db, Screen.Device, "", Start));
+        Assert.NotEmpty(Step(Start));
+        Assert.Empty(Step(Start + Duration.FromMinutes(9)));
+        Assert.NotEmpty(Step(Start + Duration.FromMinutes(11)));
+        screen.Hello(Start + Duration.FromMinutes(12));
+        Assert.Empty(Step(Start + Duration.FromMinutes(30)));
+    }
+
+    [Fact]
+    public void Passing_days_change_the_digests_of_a_weekly_offer_only_when_few_dates_are_left()
+    {
+        database.Write(db => DemoOffers.Seed(db, Start));
+        var editions = new HashSet<string>();
+        for (var hour = 0; hour < 24; hour += 6)
+        {
+            editions.Add(database.Write(db => Catalogue.EnsureBuilt(db, Start + Duration.FromHours(hour))));
+        }
+
+        Assert.InRange(editions.Count, 1, 2);
+    }
+
+    [Fact]
+    public void What_is_over_hidden_or_withdrawn_leaves_the_catalogue()
+    {
+        Import(Feed(3, changed: -1));
+        var screen = new Screen(database);
+        screen.Hello(Start);
+        database.Write(db =>
+        {
+            var offer = OffersTable.All(db)[0];
+            OffersTable.Put(db, offer with { Edit = offer.Edit with { Hidden = true } });
+        });
+        screen.Receive(Step(Start + Duration.FromSeconds(1)), Start);
+        Assert.Equal(2, screen.Shown.Count);
+        screen.Receive(Step(Start + Duration.FromDays(400)), Start + Duration.FromDays(400));
+        Assert.Empty(screen.Shown);
+    }
+
+    [Fact]
+    public void The_demo_shows_something_on_every_day_of_the_year_and_at_least_forty_offers()
+    {
+        foreach (var month in Enumerable.Range(1, 12))
+        {
+            var start = Instant.FromUtc(2027, month, 17, 9, 0);
+            using var store = Database.Open(Directory.CreateDirectory(Path.Combine(folder, $"m{month}")).FullName, Durability.None);
+            store.Write(db => DemoOffers.Seed(db, start));
+            var views = store.Read(OffersTable.All).Select(offer => OfferView.Of(offer, start)).ToList();
+            Assert.InRange(views.Count, 40, 200);
+            Assert.All(views, view => Assert.Empty(CatalogueRules.Problems(view)));
+            Assert.All(views, view => Assert.NotNull(CatalogueRules.Build(view, start, null)));
+            for (var day = 0; day < 31; day++)
+            {
+                var from = start + Duration.FromDays(day);
+                Assert.True(views.Sum(view => ScheduleRules.Between(view.Schedule, from, from + Duration.FromHours(12)).Count) >= 1, $"nothing on {from}");
+            }
+        }
+    }
+
+    private void Import(byte[] feed) =>
+        Assert.Null(database.Write(db => ImportRun.Run(db, feed, new ImportRequest("feed.xml") { Source = "test" }, Start)).Refusal);
+
+    private List<Publication> Step(Instant now)
+    {
+        var effects = new List<Publication>();
+        database.Write(db => Catalogue.Step(db, now, effects));
+        return effects;
+    }
+
+    private static byte[] Feed(int count, int changed)
+    {
+        var items = Enumerable.Range(0, count).Select(i => $"""
+            <item><title>Angebot {i}</title><guid isPermaLink="false">g{i}</guid><link>https://kalender.example.org/{i}</link>
+            <description>{(i == changed ? "Neue Uhrzeit, bitte beachten." : "Alle sind willkommen. Kaffee und Kuchen stehen bereit, ein Aufzug ist vorhanden.")}</description>
+            <ev:startdate>2026-12-{1 + (i % 28):00}T{9 + (i % 10):00}:00</ev:startdate></item>
+            """);
+        return Encoding.UTF8.GetBytes($"""<rss version="2.0" xmlns:ev="http://purl.org/rss/1.0/modules/event/"><channel><title>K</title>{string.Concat(items)}</channel></rss>""");
+    }
+
+    /// <summary>As much of a kiosk as the exchange needs; counts payload bytes both ways and topics.</summary>
+    private sealed class Screen(Database database)
+    {
+        public const string Device = "eselsberg-1";
+        private readonly Dictionary<string, byte[]> kept = [];
+
+        public HashSet<string> Shown { get; private set; } = [];
+
+        public string Digest { get; set; } = "";
+
+        public int Bytes { get; set; }
+
+        public void Hello(Instant now)
+        {
+            var hello = new ScreenHello { Firmware = "test", WidthPixels = 320, HeightPixels = 240, PitchMicrometres = 153, Catalogue = Convert.FromHexString(Digest) };
+            Receive(Say(hello, hello.Encode, now), now);
+        }
+
+        public void Receive(List<Publication> effects, Instant now)
+        {
+            Bytes += effects.Sum(effect => effect.Payload.Length + effect.Topic.Length);
+            var manifests = new List<CatalogueManifest>();
+            foreach (var effect in effects)
+            {
+                if (effect.Topic.EndsWith("/entry", StringComparison.Ordinal))
+                {
+                    Assert.True(CatalogueEntry.TryDecode(effect.Payload, effect.Payload.Length, out _));
+                    kept[CatalogueRules.DigestOf(effect.Payload)] = effect.Payload;
+                }
+                else
+                {
+                    Assert.True(CatalogueManifest.TryDecode(effect.Payload, effect.Payload.Length, out var manifest));
+                    manifests.Add(manifest!);
+                }
+            }
+
+            if (manifests.Count > 0)
+            {
+                Apply(manifests, now);
+            }
+        }
+
+        private void Apply(List<CatalogueManifest> parts, Instant now)
+        {
+            var isDelta = parts[0].Base.Length > 0;
+            Assert.True(!isDelta || Convert.ToHexStringLower(parts[0].Base) == Digest);
+            var next = isDelta ? new HashSet<string>(Shown) : [];
+            next.ExceptWith(parts.SelectMany(part => Listed(part.Drop)));
+            next.UnionWith(parts.SelectMany(part => Listed(part.Add)));
+            Assert.Equal(parts[0].EntryCount, next.Count);
+            foreach (var missing in next.Where(digest => !kept.ContainsKey(digest)).Chunk(ScreenWant.EntriesMax))
+            {
+                var want = new ScreenWant { Manifest = parts[0].Digest };
+                foreach (var digest in missing)
+                {
+                    want.Entries.TryAdd(Convert.FromHexString(digest), 0);
+                }
+
+                Receive(Say(want, want.Encode, now), now);
+            }
+
+            Assert.True(next.All(kept.ContainsKey));
+            Shown = next;
+            Digest = Convert.ToHexStringLower(parts[0].Digest);
+            var hello = new ScreenHello { Firmware = "test", WidthPixels = 320, HeightPixels = 240, PitchMicrometres = 153, Catalogue = parts[0].Digest };
+            Assert.Empty(Say(hello, hello.Encode, now));
+        }
+
+        private static IEnumerable<string> Listed(DigestList list) => Enumerable.Range(0, list.Count).Select(index => Convert.ToHexStringLower(list.Get(index)));
+
+        private List<Publication> Say(object message, Func<byte[], int> encode, Instant now)
+        {
+            Bytes += encode(new byte[4096]);
+            var effects = new List<Publication>();
+            database.Write((SqliteConnection db) => Catalogue.Hear(db, new ScreenHeard(Device, now, message), now, effects));
+            return effects;
+        }
+    }
+}
