@@ -1,11 +1,13 @@
 using System.Text;
+using Quartier.Raster.Fonts;
 
 namespace Quartier.Gateway.Domain.Offers;
 
-/// <summary>Which characters the screens' fonts hold.</summary>
+/// <summary>Which characters the screens' fonts hold, asked of the font files once.</summary>
 public static class ScreenFonts
 {
-    public static bool CanDraw(Rune rune) => rune.Value is
-        (>= 0x20 and <= 0x7E) or (>= 0xA1 and <= 0x17F) and not 0xAD or (>= 0x400 and <= 0x45F) or 0x490 or 0x491
-        or 0x2013 or 0x2014 or (>= 0x2018 and <= 0x201E) or 0x2020 or 0x2022 or 0x2026 or 0x2030 or 0x2039 or 0x203A or 0x20AC or 0x2122;
+    private static readonly Lazy<HashSet<string>> Missing = new(() =>
+        [.. FontCoverage.Missing(string.Concat(Enumerable.Range(0x20, 0xD7E0).Select(code => (char)code)))]);
+
+    public static bool CanDraw(Rune rune) => rune.IsBmp && rune.Value >= 0x20 && !Missing.Value.Contains(rune.ToString());
 }

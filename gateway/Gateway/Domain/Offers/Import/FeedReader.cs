@@ -126,19 +126,27 @@ public static class FeedReader
         {
             var line = (int)(fault.LineNumber ?? 0) + 1;
             var place = Refusals.Line(line, (int)(fault.BytePositionInLine ?? 0) + 1);
-            return Reading.Refused("json", IsAtEnd(text, fault) ? Refusals.Truncated(place) : Refusals.NotJson(place, Brief(fault.Message)));
+            return Reading.Refused("json", IsCut(text) ? Refusals.Truncated(place) : Refusals.NotJson(place, Brief(fault.Message)));
         }
     }
 
     private static string Brief(string message) => message.IndexOf(" LineNumber:", StringComparison.Ordinal) is var end && end > 0 ? message[..end] : message;
 
-    /// <summary>The fault lies where the text ends: it was cut, not miswritten.</summary>
-    private static bool IsAtEnd(string text, JsonException fault)
+    /// <summary>Read as a part of something longer there is no fault in it: it was cut, not miswritten.</summary>
+    private static bool IsCut(string text)
     {
-        var lines = text.Split('\n');
-        var line = (int)(fault.LineNumber ?? 0);
-        var isLast = line >= lines.Length - 1 || lines.Skip(line + 1).All(rest => rest.Trim().Length == 0);
-        var length = line < lines.Length ? Encoding.UTF8.GetByteCount(lines[line].TrimEnd()) : 0;
-        return isLast && (fault.BytePositionInLine ?? 0) >= length;
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text), isFinalBlock: false, new JsonReaderState(new JsonReaderOptions { MaxDepth = 64 }));
+        try
+        {
+            while (reader.Read())
+            {
+            }
+
+            return text.AsSpan().Trim().Length > 0;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 }
