@@ -1,12 +1,12 @@
 namespace Quartier.Screen
 {
     /// <summary>A text broken into lines for one font and width; made once and used for every text in turn.
-    /// Breaks at spaces and after hyphens and slashes. A word that is wider than a line, or would leave nearly half of one empty,
+    /// Breaks at spaces and after hyphens and slashes. A word that is wider than a line, or would leave more than half of one empty,
     /// is parted (<see cref="Hyphenation"/>). What does not fit into the lines given ends in "…". Widths are sums of advances:
     /// the platform's fonts have no kerning.</summary>
     public sealed class TextBlock
     {
-        public const int LinesMax = 24;
+        public const int LinesMax = 80;
         public const int CharactersMax = 1500;
         private const char SoftHyphen = '\u00AD';
         private const char Ellipsis = '…';
@@ -57,7 +57,13 @@ namespace Quartier.Screen
         /// <returns>The y below the last line.</returns>
         public int Draw(int color, int x, int y)
         {
-            for (int i = 0; i < LineCount; i++)
+            return Draw(color, x, y, 0, LineCount);
+        }
+
+        /// <summary>Draws some of the lines, the first of them at y.</summary>
+        public int Draw(int color, int x, int y, int from, int count)
+        {
+            for (int i = from; i < LineCount && i < from + count; i++)
             {
                 if (ends[i] > starts[i])
                 {
@@ -168,7 +174,7 @@ namespace Quartier.Screen
         {
             int wordStart = breakEnd < 0 ? start : breakNext;
             int wordEnd = WordEnd(wordStart);
-            bool wide = breakEnd < 0 || WidthOf(wordStart, wordEnd) > width || breakWidth * 100 < width * 55;
+            bool wide = breakEnd < 0 || WidthOf(wordStart, wordEnd) > width || breakWidth * 100 < width * 40;
             if (wide)
             {
                 int part = PartingPoint(wordStart, wordEnd, over, width - WidthOf(start, wordStart));

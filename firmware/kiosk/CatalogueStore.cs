@@ -1,0 +1,294 @@
+using Quartier.Board;
+using Quartier.Wire;
+
+namespace Quartier.Kiosk
+{
+    /// <summary>The catalogue on flash. An entry is a file named by its digest, its bytes then their CRC-32, written before any
+    /// index names it and deleted only when neither of the two generations of the index does. The switch to a new catalogue is one
+    /// guarded write of the index. So a cut at any byte leaves the old catalogue or the new one, whole.</summary>
+    public sealed class CatalogueStore
+    {
+        /// <summary>Limited by the index's buffer in memory.</summary>
+        public const int EntriesMax = 1000;
+
+        private const string EntryPrefix = "e-";
+        private const int EntryNameLength = 18;
+        private const int IndexHeaderBytes = 18;
+        private const int LoadedPerStep = 8;
+        private readonly IFlash flash;
+        private readonly GuardedFile index;
+        private readonly Sha256 sha = new Sha256();
+        private readonly byte[] hash = new byte[Sha256.DigestBytes];
+        private readonly byte[] file = new byte[ScreenFormat.PayloadBytesMax + 4];
+        private readonly byte[] indexPayload = new byte[IndexHeaderBytes + (EntriesMax * DigestList.DigestBytes)];
+        private readonly char[] name = new char[EntryNameLength];
+        private Catalogue loading;
+        private int loadingAt;
+        private int loadingCount;
+        private bool loadingOlder;
+        private bool loadingSome;
+        private bool damaged;
+
+        public CatalogueStore(IFlash flash)
+        {
+            this.flash = flash;
+            index = new GuardedFile(flash, "index", indexPayload.Length);
+        }
+
+        /// <summary>Never null; <see cref="Catalogue.None"/> when nothing is stored.</summary>
+        public Catalogue Current { get; private set; } = Catalogue.None;
+
+        /// <summary>Begins to load the newest catalogue that is whole.</summary>
+        public void Open()
+        {
+            loadingOlder = false;
+            loadingSome = false;
+            Begin(index.TryRead());
+        }
+
+        /// <summary>Loads some entries.</summary>
+        /// <returns>True when there is nothing left to load.</returns>
+        public bool Step()
+        {
+            for (int i = 0; loading != null && i < LoadedPerStep; i++)
+            {
+                if (loadingAt == loadingCount)
+                {
+                    Finish();
+                    break;
+                }
+
+                LoadOne();
+            }
+
+            return loading == null;
+        }
+
+        public bool Has(byte[] digest, int offset)
+        {
+            int ignored;
+            return Current.Digests.IndexOf(digest, offset) >= 0 || TryReadEntry(digest, offset, out ignored);
+        }
+
+        /// <summary>Reads one entry's texts.</summary>
+        public bool TryGet(byte[] digest, int offset, out CatalogueEntry entry)
+        {
+            int length;
+            entry = null;
+            return TryReadEntry(digest, offset, out length) && CatalogueEntry.TryDecode(file, length, out entry);
+        }
+
+        /// <summary>First eight bytes of the SHA-256.</summary>
+        /// <param name="into">At least 32 bytes.</param>
+        public void DigestOf(byte[] payload, int length, byte[] into)
+        {
+            sha.Compute(payload, 0, length, into);
+        }
+
+        public FlashStatus Put(byte[] payload, int length)
+        {
+            sha.Compute(payload, 0, length, hash);
+            for (int i = 0; i < length; i++)
+            {
+                file[i] = payload[i];
+            }
+
+            Bytes.Write(file, length, 4, Crc32.Of(file, 0, length));
+            return flash.Write(NameOf(hash, 0), file, length + 4);
+        }
+
+        /// <summary>Makes a list of stored entries the catalogue and begins to load it.</summary>
+        /// <returns>False when the index could not be written; nothing has changed then.</returns>
+        public bool Switch(DigestList entries, byte[] digest, long issuedUnixSeconds)
+        {
+            for (int i = 0; i < DigestList.DigestBytes; i++)
+            {
+                indexPayload[i] = digest[i];
+            }
+
+            Bytes.Write(indexPayload, 8, 8, issuedUnixSeconds);
+            Bytes.Write(indexPayload, 16, 2, entries.Count);
+            for (int i = 0; i < entries.Count * DigestList.DigestBytes; i++)
+            {
+                indexPayload[IndexHeaderBytes + i] = entries.Packed[i];
+            }
+
+            if (!index.Write(indexPayload, IndexHeaderBytes + (entries.Count * DigestList.DigestBytes)))
+            {
+                return false;
+            }
+
+            Open();
+            return true;
+        }
+
+        /// <summary>Deletes entries that no generation names.</summary>
+        public void Collect()
+        {
+            DigestList kept = new DigestList(2 * EntriesMax);
+            if (index.TryRead())
+            {
+                AddNamed(kept);
+            }
+
+            if (index.TryReadOlder())
+            {
+                AddNamed(kept);
+            }
+
+            byte[] digest = new byte[DigestList.DigestBytes];
+            int at = 0;
+            string found;
+            while (flash.TryGetName(at, out found))
+            {
+                bool garbage = TryParseName(found, digest) && kept.IndexOf(digest, 0) < 0;
+                if (!garbage || flash.Delete(found) != FlashStatus.Ok)
+                {
+                    at++;
+                }
+            }
+        }
+
+        private void AddNamed(DigestList to)
+        {
+            int count = (int)Bytes.Read(index.Payload, 16, 2);
+            for (int i = 0; i < count; i++)
+            {
+                to.TryAdd(index.Payload, IndexHeaderBytes + (i * DigestList.DigestBytes));
+            }
+        }
+
+        private void Begin(bool read)
+        {
+            loading = null;
+            damaged = false;
+            if (!read || index.Length < IndexHeaderBytes)
+            {
+                return;
+            }
+
+            int count = (int)Bytes.Read(index.Payload, 16, 2);
+            if (count > EntriesMax || index.Length != IndexHeaderBytes + (count * DigestList.DigestBytes))
+            {
+                return;
+            }
+
+            loading = new Catalogue(count);
+            loading.IssuedUnixSeconds = Bytes.Read(index.Payload, 8, 8);
+            loadingCount = count;
+            loadingAt = 0;
+        }
+
+        private void LoadOne()
+        {
+            int offset = IndexHeaderBytes + (loadingAt * DigestList.DigestBytes);
+            CatalogueEntry entry;
+            if (TryGet(index.Payload, offset, out entry))
+            {
+                loading.Add(index.Payload, offset, entry);
+            }
+            else
+            {
+                damaged = true;
+                if (!loadingOlder && !loadingSome)
+                {
+                    loadingOlder = true;
+                    Begin(index.TryReadOlder());
+                    FallBackToSome();
+                    return;
+                }
+
+                if (loadingOlder)
+                {
+                    loadingOlder = false;
+                    loading = null;
+                    FallBackToSome();
+                    return;
+                }
+            }
+
+            loadingAt++;
+        }
+
+        /// <summary>Neither generation is whole, which a power cut alone cannot cause: show what can be read rather than nothing.</summary>
+        private void FallBackToSome()
+        {
+            if (loading == null)
+            {
+                loadingOlder = false;
+                loadingSome = true;
+                Begin(index.TryRead());
+            }
+        }
+
+        private void Finish()
+        {
+            if (!damaged)
+            {
+                loading.Digest = new byte[DigestList.DigestBytes];
+                for (int i = 0; i < DigestList.DigestBytes; i++)
+                {
+                    loading.Digest[i] = index.Payload[i];
+                }
+            }
+
+            Current = loading;
+            loading = null;
+        }
+
+        private bool TryReadEntry(byte[] digest, int offset, out int length)
+        {
+            length = 0;
+            int bytes;
+            if (flash.Read(NameOf(digest, offset), file, out bytes) != FlashStatus.Ok || bytes < 5
+                || Bytes.Read(file, bytes - 4, 4) != Crc32.Of(file, 0, bytes - 4))
+            {
+                return false;
+            }
+
+            length = bytes - 4;
+            return true;
+        }
+
+        private string NameOf(byte[] digest, int offset)
+        {
+            const string Hex = "0123456789abcdef";
+            name[0] = EntryPrefix[0];
+            name[1] = EntryPrefix[1];
+            for (int i = 0; i < DigestList.DigestBytes; i++)
+            {
+                name[2 + (2 * i)] = Hex[digest[offset + i] / 16];
+                name[3 + (2 * i)] = Hex[digest[offset + i] % 16];
+            }
+
+            return new string(name);
+        }
+
+        private static bool TryParseName(string text, byte[] digest)
+        {
+            if (text.Length != EntryNameLength || !text.StartsWith(EntryPrefix))
+            {
+                return false;
+            }
+
+            for (int i = 0; i < DigestList.DigestBytes; i++)
+            {
+                int high = HexValue(text[2 + (2 * i)]);
+                int low = HexValue(text[3 + (2 * i)]);
+                if (high < 0 || low < 0)
+                {
+                    return false;
+                }
+
+                digest[i] = (byte)((high * 16) + low);
+            }
+
+            return true;
+        }
+
+        private static int HexValue(char c)
+        {
+            return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+        }
+    }
+}

@@ -1,0 +1,370 @@
+using Quartier.Board;
+using Quartier.Provisioning;
+using Quartier.Screen;
+using Quartier.Wire;
+
+namespace Quartier.Kiosk
+{
+    /// <summary>An info screen. Call <see cref="Step"/> at the time it asked for, or earlier when an input changed. Draws only when
+    /// what a reader sees has changed; an idle step allocates nothing.</summary>
+    public sealed class KioskApp
+    {
+        private const long IdlePollMs = 1000;
+        private const long BusyPollMs = 50;
+        private const long PagingMs = 10000;
+        private const long PagingAfterKeyMs = 30000;
+        private const int BacklightFull = 100;
+        private const int BacklightStandby = 35;
+
+        private readonly KioskBoard board;
+        private readonly ServicePort servicePort;
+        private readonly CatalogueStore store;
+        private readonly ScreenMemory memory;
+        private readonly ScreenDialogue dialogue;
+        private readonly ContentAge age = new ContentAge();
+        private readonly Usage usage = new Usage();
+        private readonly Words words = new Words();
+        private readonly KioskView view = new KioskView();
+        private readonly Situation now = new Situation();
+        private readonly Agenda agenda = new Agenda();
+        private readonly Frame frame;
+        private readonly Navigator navigator;
+        private readonly RowsPage rows;
+        private readonly DetailPage detail;
+        private readonly EmergencyPage emergency;
+        private CatalogueEntry shownEntry;
+        private bool redraw = true;
+        private bool standby;
+        private long keyAtMs;
+        private long pageTurnAtMs;
+        private int minuteDrawn = -1;
+        private int agendaMinute = -1;
+        private Catalogue agendaCatalogue;
+        private Page agendaPage;
+        private int agendaCategory;
+        private bool agendaTimeKnown;
+
+        /// <param name="deviceId">Null or empty to take the identity that provisioning wrote to flash; without one the screen says
+        /// that it is being set up, and still shows the emergency numbers.</param>
+        /// <param name="firmware">Version for hello, 1 to 32 bytes.</param>
+        public KioskApp(KioskBoard board, ICanvas canvas, string deviceId, string firmware)
+        {
+            this.board = board;
+            servicePort = new ServicePort(board.ServicePort, board.Wifi, board.Flash, IdentityKind.Screen, firmware);
+            string id = string.IsNullOrEmpty(deviceId) && servicePort.Identity != null ? servicePort.Identity.DeviceId : deviceId;
+            store = new CatalogueStore(board.Flash);
+            memory = new ScreenMemory(board.Flash);
+            if (ScreenTopics.IsDeviceId(id))
+            {
+                dialogue = new ScreenDialogue(board, id, firmware, store, memory, new Outbox(board.Link, board.Flash), usage, age);
+            }
+
+            TypeScale type = new TypeScale(board.Panel.PitchMicrometres, TypeScale.StandingReaderMillimetres);
+            frame = new Frame(canvas, type, words);
+            OfferWords offers = new OfferWords(words);
+            navigator = new Navigator(view, frame, words);
+            rows = new RowsPage(frame, offers, store);
+            detail = new DetailPage(frame, offers);
+            emergency = new EmergencyPage(frame);
+            words.Language = FirstLanguage();
+            board.Panel.SetBacklight(BacklightFull);
+            store.Open();
+        }
+
+        /// <summary>Where the reader is; a preview may open a page here and call <see cref="Refresh"/>.</summary>
+        public KioskView View
+        {
+            get { return view; }
+        }
+
+        public Words Words
+        {
+            get { return words; }
+        }
+
+        public Catalogue Catalogue
+        {
+            get { return store.Current; }
+        }
+
+        /// <summary>Draws the page again at the next step.</summary>
+        public void Refresh()
+        {
+            redraw = true;
+        }
+
+        /// <returns>The uptime at which it next wants to run.</returns>
+        public long Step(long uptimeMs)
+        {
+            board.Watchdog.Feed();
+            long serviceMs = servicePort.Step(uptimeMs);
+            if (servicePort.TakeIdentityChanged())
+            {
+                board.Power.Restart();
+            }
+
+            Observe(uptimeMs);
+            if (dialogue != null)
+            {
+                redraw |= dialogue.Step(uptimeMs, now.TimeKnown, now.UnixSeconds, PageName(view.Page));
+            }
+            else
+            {
+                store.Step();
+            }
+
+            ReadKeys(uptimeMs);
+            Drift(uptimeMs);
+            bool codePending = (view.Page == Page.Detail || view.Page == Page.Code) && detail.CodePending;
+            if (codePending && detail.StepCode())
+            {
+                redraw = true;
+            }
+
+            Draw(uptimeMs);
+            bool busy = codePending || !store.Step() || (dialogue != null && dialogue.Busy);
+            long next = uptimeMs + (busy ? BusyPollMs : IdlePollMs);
+            return serviceMs < next ? serviceMs : next;
+        }
+
+        /// <summary>Shows the first offer that begins with this id, or the first of all for an empty one.</summary>
+        /// <returns>False when there is none.</returns>
+        public bool OpenOffer(string id, long uptimeMs)
+        {
+            FillAgenda(true);
+            for (int i = 0; i < agenda.Count; i++)
+            {
+                CatalogueEntry entry;
+                if (store.TryGet(now.Catalogue.Digests.Packed, agenda.Entry(i) * DigestList.DigestBytes, out entry)
+                    && (id.Length == 0 || entry.Id.StartsWith(id)))
+                {
+                    OpenRow(i, uptimeMs);
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        public static string PageName(Page page)
+        {
+            switch (page)
+            {
+                case Page.Now: return "now";
+                case Page.Categories: return "categories";
+                case Page.List: return "list";
+                case Page.Detail: return "detail";
+                case Page.Code: return "code";
+                default: return "emergency";
+            }
+        }
+
+        private void Observe(long uptimeMs)
+        {
+            long utc;
+            bool known = board.Clock.TryGetUtc(out utc);
+            long past = memory.ConfirmedUnixSeconds > store.Current.IssuedUnixSeconds ? memory.ConfirmedUnixSeconds : store.Current.IssuedUnixSeconds;
+            redraw |= known != now.TimeKnown;
+            now.TimeKnown = known;
+            now.UnixSeconds = known ? utc : past;
+            now.Provisioned = dialogue != null;
+            now.Catalogue = store.Current;
+            now.Settings = memory.Settings;
+            bool stale = now.Stale;
+            now.ContentAgeSeconds = age.Seconds(uptimeMs, known, utc, past);
+            redraw |= stale != now.Stale;
+            ScreenNotice notice = memory.Notice;
+            if (notice != null && known && notice.UntilUnixSeconds <= utc)
+            {
+                notice = null;
+            }
+
+            redraw |= notice != now.Notice;
+            now.Notice = notice;
+        }
+
+        private void ReadKeys(long uptimeMs)
+        {
+            Key key;
+            int x;
+            int y;
+            while (board.Keys.TryRead(out key, out x, out y))
+            {
+                keyAtMs = uptimeMs;
+                pageTurnAtMs = uptimeMs + PagingAfterKeyMs;
+                redraw = true;
+                if (standby)
+                {
+                    // The first press only wakes the screen: nobody could see what it would have done.
+                    standby = false;
+                    board.Panel.SetBacklight(BacklightFull);
+                    continue;
+                }
+
+                navigator.Press(key, x, y, memory.Settings.Languages);
+                if (navigator.SelectedRow >= 0)
+                {
+                    OpenRow(navigator.SelectedRow, uptimeMs);
+                }
+            }
+        }
+
+        private void OpenRow(int row, long uptimeMs)
+        {
+            if (view.Page == Page.Categories)
+            {
+                view.Category = rows.CategoryAt(row);
+                view.Open(Page.List);
+                return;
+            }
+
+            if (row >= agenda.Count
+                || !store.TryGet(now.Catalogue.Digests.Packed, agenda.Entry(row) * DigestList.DigestBytes, out shownEntry))
+            {
+                return;
+            }
+
+            view.Before = view.Page == Page.List ? Page.List : Page.Now;
+            view.Entry = agenda.Entry(row);
+            view.Time = agenda.Time(row);
+            view.Open(Page.Detail);
+            detail.Open(shownEntry);
+            usage.Opened(shownEntry.Category, now.TimeKnown, now.UnixSeconds);
+            redraw = true;
+        }
+
+        /// <summary>What happens without a hand: pages turn slowly, and after a while the screen goes back to its start and dims.</summary>
+        private void Drift(long uptimeMs)
+        {
+            long standbyMs = memory.Settings.StandbyMinutes * 60000L;
+            if (!standby && standbyMs > 0 && uptimeMs - keyAtMs >= standbyMs)
+            {
+                standby = true;
+                board.Panel.SetBacklight(BacklightStandby);
+                usage.EndVisit();
+                words.Language = FirstLanguage();
+                view.Open(Page.Now);
+                redraw = true;
+            }
+
+            if (view.Page != Page.Now || view.PartCount < 2)
+            {
+                pageTurnAtMs = uptimeMs + PagingMs;
+            }
+            else if (uptimeMs >= pageTurnAtMs)
+            {
+                pageTurnAtMs = uptimeMs + PagingMs;
+                navigator.TurnPart();
+                redraw = true;
+            }
+        }
+
+        private string FirstLanguage()
+        {
+            string[] languages = memory.Settings.Languages;
+            for (int i = 0; i < languages.Length; i++)
+            {
+                if (Navigator.IsSpoken(languages[i]))
+                {
+                    return languages[i];
+                }
+            }
+
+            return "de";
+        }
+
+        private void Draw(long uptimeMs)
+        {
+            int minute = (int)(now.UnixSeconds / 60);
+            bool contentChanged = now.Catalogue != agendaCatalogue
+                || (now.TimeKnown && minute != agendaMinute && (minute >= agenda.NextChangeUnixMinute || minute % 1440 == 0 || minute < agendaMinute));
+            if (contentChanged)
+            {
+                LeaveVanishedOffer();
+                redraw = true;
+            }
+
+            if (redraw)
+            {
+                redraw = false;
+                now.Local.Set(now.UnixSeconds);
+                now.Loading = !store.Step();
+                FillAgenda(false);
+                DrawPage();
+                minuteDrawn = minute;
+            }
+            else if (now.TimeKnown && minute != minuteDrawn)
+            {
+                // Whole page: the age of the content and words like "jetzt" move with the minute.
+                minuteDrawn = minute;
+                redraw = true;
+                Draw(uptimeMs);
+            }
+        }
+
+        /// <summary>An offer that is over, or gone from a new catalogue, must not stay open; one that is still there does.</summary>
+        private void LeaveVanishedOffer()
+        {
+            if (view.Page != Page.Detail && view.Page != Page.Code)
+            {
+                return;
+            }
+
+            if (now.Catalogue != agendaCatalogue)
+            {
+                view.Entry = now.Catalogue.Digests.IndexOf(agendaCatalogue.Digests.Packed, view.Entry * DigestList.DigestBytes);
+            }
+
+            bool dated = view.Entry >= 0 && now.Catalogue.TimeCount(view.Entry) > 0;
+            view.Time = dated ? now.Catalogue.CurrentOrNext(view.Entry, (int)(now.UnixSeconds / 60)) : -1;
+            if (view.Entry < 0 || (dated && view.Time < 0))
+            {
+                view.Open(Page.Now);
+            }
+        }
+
+        private void FillAgenda(bool always)
+        {
+            int minute = (int)(now.UnixSeconds / 60);
+            bool listPage = view.Page == Page.List || ((view.Page == Page.Detail || view.Page == Page.Code) && view.Before == Page.List);
+            int category = listPage ? view.Category : Agenda.AllCategories;
+            agendaMinute = minute;
+            if (!always && agendaCatalogue == now.Catalogue && agendaCategory == category && agendaTimeKnown == now.TimeKnown && agendaPage == view.Page
+                && minute < agenda.NextChangeUnixMinute)
+            {
+                return;
+            }
+
+            agenda.Fill(now.Catalogue, category, minute, now.TimeKnown);
+            agendaCatalogue = now.Catalogue;
+            agendaCategory = category;
+            agendaTimeKnown = now.TimeKnown;
+            agendaPage = view.Page;
+        }
+
+        private void DrawPage()
+        {
+            switch (view.Page)
+            {
+                case Page.Categories:
+                    rows.DrawCategories(view, now, agenda);
+                    break;
+                case Page.List:
+                    rows.DrawList(view, now, agenda);
+                    break;
+                case Page.Detail:
+                    detail.Draw(view, now, shownEntry);
+                    break;
+                case Page.Code:
+                    detail.DrawCodePage(view, now, shownEntry);
+                    break;
+                case Page.Emergency:
+                    emergency.Draw(view, now);
+                    break;
+                default:
+                    rows.DrawNow(view, now, agenda);
+                    break;
+            }
+        }
+    }
+}

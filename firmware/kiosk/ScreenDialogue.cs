@@ -1,0 +1,207 @@
+using Quartier.Board;
+using Quartier.Wire;
+
+namespace Quartier.Kiosk
+{
+    /// <summary>What the screen and the gateway say to each other: hello, telemetry and usage up; manifest, entries, notice and
+    /// settings down. One message is taken per step, so that a burst does not stop the keys.</summary>
+    public sealed class ScreenDialogue
+    {
+        private const long TelemetryEveryMs = 300000;
+        private const long HelloAfterRefusalMs = 60000;
+        /// <summary>The gateway answers each hello with a manifest, which says that the content is still right.</summary>
+        private const long HelloEveryMs = 3600000;
+
+        private readonly KioskBoard board;
+        private readonly string firmware;
+        private readonly CatalogueStore store;
+        private readonly CatalogueSync sync;
+        private readonly ScreenMemory memory;
+        private readonly Outbox outbox;
+        private readonly Usage usage;
+        private readonly ContentAge age;
+        private readonly MqttMessage message = new MqttMessage();
+        private readonly ScreenHello hello = new ScreenHello();
+        private readonly ScreenTelemetry telemetry = new ScreenTelemetry();
+        private readonly string topicPrefix;
+        private readonly string helloTopic;
+        private readonly string telemetryTopic;
+        private readonly string usageTopic;
+        private LinkState link = LinkState.Down;
+        private bool confirmedInSession;
+        private int acknowledgedSeen;
+        private long helloAtMs;
+        private long telemetryAtMs;
+        private bool loaded;
+        private bool collectDue;
+
+        public ScreenDialogue(KioskBoard board, string deviceId, string firmware, CatalogueStore store, ScreenMemory memory, Outbox outbox, Usage usage, ContentAge age)
+        {
+            this.board = board;
+            this.firmware = firmware;
+            this.store = store;
+            this.memory = memory;
+            this.outbox = outbox;
+            this.usage = usage;
+            this.age = age;
+            sync = new CatalogueSync(store, outbox, deviceId);
+            topicPrefix = ScreenTopics.Prefix + deviceId + "/";
+            helloTopic = ScreenTopics.Build(deviceId, ScreenTopics.Hello);
+            telemetryTopic = ScreenTopics.Build(deviceId, ScreenTopics.Telemetry);
+            usageTopic = ScreenTopics.Build(deviceId, ScreenTopics.Usage);
+        }
+
+        public bool Busy
+        {
+            get { return sync.Busy; }
+        }
+
+        /// <returns>True when something on the page may have changed.</returns>
+        public bool Step(long uptimeMs, bool timeKnown, long unixSeconds, string page)
+        {
+            LinkState before = link;
+            link = board.Link.Step(uptimeMs);
+            if (link == LinkState.Up && before != LinkState.Up)
+            {
+                confirmedInSession = false;
+                sync.Abandon();
+                outbox.Reconnected();
+                helloAtMs = uptimeMs;
+                telemetryAtMs = uptimeMs + 2000;
+            }
+
+            bool changed = LoadStep(uptimeMs);
+            if (link == LinkState.Up && loaded)
+            {
+                changed |= Receive(uptimeMs, timeKnown, unixSeconds);
+                sync.Step(uptimeMs);
+                Speak(uptimeMs, timeKnown, page);
+            }
+
+            if (timeKnown)
+            {
+                usage.TryTake(unixSeconds, outbox, usageTopic);
+            }
+
+            if (link == LinkState.Up)
+            {
+                outbox.Step(uptimeMs);
+                if (confirmedInSession && !sync.Busy && outbox.Acknowledged != acknowledgedSeen)
+                {
+                    Confirm(uptimeMs, timeKnown, unixSeconds);
+                }
+
+                acknowledgedSeen = outbox.Acknowledged;
+            }
+
+            return changed;
+        }
+
+        private bool LoadStep(long uptimeMs)
+        {
+            if (loaded || !store.Step())
+            {
+                return false;
+            }
+
+            loaded = true;
+            if (collectDue)
+            {
+                collectDue = false;
+                store.Collect();
+            }
+
+            helloAtMs = uptimeMs;
+            return true;
+        }
+
+        private bool Receive(long uptimeMs, bool timeKnown, long unixSeconds)
+        {
+            if (!board.Link.TryReceive(message) || !message.Topic.StartsWith(topicPrefix))
+            {
+                return false;
+            }
+
+            string leaf = message.Topic.Substring(topicPrefix.Length);
+            switch (leaf)
+            {
+                case ScreenTopics.Manifest:
+                    CatalogueManifest manifest;
+                    return CatalogueManifest.TryDecode(message.Payload, message.Length, out manifest)
+                        && Follow(sync.OnManifest(manifest, uptimeMs), uptimeMs, timeKnown, unixSeconds);
+                case ScreenTopics.Entry:
+                    return Follow(sync.OnEntry(message.Payload, message.Length, uptimeMs), uptimeMs, timeKnown, unixSeconds);
+                case ScreenTopics.Notice:
+                    return memory.TakeNotice(message.Payload, message.Length);
+                case ScreenTopics.Settings:
+                    return memory.TakeSettings(message.Payload, message.Length);
+                default:
+                    return false;
+            }
+        }
+
+        private bool Follow(SyncResult result, long uptimeMs, bool timeKnown, long unixSeconds)
+        {
+            switch (result)
+            {
+                case SyncResult.Confirmed:
+                    confirmedInSession = true;
+                    Confirm(uptimeMs, timeKnown, unixSeconds);
+                    return true;
+                case SyncResult.Switched:
+                    loaded = false;
+                    collectDue = true;
+                    confirmedInSession = true;
+                    Confirm(uptimeMs, timeKnown, unixSeconds);
+                    return true;
+                case SyncResult.Refused:
+                    helloAtMs = uptimeMs + HelloAfterRefusalMs;
+                    return false;
+                default:
+                    return false;
+            }
+        }
+
+        private void Confirm(long uptimeMs, bool timeKnown, long unixSeconds)
+        {
+            age.Confirm(uptimeMs);
+            if (timeKnown)
+            {
+                memory.Confirm(unixSeconds);
+            }
+        }
+
+        private void Speak(long uptimeMs, bool timeKnown, string page)
+        {
+            if (uptimeMs >= helloAtMs && !sync.Busy)
+            {
+                helloAtMs = uptimeMs + HelloEveryMs;
+                SayHello();
+            }
+
+            if (uptimeMs >= telemetryAtMs)
+            {
+                telemetryAtMs = uptimeMs + TelemetryEveryMs;
+                telemetry.Sequence = outbox.TakeSequence();
+                telemetry.UptimeSeconds = uptimeMs / 1000;
+                telemetry.Catalogue = store.Current.Digest;
+                telemetry.Page = page;
+                telemetry.ContentAgeSeconds = age.Seconds(uptimeMs, false, 0, 0);
+                telemetry.TimeKnown = timeKnown;
+                outbox.Commit(telemetryTopic, telemetry.Encode(outbox.Reserve()));
+            }
+        }
+
+        private void SayHello()
+        {
+            hello.Sequence = outbox.TakeSequence();
+            hello.Firmware = firmware;
+            hello.WidthPixels = board.Panel.WidthPixels;
+            hello.HeightPixels = board.Panel.HeightPixels;
+            hello.PitchMicrometres = board.Panel.PitchMicrometres;
+            hello.Catalogue = store.Current.Digest;
+            hello.ResetReason = (int)board.Power.LastReset;
+            outbox.Commit(helloTopic, hello.Encode(outbox.Reserve()));
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.Security.Cryptography;
+using Quartier.Board;
+using Quartier.Wire;
+
+namespace Quartier.Tests.Kiosk;
+
+/// <summary>The link to a gateway that behaves as the protocol says: hello is answered by a manifest, want by entries.</summary>
+internal sealed class DeskGateway(string device) : IMqttLink
+{
+    private readonly Queue<(string Topic, byte[] Payload)> toScreen = new();
+    private readonly Queue<int> acknowledgements = new();
+    private Dictionary<string, byte[]> entries = [];
+    private byte[] digest = [];
+
+    public bool Online { get; set; } = true;
+
+    public bool Answers { get; set; } = true;
+
+    public List<(string Leaf, byte[] Payload)> Heard { get; } = [];
+
+    public int BytesDown { get; private set; }
+
+    public byte[] Digest => digest;
+
+    public long IssuedUnixSeconds { get; set; } = 1_795_000_000;
+
+    public void Publish(params CatalogueEntry[] catalogue)
+    {
+        entries = catalogue.Select(Encode).ToDictionary(payload => Convert.ToHexString(SHA256.HashData(payload).AsSpan(0, 8)));
+        digest = SHA256.HashData([.. entries.Keys.Order(StringComparer.Ordinal).SelectMany(Convert.FromHexString)])[..8];
+    }
+
+    /// <summary>Tells the screen at once, as a gateway does after an editor's change.</summary>
+    public void Announce(byte[] shown)
+    {
+        var parts = entries.Keys.Order(StringComparer.Ordinal).Chunk(CatalogueManifest.DigestsMax).ToArray();
+        for (var part = 0; part < Math.Max(1, parts.Length); part++)
+        {
+            var add = parts.Length == 0 ? [] : parts[part];
+            var manifest = new CatalogueManifest
+            {
+                Digest = digest, EntryCount = entries.Count, IssuedUnixSeconds = IssuedUnixSeconds, Part = part + 1, Parts = Math.Max(1, parts.Length),
+                Add = new DigestList(add.Length),
+            };
+            if (shown.AsSpan().SequenceEqual(digest))
+            {
+                (manifest.Base, manifest.Part, manifest.Parts, manifest.Add) = (digest, 1, 1, new DigestList(0));
+                Send(ScreenTopics.Manifest, manifest.Encode);
+                return;
+            }
+
+            foreach (var one in add)
+            {
+                manifest.Add.TryAdd(Convert.FromHexString(one), 0);
+            }
+
+            Send(ScreenTopics.Manifest, manifest.Encode);
+        }
+    }
+
+    public void Send(string leaf, Func<byte[], int> encode)
+    {
+        var buffer = new byte[MqttMessage.PayloadBytesMax];
+        var length = encode(buffer);
+        Assert.True(length >= 0, $"{leaf} cannot be encoded");
+        toScreen.Enqueue((ScreenTopics.Build(device, leaf), buffer[..length]));
+    }
+
+    public LinkState Step(long uptimeMs) => Online ? LinkState.Up : LinkState.Down;
+
+    public bool Publish(string topic, byte[] payload, int length, int qos, int token)
+    {
+        if (!Online)
+        {
+            return false;
+        }
+
+        Assert.True(ScreenTopics.TryParse(topic, out _, out var leaf));
+        Heard.Add((leaf, payload[..length]));
+        acknowledgements.Enqueue(token);
+        if (Answers && leaf == ScreenTopics.Hello)
+        {
+            Assert.True(ScreenHello.TryDecode(payload, length, out var hello));
+            Announce(hello.Catalogue);
+        }
+        else if (Answers && leaf == ScreenTopics.Want)
+        {
+            Assert.True(ScreenWant.TryDecode(payload, length, out var want));
+            for (var i = 0; i < want.Entries.Count; i++)
+            {
+                toScreen.Enqueue((ScreenTopics.Build(device, ScreenTopics.Entry), entries[Convert.ToHexString(want.Entries.Get(i))]));
+            }
+        }
+
+        return true;
+    }
+
+    public bool TryAcknowledged(out int token) => acknowledgements.TryDequeue(out token);
+
+    public bool TryReceive(MqttMessage into)
+    {
+        if (!Online || !toScreen.TryDequeue(out var message))
+        {
+            return false;
+        }
+
+        (into.Topic, into.Length) = message.Topic.Length == 0 ? ("", 0) : (message.Topic, message.Payload.Length);
+        message.Payload.CopyTo(into.Payload, 0);
+        BytesDown += message.Payload.Length;
+        return true;
+    }
+
+    private static byte[] Encode(CatalogueEntry entry)
+    {
+        var buffer = new byte[MqttMessage.PayloadBytesMax];
+        var length = entry.Encode(buffer);
+        Assert.True(length > 0, $"{entry.Id} cannot be encoded");
+        return buffer[..length];
+    }
+}
