@@ -16,7 +16,7 @@ public static class Duties
     {
         Catalogue.Step(db, now, effects);
         EventsTable.DeleteBefore(db, now - options.RawRetention);
-        PlanningDuty.Step(db, now, Releases.Of(options.Planning));
+        PlanningDuty.Step(db, now, options.Planning);
         AlertNotices.Step(db, AlertSettings.From(options), now);
         OutboxTable.Forget(db, now);
     }

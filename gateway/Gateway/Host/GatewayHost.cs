@@ -29,7 +29,7 @@ public static class GatewayHost
             ContentRootPath = AppContext.BaseDirectory,
             WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
         });
-        options = options with { Planning = PlanningOptions.From(builder.Configuration, options.Planning) };
+        options = options with { Planning = PlanningOptions.Read(options.DataDirectory, options.Planning) };
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
             // Keys lie in the data folder, whose rights protect the store as well; that pages with a form are not cached is wanted.
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
@@ -63,8 +63,7 @@ public static class GatewayHost
         services.AddRazorComponents();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.Default);
         Security.Add(services, options);
-        PlannerKeyScheme.Add(services);
-        services.AddSingleton(Releases.Of(options.Planning));
+        PlanningParts.Add(services, options);
         BrokerHost.Add(services, options);
         NoticeParts.Add(services, options);
     }

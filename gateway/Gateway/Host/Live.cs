@@ -1,12 +1,14 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using System.Security.Claims;
 using System.Threading.Channels;
+using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Host;
 
-/// <summary>Tells open pages which tables a commit changed; the page fetches its fragments of them again. Nothing else travels
-/// here, so that the stream needs no rights of its own beyond a log-in.</summary>
+/// <summary>Tells open pages which tables a commit changed; the page fetches its fragments of them again. Each person hears of the
+/// tables of their own pages only: that a pod's row changed just now already tells that somebody came or went.</summary>
 public sealed class Live : IDisposable
 {
     private const string OpenedEvent = "opened";
@@ -14,7 +16,15 @@ public sealed class Live : IDisposable
 
     private readonly Database database;
     private readonly Lock gate = new();
-    private readonly List<Channel<string>> readers = [];
+    private readonly List<(Channel<string> Names, Func<string, bool> IsHeard)> readers = [];
+
+    // What a role may hear of, by the beginnings of the tables' names; street workers and administrators hear of everything.
+    private static readonly (string Role, string[] Beginnings)[] Heard =
+    [
+        (Roles.Facility, ["devices", "strangers", "screens", "refusal"]),
+        (Roles.Editor, ["offer", "catalogue", "screens"]),
+        (Roles.Planner, ["release_", "planner_"]),
+    ];
 
     public Live(Database database)
     {
@@ -23,24 +33,35 @@ public sealed class Live : IDisposable
     }
 
     public static void MapLive(WebApplication app) =>
-        app.MapGet("/live", (Live live, CancellationToken gone) => TypedResults.ServerSentEvents(live.Changes(gone))).RequireAuthorization();
+        app.MapGet("/live", (Live live, ClaimsPrincipal person, CancellationToken gone) => TypedResults.ServerSentEvents(live.Changes(HeardBy(person), gone))).RequireAuthorization();
 
     public void Dispose()
     {
         database.Changed -= OnChanged;
         lock (gate)
         {
-            readers.ForEach(reader => reader.Writer.TryComplete());
+            readers.ForEach(reader => reader.Names.Writer.TryComplete());
         }
     }
 
-    private async IAsyncEnumerable<SseItem<string>> Changes([EnumeratorCancellation] CancellationToken gone)
+    private static Func<string, bool> HeardBy(ClaimsPrincipal person)
+    {
+        if (person.IsInRole(Roles.Street) || person.IsInRole(Roles.Admin))
+        {
+            return _ => true;
+        }
+
+        string[] beginnings = [.. Heard.Where(heard => person.IsInRole(heard.Role)).SelectMany(heard => heard.Beginnings)];
+        return table => beginnings.Any(beginning => table.StartsWith(beginning, StringComparison.Ordinal));
+    }
+
+    private async IAsyncEnumerable<SseItem<string>> Changes(Func<string, bool> isHeard, [EnumeratorCancellation] CancellationToken gone)
     {
         // A slow reader loses names, and is told so by "*": everything may have changed.
         var channel = Channel.CreateBounded<string>(new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropOldest });
         lock (gate)
         {
-            readers.Add(channel);
+            readers.Add((channel, isHeard));
         }
 
         try
@@ -55,7 +76,7 @@ public sealed class Live : IDisposable
         {
             lock (gate)
             {
-                readers.Remove(channel);
+                readers.Remove((channel, isHeard));
             }
         }
     }
@@ -69,10 +90,13 @@ public sealed class Live : IDisposable
                 return;
             }
 
-            var names = string.Join(' ', tables.Order(StringComparer.Ordinal));
-            foreach (var reader in readers)
+            foreach (var (names, isHeard) in readers)
             {
-                reader.Writer.TryWrite(reader.Reader.Count >= 60 ? "*" : names);
+                var heard = string.Join(' ', tables.Where(isHeard).Order(StringComparer.Ordinal));
+                if (heard.Length > 0)
+                {
+                    names.Writer.TryWrite(names.Reader.Count >= 60 ? "*" : heard);
+                }
             }
         }
     }

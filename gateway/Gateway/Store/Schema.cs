@@ -28,6 +28,7 @@ public static class Schema
         SheltersTable.Schema,
         OccupancyTable.Schema,
         LedgerTable.Schema,
+        PlanningPush.Schema,
         PlannerKeysTable.Schema,
         AlertsTable.Schema,
         LinksTable.Schema,

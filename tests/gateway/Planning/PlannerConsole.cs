@@ -34,7 +34,7 @@ internal sealed partial class PlannerConsole : IAsyncDisposable
         return new PlannerConsole(folder, app);
     }
 
-    /// <summary>The timer does not run in standing time; this is one tick of it.</summary>
+    /// <summary>One tick of the timer at once, so that nothing waits for its second.</summary>
     public void Tick(Instant now) => Database.Write(connection =>
         Duties.Step(connection, now, [], app.Services.GetRequiredService<GatewayOptions>()));
 

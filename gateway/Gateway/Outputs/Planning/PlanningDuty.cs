@@ -14,14 +14,19 @@ public static class PlanningDuty
     /// <summary>After an outage this many weeks are released late.</summary>
     private const int CatchUpWeeks = 8;
 
-    public static void Step(SqliteConnection connection, Instant now, Releases releases)
+    public static void Step(SqliteConnection connection, Instant now, PlanningOptions options)
     {
+        var releases = Releases.Of(options);
         foreach (var area in Areas(connection))
         {
             ReleaseWeeks(connection, area, now, releases);
         }
 
         OccupancyTable.Forget(connection, new Night(Night.Containing(now).Date.PlusDays(-PodNightsKeptDays)));
+        if (options.Webhook is not null)
+        {
+            PlanningPush.Ledger(connection, now);
+        }
     }
 
     /// <summary>Every area with a pod, by name.</summary>

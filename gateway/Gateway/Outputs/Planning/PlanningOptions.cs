@@ -1,9 +1,14 @@
+using Quartier.Gateway.Outputs.Notify;
+
 namespace Quartier.Gateway.Outputs.Planning;
 
 /// <summary>How figures leave and where to. Section Planning of appsettings.json, or environment variables such as
 /// Planning__Webhook__Url. Fractions are written 1/2.</summary>
 public sealed record PlanningOptions
 {
+    /// <summary>The planning backend; null when it only pulls.</summary>
+    public WebhookOptions? Webhook { get; init; }
+
     public string EpsilonPerWeek { get; init; } = ReleasePolicy.Default.Week.ToString();
 
     public string EpsilonPerMonth { get; init; } = ReleasePolicy.Default.Month.ToString();
@@ -19,10 +24,16 @@ public sealed record PlanningOptions
     /// <summary>Where noise comes from. Not a setting: only a simulated run, which must repeat exactly, has another.</summary>
     public IChance Chance { get; init; } = RejectionChance.Cryptographic;
 
+    /// <summary>Section Planning of appsettings.json in the data directory; environment variables come before it.</summary>
+    /// <param name="otherwise">Where there is no such section.</param>
     /// <exception cref="InvalidOperationException">The settings cannot be used; the message says which and why.</exception>
-    public static PlanningOptions From(IConfiguration configuration, PlanningOptions otherwise)
+    public static PlanningOptions Read(string dataDirectory, PlanningOptions otherwise)
     {
-        var options = configuration.GetSection("Planning").Get<PlanningOptions>() ?? otherwise;
+        var section = new ConfigurationBuilder()
+            .AddJsonFile(Path.GetFullPath(Path.Combine(dataDirectory, "appsettings.json")), optional: true)
+            .AddEnvironmentVariables()
+            .Build().GetSection("Planning");
+        var options = section.Get<PlanningOptions>() ?? otherwise;
         return options.Faults() is { Count: > 0 } faults ? throw new InvalidOperationException(string.Join(" ", faults)) : options;
     }
 
@@ -62,6 +73,19 @@ public sealed record PlanningOptions
         if (options.RoundTo < 1 || options.SuppressBelow < 0)
         {
             yield return "Planning:RoundTo must be at least 1 and Planning:SuppressBelow at least 0.";
+        }
+
+        if (options.Webhook is { } webhook)
+        {
+            if (!Uri.TryCreate(webhook.Url, UriKind.Absolute, out var url) || (url.Scheme != "https" && !(url.Scheme == "http" && url.IsLoopback)))
+            {
+                yield return "Planning:Webhook:Url must be an https address (http only on this machine).";
+            }
+
+            if (webhook.Secret.Length < 16)
+            {
+                yield return "Planning:Webhook:Secret must have at least 16 characters.";
+            }
         }
     }
 }
