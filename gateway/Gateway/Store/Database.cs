@@ -123,7 +123,7 @@ public sealed class Database : IDisposable
 
     private SqliteConnection Connect()
     {
-        var connection = new SqliteConnection(connectionString);
+        var connection = new PreparingConnection(connectionString);
         connection.Open();
         connection.Execute($"PRAGMA busy_timeout={BusyTimeoutMs}; PRAGMA foreign_keys=ON;");
         return connection;

@@ -21,6 +21,9 @@ public static class NativeSqlite
 
             NativeLibrary.SetDllImportResolver(typeof(SQLitePCL.SQLite3Provider_e_sqlite3).Assembly, Resolve);
             SQLitePCL.Batteries_V2.Init();
+            // Each connection has one user at a time (Database), so SQLite need not lock each call, nor count each allocation.
+            SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MULTITHREAD);
+            SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MEMSTATUS, 0);
             loaded = true;
         }
     }

@@ -14,8 +14,14 @@ public static class AlertDesk
 
     public static void Take(SqliteConnection db, ShelterObservation observation)
     {
-        Weigh(db, observation.Device, new Evidence(AlertKind.Silent, false, null, observation.At));
-        foreach (var evidence in AlertRules.Read(observation.Status, observation.At))
+        Evidence[] all = [new(AlertKind.Silent, false, null, observation.At), .. AlertRules.Read(observation.Status, observation.At)];
+        if (!all.Any(evidence => evidence.Holds) && !AlertsTable.AnyOpen(db, observation.Device))
+        {
+            // By far the most frequent report: all is well and no case is open. One look instead of one for each kind.
+            return;
+        }
+
+        foreach (var evidence in all)
         {
             Weigh(db, observation.Device, evidence);
         }

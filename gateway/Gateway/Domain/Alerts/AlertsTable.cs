@@ -84,6 +84,9 @@ public static class AlertsTable
     public static Alert? FindOpen(SqliteConnection connection, string pod, AlertKind kind) =>
         Select(connection, "WHERE pod = @pod AND kind = @kind AND resolved_at IS NULL", new { pod, kind = Word(kind) }).SingleOrDefault();
 
+    public static bool AnyOpen(SqliteConnection connection, string pod) =>
+        connection.ExecuteScalar<long?>("SELECT 1 FROM alerts WHERE pod = @pod AND resolved_at IS NULL LIMIT 1", new { pod }) is not null;
+
     public static IReadOnlyList<Alert> Open(SqliteConnection connection) =>
         Select(connection, "WHERE resolved_at IS NULL ORDER BY raised_at DESC, id DESC", new { });
 
