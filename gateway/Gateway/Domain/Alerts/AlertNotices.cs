@@ -67,15 +67,14 @@ public static class AlertNotices
         var told = new List<string>();
         foreach (var (recipient, number) in settings.Recipients.Select((address, index) => (address, index + 1)))
         {
-            // A channel that has not yet got rid of the notice before gets no second one on top: it is trying all the time.
-            if (!OutboxTable.HasUnsent(db, settings.LetterChannel, Subject(alert, recipient)))
+            if (!IsBusy(db, alert, settings.LetterChannel, recipient))
             {
                 AddLetter(db, settings, alert, place, recipient, number, acknowledgeable, now);
                 told.Add(settings.LetterChannel);
             }
         }
 
-        if (settings.Notify.Webhook is not null && !OutboxTable.HasUnsent(db, WebhookChannel.TeamChannelName, Subject(alert, WebhookChannel.TeamChannelName)))
+        if (settings.Notify.Webhook is not null && !IsBusy(db, alert, WebhookChannel.TeamChannelName, WebhookChannel.TeamChannelName))
         {
             AddEvent(db, settings, alert, place, alert.IsOpen ? alert.Notices == 0 ? "raised" : "repeated" : "over", now);
             told.Add(WebhookChannel.TeamChannelName);
@@ -85,6 +84,11 @@ public static class AlertNotices
         AlertsTable.Save(db, after);
         AlertsTable.Note(db, alert.Id, now, "notice", "", string.Join(", ", told.Distinct()));
     }
+
+    /// <summary>A channel that has not yet got rid of the notice before gets no repetition on top: it is trying all the time. That
+    /// it is over follows in any case.</summary>
+    private static bool IsBusy(SqliteConnection db, Alert alert, string channel, string recipient) =>
+        alert.IsOpen && OutboxTable.HasUnsent(db, channel, Subject(alert, recipient));
 
     private static void AddLetter(
         SqliteConnection db, AlertSettings settings, Alert alert, Place place, string recipient, int number, bool acknowledgeable, Instant now)

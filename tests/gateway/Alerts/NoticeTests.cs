@@ -1,0 +1,171 @@
+using NodaTime;
+using Quartier.Gateway.Domain.Alerts;
+using Quartier.Gateway.Outputs.Notify;
+using Quartier.Gateway.Outputs.Outbox;
+using Quartier.Wire;
+using Xunit;
+
+namespace Quartier.Tests.Gateway.Alerts;
+
+/// <summary>Who is told what and when: the exact list of letters.</summary>
+public sealed class NoticeTests
+{
+    [Fact]
+    public async Task A_stay_is_one_quiet_notice_whatever_the_sensors_flap()
+    {
+        await using var shift = await NightShift.Begin("anna@example.org");
+        foreach (var seen in new[] { Occupancy.Occupied, Occupancy.Free, Occupancy.Occupied, Occupancy.Unknown, Occupancy.Occupied, Occupancy.Free, Occupancy.Occupied })
+        {
+            shift.Status(seen);
+            shift.Pass(5);
+        }
+
+        Assert.Equal(["Belegt / Occupied – Karlsplatz"], shift.Subjects());
+        Assert.False(shift.Letters()[0].Letter.Urgent);
+    }
+
+    [Fact]
+    public async Task The_next_night_is_the_next_notice()
+    {
+        await using var shift = await NightShift.Begin("anna@example.org");
+        shift.Status(Occupancy.Occupied);
+        for (var i = 0; i < 8; i++)
+        {
+            shift.Pass(10);
+            shift.Status(Occupancy.Free);
+        }
+
+        shift.Status(Occupancy.Occupied);
+        Assert.Equal(["Belegt / Occupied – Karlsplatz", "Belegt / Occupied – Karlsplatz"], shift.Subjects());
+        Assert.Equal(2, shift.Letters().Select(letter => letter.Message.Key).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Smoke_is_told_at_once_to_everybody_and_again_until_somebody_acknowledges()
+    {
+        await using var shift = await NightShift.Begin("anna@example.org", "ben@example.org");
+        shift.Alarm(AlarmKind.Smoke);
+        Assert.Equal(2, shift.Letters().Count);
+        Assert.All(shift.Letters(), letter => Assert.Equal((OutboxState.Sent, true), (letter.Message.State, letter.Letter.Urgent)));
+
+        shift.Pass(2);
+        shift.Pass(4);
+        Assert.Equal(6, shift.Letters().Count);
+        Assert.Equal("ALARM Rauch / Smoke – Karlsplatz (3.)", shift.Subjects().Last());
+
+        var id = shift.Store.Read(AlertsTable.Open).Single().Id;
+        shift.Store.Write(db => AlertDesk.Acknowledge(db, id, "anna", shift.Clock.Now));
+        for (var i = 0; i < 10; i++)
+        {
+            shift.Pass(15);
+        }
+
+        Assert.DoesNotContain(shift.Subjects().Skip(6), subject => subject.StartsWith("ALARM", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Silence_is_told_once_thinly_and_closes_no_alarm()
+    {
+        await using var shift = await NightShift.Begin("anna@example.org");
+        shift.Status(Occupancy.Free, smoke: true);
+        var smoke = shift.Store.Read(AlertsTable.Open).Single();
+        shift.Store.Write(db => AlertDesk.Acknowledge(db, smoke.Id, "anna", shift.Clock.Now));
+        shift.Pass(29);
+        Assert.Single(shift.Subjects());
+        for (var i = 0; i < 20; i++)
+        {
+            shift.Pass(15);
+        }
+
+        Assert.Equal(["ALARM Rauch / Smoke – Karlsplatz", "Meldet sich nicht / Not heard – Karlsplatz"], shift.Subjects());
+        Assert.Contains(shift.Store.Read(AlertsTable.Open), alert => alert.Kind == AlertKind.Smoke);
+
+        shift.Status(Occupancy.Unknown);
+        Assert.Equal("Vorbei / over: Meldet sich nicht / Not heard – Karlsplatz", shift.Subjects().Last());
+        Assert.Single(shift.Store.Read(AlertsTable.Open));
+    }
+
+    [Fact]
+    public async Task Cold_that_is_over_says_so_and_stops()
+    {
+        await using var shift = await NightShift.Begin("anna@example.org");
+        shift.Alarm(AlarmKind.Cold);
+        shift.Alarm(AlarmKind.Cold, active: false);
+        shift.Pass(11);
+        shift.Alarm(AlarmKind.Cold, active: false);
+        Assert.Equal("Vorbei / over: Kälte / Cold – Karlsplatz", shift.Subjects().Last());
+        var count = shift.Letters().Count;
+        shift.Pass(20);
+        Assert.Equal(count, shift.Letters().Count);
+    }
+
+    [Fact]
+    public async Task A_channel_that_is_down_gets_no_pile_of_repetitions()
+    {
+        await using var shift = await NightShift.Begin("anna@example.org");
+        var settings = new AlertSettings(
+            new NotifyOptions { Smtp = new SmtpOptions { Host = "mail.invalid", From = "n@example.org" }, Team = ["anna@example.org"] },
+            "urn:quartier", Duration.FromMinutes(15), shift.Clock.Now, Duration.FromDays(14));
+        shift.Store.Write(db => AlertDesk.Take(db, new Quartier.Gateway.Domain.Shelters.AlarmReport(NightShift.Pod, shift.Clock.Now, AlarmKind.Smoke, true, 1, 0)));
+        for (var i = 0; i < 10; i++)
+        {
+            shift.Store.Write(db => AlertNotices.Step(db, settings, shift.Clock.Now));
+            shift.Clock.Pass(Duration.FromMinutes(15));
+        }
+
+        Assert.Single(shift.Store.Read(db => OutboxTable.OfSubjectsBeginning(db, "alert-1/anna")));
+    }
+
+    [Fact]
+    public async Task Letters_hold_no_link_that_works_and_the_store_nothing_to_make_one_from()
+    {
+        await using var shift = await NightShift.Begin("anna@example.org");
+        shift.Alarm(AlarmKind.Smoke);
+        var path = shift.Link("anna@example.org");
+        var mac = path.Split('.')[^1];
+        Assert.Equal(43, mac.Length);
+        Assert.DoesNotContain(mac, shift.Letters()[0].Message.Payload);
+        Assert.DoesNotContain("Ostseite", shift.Letters()[0].Letter.Subject + shift.Letters()[0].Letter.Text);
+        Assert.DoesNotContain("Mitte", shift.Letters()[0].Letter.Subject);
+    }
+
+    [Fact]
+    public async Task Stays_and_letters_are_forgotten_after_two_weeks_and_alarms_are_not()
+    {
+        await using var shift = await NightShift.Begin("anna@example.org");
+        shift.Alarm(AlarmKind.Smoke);
+        shift.Store.Write(db => AlertDesk.Resolve(db, 1, "anna", shift.Clock.Now));
+        shift.Status(Occupancy.Occupied);
+        shift.Status(Occupancy.Free);
+        shift.Pass(31);
+        shift.Status(Occupancy.Free);
+        Assert.Equal(2, shift.Store.Read(db => AlertsTable.Closed(db, 9)).Count);
+        shift.Clock.Pass(Duration.FromDays(15));
+        shift.Tick();
+        Assert.Equal([AlertKind.Smoke], shift.Store.Read(db => AlertsTable.Closed(db, 9)).Select(alert => alert.Kind));
+        Assert.DoesNotContain(shift.Subjects(), subject => subject.StartsWith("Belegt", StringComparison.Ordinal));
+    }
+
+    /// <summary>Goal: a crash loses no alarm and tells nobody twice under two keys. Method: the timer's transaction fails after the n-th
+    /// statement, for every n; the next tick makes good.</summary>
+    [Fact]
+    public async Task A_failure_while_people_are_being_told_changes_nothing_and_the_next_tick_tells_them_once()
+    {
+        await using var shift = await NightShift.Begin("anna@example.org", "ben@example.org");
+        var settings = new AlertSettings(new NotifyOptions { Team = ["anna@example.org", "ben@example.org"] }, "urn:quartier", Duration.FromMinutes(15), shift.Clock.Now, Duration.FromDays(14));
+        shift.Store.Write(db => AlertDesk.Take(db, new Quartier.Gateway.Domain.Shelters.AlarmReport(NightShift.Pod, shift.Clock.Now, AlarmKind.Sos, true, 1, 0)));
+        for (var n = 0; n < 3; n++)
+        {
+            Assert.ThrowsAny<InvalidOperationException>(() => shift.Store.Write(db =>
+            {
+                AlertNotices.Step(db, settings, shift.Clock.Now);
+                throw new InvalidOperationException("the power fails before the commit");
+            }));
+            Assert.Empty(shift.Letters());
+        }
+
+        shift.Tick();
+        shift.Tick();
+        Assert.Equal(["anna@example.org", "ben@example.org"], shift.Letters().Select(letter => letter.Letter.To));
+    }
+}
