@@ -10,7 +10,7 @@ namespace Quartier.Simulator;
 /// over a real store in a folder of its own. The broker between is a few milliseconds of delay, drawn from the seed.</summary>
 public sealed class GatewayInProcess : IDisposable
 {
-    private const int DutiesMs = 10_000;
+    private const int DutiesMs = 60_000;
 
     private readonly Quarter quarter;
     private readonly DirectoryInfo folder;

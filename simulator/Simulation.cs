@@ -11,10 +11,15 @@ public sealed class Simulation : IDisposable
 {
     public Simulation(ulong seed, Instant start, TextWriter? trace = null, RadioConditions? radio = null, bool people = true)
     {
-        Quarter = new Quarter(new VirtualWorld(seed, start, trace), radio);
+        var world = new VirtualWorld(seed, start, trace);
+        DirectLink? link = null;
+        Quarter = new Quarter(world, radio, wifi => link = new DirectLink(world, InfoScreen.Device, wifi), new SketchCanvas(SimulatedKioskBoard.Width, SimulatedKioskBoard.Height));
         Gateway = new GatewayInProcess(Quarter);
+        link!.Attach(Gateway);
         Tally = new OccupancyTally();
-        Checkers = [new NeverFreeWhileOccupied(), new AlarmsArrive(Gateway), Tally];
+        var offers = new NoExpiredOffer();
+        Gateway.Subscribe(offers.Hear);
+        Checkers = [new NeverFreeWhileOccupied(), new AlarmsArrive(Gateway), offers, Tally];
         foreach (var checker in Checkers)
         {
             checker.Watch(Quarter);

@@ -1,4 +1,5 @@
 using Quartier.Board;
+using Quartier.Provisioning;
 using Quartier.Wire;
 
 namespace Quartier.Shelter
@@ -6,10 +7,12 @@ namespace Quartier.Shelter
     /// <summary>A pod's sensor. Call <see cref="Step"/> at the time it asked for, or earlier when an input changed.</summary>
     public sealed class ShelterApp
     {
+        public const string Firmware = "0.1.0";
         private const long ModemPollMs = 500;
         private const int DownlinkBytesMax = 51;
 
         private readonly ShelterBoard board;
+        private readonly ServicePort servicePort;
         private readonly PodSample sample = new PodSample();
         private readonly PodSampler sampler;
         private readonly OccupancyEstimator estimator;
@@ -24,6 +27,7 @@ namespace Quartier.Shelter
         public ShelterApp(ShelterBoard board, ShelterSettings settings)
         {
             this.board = board;
+            servicePort = new ServicePort(board.ServicePort, null, board.Flash, IdentityKind.Pod, Firmware);
             sampler = new PodSampler(board, settings);
             estimator = new OccupancyEstimator(settings);
             alarms = new AlarmBook(settings, new AlarmMemory(board.Flash));
@@ -52,6 +56,12 @@ namespace Quartier.Shelter
         public long Step(long uptimeMs)
         {
             board.Watchdog.Feed();
+            long serviceMs = servicePort.Step(uptimeMs);
+            if (servicePort.TakeIdentityChanged())
+            {
+                board.Power.Restart();
+            }
+
             ModemState modem = board.Modem.Step(uptimeMs);
             TakeDownlinks();
 
@@ -69,7 +79,7 @@ namespace Quartier.Shelter
                 nextMs = Earlier(sampler.AirDueMs, uptimeMs + ModemPollMs);
             }
 
-            return nextMs;
+            return Earlier(nextMs, serviceMs);
         }
 
         private void TakeDownlinks()

@@ -16,9 +16,11 @@ public sealed class Pod
         Identity = identity;
         Scene = new PodScene(world, weather, identity.Name);
         Modem = new SimulatedModem(world, server, identity.DevEui, identity.Name);
-        Board = new SimulatedShelterBoard(world, Scene, Modem, new SimulatedFlash(), servicePort ?? new SilentLine(), new SimulatedMachine(world));
+        var machine = new SimulatedMachine(world);
+        Board = new SimulatedShelterBoard(world, Scene, Modem, new SimulatedFlash(), servicePort ?? new SilentLine(), machine);
         App = new ShelterApp(Board.Board, new ShelterSettings());
         Runner = new AppRunner(world, App.Step);
+        machine.RestartWanted = () => Restart(world);
         Scene.InputChanged += Runner.Wake;
         Modem.Received += Runner.Wake;
         Runner.Stepped += () => NoteConclusion(world);
@@ -34,7 +36,7 @@ public sealed class Pod
 
     public SimulatedModem Modem { get; }
 
-    public ShelterApp App { get; }
+    public ShelterApp App { get; private set; }
 
     public AppRunner Runner { get; }
 
@@ -42,6 +44,14 @@ public sealed class Pod
 
     /// <summary>What the firmware concludes changed.</summary>
     public event Action? Concluded;
+
+    /// <summary>A fresh application over the same board and flash, as after a reset.</summary>
+    public void Restart(VirtualWorld world)
+    {
+        world.Trace.Write(Identity.Name, "restarts");
+        App = new ShelterApp(Board.Board, new ShelterSettings());
+        Runner.Restart(App.Step);
+    }
 
     private void NoteConclusion(VirtualWorld world)
     {

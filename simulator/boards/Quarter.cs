@@ -1,4 +1,5 @@
 using NodaTime;
+using Quartier.Screen;
 using Quartier.Simulator.Radio;
 using Quartier.Simulator.World;
 
@@ -7,12 +8,14 @@ namespace Quartier.Simulator.Boards;
 /// <summary>The demo quarter: two pods, one screen, the air between them and the gateway, the weather over all.</summary>
 public sealed class Quarter
 {
-    public Quarter(VirtualWorld world, RadioConditions? radio = null, Func<string, Quartier.Board.ISerialLine>? servicePorts = null)
+    public Quarter(VirtualWorld world, RadioConditions? radio, Func<SimulatedWifi, IWakingLink> screenLink, ICanvas panel, Func<string, Quartier.Board.ISerialLine>? servicePorts = null)
     {
         World = world;
         Weather = new Weather(world);
         Server = new NetworkServer(world, radio ?? new RadioConditions());
         Pods = [.. PodIdentity.Demo.Select(identity => new Pod(world, Weather, Server, identity, servicePorts?.Invoke(identity.DevEui)))];
+        var wifi = new SimulatedWifi(world);
+        Screen = new InfoScreen(world, screenLink(wifi), wifi, panel, servicePorts?.Invoke(InfoScreen.Device));
     }
 
     public VirtualWorld World { get; }
@@ -22,6 +25,8 @@ public sealed class Quarter
     public NetworkServer Server { get; }
 
     public IReadOnlyList<Pod> Pods { get; }
+
+    public InfoScreen Screen { get; }
 
     public Pod PodNamed(string name) => Pods.First(pod => pod.Identity.Name == name);
 

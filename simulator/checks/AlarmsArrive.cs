@@ -21,7 +21,8 @@ public sealed class AlarmsArrive(GatewayInProcess gateway) : Checker
         gateway.Judged += (_, verdict) =>
         {
             if (verdict is { Outcome: Outcome.Recorded, Device: { } device, Fields: { } fields }
-                && fields.GetValueOrDefault("sequence") is { } sequence && fields.ContainsKey("kind"))
+                && fields.GetValueOrDefault("payload") is IReadOnlyDictionary<string, object?> payload
+                && payload.GetValueOrDefault("sequence") is { } sequence)
             {
                 recorded.Add((device, Convert.ToInt32(sequence, System.Globalization.CultureInfo.InvariantCulture)));
             }

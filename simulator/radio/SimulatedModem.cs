@@ -58,12 +58,12 @@ public sealed class SimulatedModem : ILoRaModem
         busyUntilMs = world.NowMs + airtimeMs + SecondWindowMs + 50;
         FramesSent++;
         AirtimeMs += airtimeMs;
-        world.After(airtimeMs, () => server.Hear(frame));
-        world.After(airtimeMs + FirstWindowMs, () =>
+        world.After(airtimeMs, () =>
         {
-            if (!Listen())
+            // Class A: a server that did not hear the frame does not know that the device listens.
+            if (server.Hear(frame))
             {
-                world.After(SecondWindowMs - FirstWindowMs, () => Listen());
+                world.After(FirstWindowMs, ListenTwice);
             }
         });
         return SendStatus.Accepted;
@@ -79,6 +79,14 @@ public sealed class SimulatedModem : ILoRaModem
         }
 
         return any;
+    }
+
+    private void ListenTwice()
+    {
+        if (!Listen())
+        {
+            world.After(SecondWindowMs - FirstWindowMs, () => Listen());
+        }
     }
 
     private bool Listen()

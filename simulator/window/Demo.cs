@@ -1,6 +1,7 @@
 using NodaTime;
 using NodaTime.Extensions;
 using Quartier.Gateway.Host;
+using Quartier.Raster;
 using Quartier.Simulator.Boards;
 using Quartier.Simulator.World;
 
@@ -34,12 +35,13 @@ public sealed class Demo : IAsyncDisposable
     private static readonly Duration Before = Duration.FromMinutes(14);
 
     private readonly NetworkServerUplink uplink;
+    private readonly ScreenUplink screen;
     private readonly WebApplication gateway;
     private readonly WebApplication window;
 
-    private Demo(DemoOptions options, Quarter quarter, Pacer pacer, NetworkServerUplink uplink, WebApplication gateway, int httpPort, int mqttPort, int windowPort)
+    private Demo(DemoOptions options, Quarter quarter, Pacer pacer, NetworkServerUplink uplink, ScreenUplink screen, ServicePorts ports, WebApplication gateway, int httpPort, int mqttPort, int windowPort)
     {
-        (Options, Quarter, Pacer, this.uplink, this.gateway) = (options, quarter, pacer, uplink, gateway);
+        (Options, Quarter, Pacer, this.uplink, this.screen, Ports, this.gateway) = (options, quarter, pacer, uplink, screen, ports, gateway);
         (HttpPort, MqttPort, WindowPort) = (httpPort, mqttPort, windowPort);
         window = WindowHost.Build(this, windowPort);
     }
@@ -50,6 +52,9 @@ public sealed class Demo : IAsyncDisposable
 
     public Pacer Pacer { get; }
 
+    /// <summary>Where a USB cable would be plugged in.</summary>
+    internal ServicePorts Ports { get; }
+
     public int HttpPort { get; }
 
     public int MqttPort { get; }
@@ -57,6 +62,9 @@ public sealed class Demo : IAsyncDisposable
     public int WindowPort { get; }
 
     public string GatewayUrl => $"http://localhost:{HttpPort}";
+
+    /// <summary>Path of a device's service port, for example /dev/pts/7; null where pseudo-terminals are not to be had.</summary>
+    public string? ServicePortOf(string device) => Ports.PathOf(device);
 
     public string WindowUrl => $"http://localhost:{WindowPort}";
 
@@ -70,17 +78,21 @@ public sealed class Demo : IAsyncDisposable
         var windowPort = FreePort.From(options.WindowPort, httpPort, mqttPort);
 
         var world = new VirtualWorld(options.Seed, TimeProvider.System.GetUtcNow().ToInstant() - Before);
-        var quarter = new Quarter(world);
+        ScreenUplink? screen = null;
+        var ports = new ServicePorts();
+        var quarter = new Quarter(world, null, wifi => screen = new ScreenUplink(world, wifi), new PanelCanvas(SimulatedKioskBoard.Width, SimulatedKioskBoard.Height), ports.Open);
         var uplink = new NetworkServerUplink(quarter.Server);
         LiveBefore(quarter, options);
 
         var gateway = GatewayHost.Build(
             new GatewayOptions { DataDirectory = options.DataDirectory, HttpPort = httpPort, MqttPort = mqttPort, Demo = true }, world.Time);
         var pacer = new Pacer(world, options.Speed);
-        var demo = new Demo(options, quarter, pacer, uplink, gateway, httpPort, mqttPort, windowPort);
+        pacer.Beat += () => ports.WakeWhereBytesWait(quarter);
+        var demo = new Demo(options, quarter, pacer, uplink, screen!, ports, gateway, httpPort, mqttPort, windowPort);
         await gateway.StartAsync(stop);
         pacer.Start();
         uplink.Connect(world, quarter.Server, mqttPort);
+        screen!.Connect(mqttPort);
         await demo.window.StartAsync(stop);
         return demo;
     }
@@ -89,12 +101,18 @@ public sealed class Demo : IAsyncDisposable
     {
         await window.StopAsync();
         await uplink.DisposeAsync();
+        await screen.DisposeAsync();
         // The gateway's timers live in the world's time: it stops while the world still runs.
         await gateway.StopAsync();
         Pacer.Dispose();
+        Ports.Dispose();
         await window.DisposeAsync();
         await gateway.DisposeAsync();
     }
+
+    /// <summary>Every device of the quarter: id and name.</summary>
+    public IEnumerable<(string Device, string Name)> Devices =>
+        [.. Quarter.Pods.Select(pod => (pod.Identity.DevEui, pod.Identity.Name)), (InfoScreen.Device, "Quartierszentrale Alter Eselsberg")];
 
     public Task WaitForShutdownAsync(CancellationToken stop) => window.WaitForShutdownAsync(stop);
 

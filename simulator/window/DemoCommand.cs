@@ -74,6 +74,12 @@ internal static class DemoCommand
             Console.WriteLine($"                        {account.Name,-11} {account.Password,-16} {account.German} / {account.English}");
         }
 
+        Console.WriteLine("\n  Service-Anschlüsse / service ports (./quartier provision --port P)");
+        foreach (var (device, name) in demo.Devices)
+        {
+            Console.WriteLine($"                        {demo.ServicePortOf(device) ?? "–",-13} {name} ({device})");
+        }
+
         Console.WriteLine("\n  Beenden mit Strg+C / stop with Ctrl+C\n");
     }
 }

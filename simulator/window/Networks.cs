@@ -9,4 +9,11 @@ internal static class Networks
         conditions.Cut = !conditions.Cut;
         demo.Quarter.World.Trace.Write("window", "network", conditions.Cut ? "radio cut" : "radio back");
     }
+
+    public static void SwitchWifi(Demo demo)
+    {
+        var wifi = demo.Quarter.Screen.Wifi;
+        wifi.InRange = !wifi.InRange;
+        demo.Quarter.World.Trace.Write("window", "network", wifi.InRange ? "wifi back" : "wifi cut");
+    }
 }

@@ -40,6 +40,9 @@ public sealed class Pacer : IDisposable
 
     public event Action? Failed;
 
+    /// <summary>A few hundred times a second on the world's thread, whatever the time-lapse.</summary>
+    public event Action? Beat;
+
     public void Start() => thread.Start();
 
     public void Jump(long ms) => Interlocked.Exchange(ref jumpUntilMs, world.NowMs + ms);
@@ -76,6 +79,7 @@ public sealed class Pacer : IDisposable
                 var wantedMs = (passedMs * (Jumping ? JumpSpeed : speed)) + fraction;
                 targetMs += (long)wantedMs;
                 fraction = wantedMs - (long)wantedMs;
+                Beat?.Invoke();
                 world.RunUntil(targetMs);
                 Thread.Sleep(TimeSpan.FromMilliseconds(SliceMs));
             }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Quartier.Board;
 using Quartier.Gateway.Host;
 using Quartier.Simulator.Window.Pages;
 
@@ -37,6 +38,8 @@ internal static class WindowHost
         app.MapGet("/part/log", (Demo demo) => new RazorComponentResult<LogPart>(new { Trace = demo.Quarter.World.Trace.Recent, Most = LogLines }));
         app.MapGet("/part/state", async (Demo demo) => new RazorComponentResult<StatePart>(new { Demo = demo, View = await WindowView.Take(demo) }));
         app.MapGet("/events", (Demo demo, Say say, CancellationToken gone) => TypedResults.ServerSentEvents(Beats(demo, say, gone)));
+        app.MapGet("/screen.png", async (Demo demo) => TypedResults.Bytes(await demo.Pacer.Ask(demo.Quarter.Screen.Canvas.ToPng), "image/png"));
+        app.MapGet("/part/screen", async (Demo demo) => TypedResults.Text(WindowView.ScreenWords(await demo.Pacer.Ask(demo.Quarter.Screen.Canvas.ToText))));
         app.MapGet("/window.css", () => Asset("window.css", "text/css; charset=utf-8"));
         app.MapGet("/window.js", () => Asset("window.js", "text/javascript; charset=utf-8"));
         app.MapGet("/icon.svg", () => Asset("icon.svg", "image/svg+xml"));
@@ -55,6 +58,7 @@ internal static class WindowHost
             return await Done(demo, request, () => chosen.Do(pod.Scene));
         });
         app.MapPost("/net/radio", (Demo demo, HttpRequest request) => Done(demo, request, () => Networks.SwitchRadio(demo)));
+        app.MapPost("/net/wifi", (Demo demo, HttpRequest request) => Done(demo, request, () => Networks.SwitchWifi(demo)));
         app.MapPost("/people", (Demo demo, HttpRequest request) => Done(demo, request, () => demo.Quarter.Pods.ToList().ForEach(pod => pod.Guests.Active = !pod.Guests.Active)));
         app.MapPost("/speed/{factor:int}", async Task<Results<RedirectHttpResult, NoContent, NotFound>> (int factor, Demo demo, HttpRequest request) =>
         {
@@ -66,6 +70,13 @@ internal static class WindowHost
             return await Done(demo, request, () => demo.Pacer.Speed = factor);
         });
         app.MapPost("/jump", (Demo demo, HttpRequest request) => Done(demo, request, () => demo.Pacer.Jump(60 * 60 * 1000)));
+        app.MapPost("/screen/{key}", async Task<Results<RedirectHttpResult, NoContent, NotFound>> (string key, int? x, int? y, Demo demo, HttpRequest request) =>
+        {
+            Key? pressed = key switch { "previous" => Key.Previous, "select" => Key.Select, "next" => Key.Next, "touch" => Key.Touch, _ => null };
+            return pressed is { } chosen
+                ? await Done(demo, request, () => demo.Quarter.Screen.Press(chosen, x ?? 0, y ?? 0))
+                : TypedResults.NotFound();
+        });
         app.MapPost("/language/{language}", (string language, HttpResponse response) =>
         {
             response.Cookies.Append(Say.Cookie, language == "en" ? "en" : "de", new CookieOptions { SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365) });

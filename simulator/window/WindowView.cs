@@ -5,7 +5,7 @@ using Quartier.Gateway.Host;
 namespace Quartier.Simulator.Window;
 
 /// <summary>The whole page at one moment, taken on the world's thread.</summary>
-public sealed record WindowView(Instant Now, int Speed, bool RadioCut, bool People, double OutsideCelsius, IReadOnlyList<PodView> Pods)
+public sealed record WindowView(Instant Now, int Speed, bool RadioCut, bool WifiCut, bool People, double OutsideCelsius, IReadOnlyList<PodView> Pods, string ScreenText)
 {
     private static readonly DateTimeZone Place = DateTimeZoneProviders.Tzdb["Europe/Berlin"];
     private static readonly string[] GermanDays = ["Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"];
@@ -18,10 +18,16 @@ public sealed record WindowView(Instant Now, int Speed, bool RadioCut, bool Peop
             quarter.World.Now,
             demo.Pacer.Speed,
             quarter.Server.Conditions.Cut,
+            !quarter.Screen.Wifi.InRange,
             quarter.Pods[0].Guests.Active,
             quarter.Weather.Celsius(quarter.World.Now),
-            [.. quarter.Pods.Select(pod => PodView.Of(pod, quarter.World.NowMs))]);
+            [.. quarter.Pods.Select(pod => PodView.Of(pod, quarter.World.NowMs))],
+            ScreenWords(quarter.Screen.Canvas.ToText()));
     });
+
+    /// <summary>What stands on the panel, without places and fonts: for those who cannot see it.</summary>
+    public static string ScreenWords(string layout) =>
+        string.Join(" · ", System.Text.RegularExpressions.Regex.Replace(layout, @" \[[^\]]*\]", "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
     public static string Clock(Say say, Instant now)
     {
@@ -40,6 +46,6 @@ public sealed record WindowBeat(string Clock, long Pods, long Log, long Screen, 
         WindowView.Clock(say, demo.Quarter.World.Now),
         demo.Quarter.Pods.Sum(pod => pod.Runner.StepsRun),
         demo.Quarter.World.Trace.Count,
-        0,
-        demo.Pacer.Speed + (demo.Quarter.Server.Conditions.Cut ? 10_000 : 0) + (demo.Quarter.Pods[0].Guests.Active ? 20_000 : 0));
+        demo.Quarter.Screen.Canvas.Version,
+        demo.Pacer.Speed + (demo.Quarter.Screen.Wifi.InRange ? 0 : 40_000) + (demo.Quarter.Server.Conditions.Cut ? 10_000 : 0) + (demo.Quarter.Pods[0].Guests.Active ? 20_000 : 0));
 }

@@ -45,6 +45,7 @@
     if (screen && seen.screen !== beat.screen) {
       seen.screen = beat.screen;
       screen.src = '/screen.png?v=' + beat.screen;
+      fetch('/part/screen').then(a => a.text()).then(t => { document.getElementById('screen-text').textContent = t; }).catch(() => {});
     }
   }
 

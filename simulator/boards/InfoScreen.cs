@@ -1,0 +1,89 @@
+using Quartier.Board;
+using Quartier.Kiosk;
+using Quartier.Raster;
+using Quartier.Screen;
+using Quartier.Simulator.World;
+
+namespace Quartier.Simulator.Boards;
+
+/// <summary>A link to the gateway that tells when something arrived.</summary>
+public interface IWakingLink : IMqttLink
+{
+    event Action? Arrived;
+}
+
+/// <summary>The info screen in the window of the Quartierszentrale: board, panel and the firmware that runs on it.</summary>
+public sealed class InfoScreen
+{
+    public const string Device = "eselsberg-1";
+    public const string Firmware = "0.1.0-sim";
+    private const long TimeServerMs = 700;
+
+    private readonly VirtualWorld world;
+    private readonly SimulatedFlash flash = new();
+    private readonly SimulatedMachine machine;
+    private readonly ISerialLine servicePort;
+    private readonly IWakingLink link;
+    private readonly ICanvas canvas;
+
+    public InfoScreen(VirtualWorld world, IWakingLink link, SimulatedWifi wifi, ICanvas canvas, ISerialLine? servicePort = null)
+    {
+        (this.world, this.link, Wifi, this.canvas) = (world, link, wifi, canvas);
+        this.servicePort = servicePort ?? new SilentLine();
+        machine = new SimulatedMachine(world);
+        Board = new SimulatedKioskBoard(link, wifi, flash, this.servicePort, machine);
+        App = new KioskApp(Board.Board, canvas, Device, Firmware);
+        Runner = new AppRunner(world, App.Step);
+        machine.RestartWanted = Restart;
+        link.Arrived += Runner.Wake;
+        wifi.Changed += OnWifi;
+        Runner.Start();
+        wifi.Connect(SimulatedWifi.HouseSsid, SimulatedWifi.HousePassword);
+    }
+
+    public SimulatedWifi Wifi { get; }
+
+    public SimulatedKioskBoard Board { get; private set; }
+
+    /// <summary>The panel's pixels, where somebody looks at them.</summary>
+    public PanelCanvas Canvas => (PanelCanvas)canvas;
+
+    /// <summary>The panel's words, where nobody looks.</summary>
+    public SketchCanvas Sketch => (SketchCanvas)canvas;
+
+    public KioskApp App { get; private set; }
+
+    public AppRunner Runner { get; }
+
+    public void Press(Key key, int x = 0, int y = 0)
+    {
+        world.Trace.Write(Device, key == Key.Touch ? "touch" : "key", key == Key.Touch ? $"{x} {y}" : key.ToString());
+        Board.Press(key, x, y);
+        Runner.Wake();
+    }
+
+    /// <summary>A fresh application over the same flash, as after a watchdog's reset; the clock keeps running.</summary>
+    public void Restart()
+    {
+        world.Trace.Write(Device, "restarts");
+        machine.LastReset = ResetReason.Software;
+        Board = new SimulatedKioskBoard(link, Wifi, flash, servicePort, machine);
+        App = new KioskApp(Board.Board, canvas, Device, Firmware);
+        Runner.Restart(App.Step);
+    }
+
+    private void OnWifi()
+    {
+        world.Trace.Write(Device, "wifi", Wifi.State.ToString());
+        if (Wifi.State == WifiState.Connected)
+        {
+            world.After(TimeServerMs, () =>
+            {
+                machine.TimeKnown |= Wifi.State == WifiState.Connected;
+                Runner.Wake();
+            });
+        }
+
+        Runner.Wake();
+    }
+}

@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using Quartier.Board;
+using Quartier.Gateway.Host;
+using Quartier.Mqtt;
+using Quartier.Simulator.Boards;
+using Quartier.Simulator.World;
+using Quartier.Wire;
+using BoardMessage = Quartier.Board.MqttMessage;
+
+namespace Quartier.Simulator.Window;
+
+/// <summary>The screen's MQTT session at the real broker. The application polls it from the world's thread; the network runs on others.</summary>
+internal sealed class ScreenUplink : IWakingLink, IAsyncDisposable
+{
+    private readonly VirtualWorld world;
+    private readonly SimulatedWifi wifi;
+    private readonly ConcurrentQueue<Quartier.Mqtt.MqttMessage> received = new();
+    private readonly ConcurrentQueue<int> acknowledged = new();
+    private BrokerSession? session;
+
+    public ScreenUplink(VirtualWorld world, SimulatedWifi wifi)
+    {
+        (this.world, this.wifi) = (world, wifi);
+        wifi.Changed += () => session?.SetCable(wifi.State == WifiState.Connected);
+    }
+
+    public event Action? Arrived;
+
+    public void Connect(int port)
+    {
+        var will = new byte[16];
+        var willLength = new ScreenPresence { Online = false }.Encode(will);
+        var presence = ScreenTopics.Build(InfoScreen.Device, ScreenTopics.Presence);
+        var options = new MqttClientOptions
+        {
+            Host = "127.0.0.1",
+            Port = port,
+            ClientId = InfoScreen.Device,
+            User = InfoScreen.Device,
+            Password = System.Text.Encoding.UTF8.GetBytes(DemoQuarter.ScreenSecret),
+            CleanSession = false,
+            // The broker lives in the world's time, this connection in the network's: a time-lapse would time it out.
+            KeepAliveSeconds = 0,
+            Will = new MqttWill(presence, will[..willLength], Qos.AtLeastOnce, Retain: true),
+        };
+        string[] leaves = [ScreenTopics.Manifest, ScreenTopics.Entry, ScreenTopics.Notice, ScreenTopics.Settings, ScreenTopics.Command];
+        session = new BrokerSession(
+            options,
+            [.. leaves.Select(leaf => new SubscriptionRequest(ScreenTopics.Build(InfoScreen.Device, leaf), Qos.AtLeastOnce))],
+            Take,
+            client => Announce(client, presence),
+            Wake);
+        session.SetCable(wifi.State == WifiState.Connected);
+        session.Start();
+    }
+
+    public LinkState Step(long uptimeMs) =>
+        session is { IsUp: true } ? LinkState.Up : wifi.State == WifiState.Connected ? LinkState.Connecting : LinkState.Down;
+
+    public bool Publish(string topic, byte[] payload, int length, int qos, int token)
+    {
+        if (session is not { IsUp: true } open)
+        {
+            return false;
+        }
+
+        world.Trace.Write(InfoScreen.Device, topic[(topic.LastIndexOf('/') + 1)..], $"{length} bytes");
+        Send(open.Client, topic, payload[..length], qos, token);
+        return true;
+    }
+
+    public bool TryAcknowledged(out int token) => acknowledged.TryDequeue(out token);
+
+    public bool TryReceive(BoardMessage into)
+    {
+        if (!received.TryDequeue(out var oldest))
+        {
+            return false;
+        }
+
+        into.Topic = oldest.Topic;
+        into.Length = Math.Min(oldest.Payload.Length, BoardMessage.PayloadBytesMax);
+        Array.Copy(oldest.Payload, into.Payload, into.Length);
+        world.Trace.Write(InfoScreen.Device, oldest.Topic[(oldest.Topic.LastIndexOf('/') + 1)..], $"{oldest.Payload.Length} bytes");
+        return true;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (session is not null)
+        {
+            await session.DisposeAsync();
+        }
+    }
+
+    private void Send(MqttClient client, string topic, byte[] payload, int qos, int token)
+    {
+        var sending = client.PublishAsync(topic, payload, (Qos)qos);
+        if (qos > 0)
+        {
+            // What is not acknowledged before the connection is lost, the client sends again after the next connect.
+            sending.ContinueWith(
+                done =>
+                {
+                    if (done.IsCompletedSuccessfully)
+                    {
+                        acknowledged.Enqueue(token);
+                        Wake();
+                    }
+                },
+                TaskScheduler.Default);
+        }
+    }
+
+    private void Take(Quartier.Mqtt.MqttMessage message)
+    {
+        received.Enqueue(message);
+        Wake();
+    }
+
+    private async Task Announce(MqttClient client, string presence)
+    {
+        var online = new byte[16];
+        var length = new ScreenPresence { Online = true }.Encode(online);
+        await client.PublishAsync(presence, online[..length], Qos.AtLeastOnce, retain: true);
+        Wake();
+    }
+
+    private void Wake() => world.Post(() => Arrived?.Invoke());
+}
