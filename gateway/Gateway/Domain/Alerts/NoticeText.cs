@@ -84,7 +84,8 @@ public static class NoticeText
         }
 
         lines.Add("");
-        lines.Add(say.Text("Alles zu diesem Fall: ", "All about this case: ") + page);
+        lines.Add(say.Text("Alles zu diesem Fall:", "All about this case:"));
+        lines.Add(page);
         return string.Join('\n', lines);
     }
 
