@@ -11,7 +11,10 @@ public sealed record Vector(string Format, string Name, string Source, int Port,
 
 public static class Vectors
 {
-    public static IReadOnlyList<Vector> Of(string format)
+    /// <summary>The format's own vectors and what regressions.json holds for it.</summary>
+    public static IReadOnlyList<Vector> Of(string format) => [.. Read(format), .. Read("regressions").Where(vector => vector.Format == format)];
+
+    private static IReadOnlyList<Vector> Read(string format)
     {
         var path = Checkout.PathTo("firmware", "wire", "vectors", format + ".json");
         var file = JsonNode.Parse(File.ReadAllText(path))!.AsObject();

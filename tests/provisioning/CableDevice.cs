@@ -1,0 +1,79 @@
+using System.Text;
+using Quartier.Mqtt;
+using Quartier.Provisioning;
+using Quartier.Simulator.Boards;
+using Quartier.Wire;
+
+namespace Quartier.Tests.Provisioning;
+
+/// <summary>The firmware's service port behind a pseudo-terminal, stepped as a board does; once it has an identity and Wi-Fi it
+/// calls its gateway with it and says hello.</summary>
+public sealed class CableDevice : IAsyncDisposable
+{
+    private const int StepMs = 2;
+
+    private readonly PtyLine line = new();
+    private readonly DeskWifi wifi = new();
+    private readonly DeskFlash flash = new();
+    private readonly ServicePort port;
+    private readonly ManualResetEventSlim stop = new();
+    private readonly Thread board;
+    private Task calling = Task.CompletedTask;
+
+    public CableDevice(IdentityKind kind)
+    {
+        port = new ServicePort(line, kind == IdentityKind.Screen ? wifi : null, flash, kind, "9.9.9");
+        board = new Thread(Run) { IsBackground = true };
+        board.Start();
+    }
+
+    public string Path => line.Path;
+
+    /// <summary>What is on flash, as after a restart.</summary>
+    public DeviceIdentity? Identity => new IdentityFile(flash).TryLoad(out var identity) ? identity : null;
+
+    /// <summary>Text that the line carries between the frames, again and again.</summary>
+    public byte[] Chatter { get; init; } = [];
+
+    public bool Calls { get; init; } = true;
+
+    public async ValueTask DisposeAsync()
+    {
+        stop.Set();
+        board.Join();
+        await calling;
+        line.Dispose();
+    }
+
+    private void Run()
+    {
+        for (var uptimeMs = 0L; !stop.Wait(StepMs); uptimeMs += StepMs)
+        {
+            port.Step(uptimeMs);
+            if (Chatter.Length > 0 && uptimeMs % 50 == 0)
+            {
+                line.Write(Chatter, 0, Chatter.Length);
+            }
+
+            if (port.TakeIdentityChanged() && Calls && port.Identity is { Kind: IdentityKind.Screen } identity)
+            {
+                calling = Call(identity);
+            }
+        }
+    }
+
+    private static async Task Call(DeviceIdentity identity)
+    {
+        var client = new MqttClient(
+            new MqttClientOptions { Host = identity.MqttHost, Port = identity.MqttPort, ClientId = identity.DeviceId, User = identity.MqttUser, Password = Encoding.UTF8.GetBytes(identity.MqttPassword) },
+            TimeProvider.System);
+        await using (client)
+        {
+            await client.ConnectAsync();
+            var payload = new byte[ScreenFormat.PayloadBytesMax];
+            var length = new ScreenHello { Sequence = 1, Firmware = "9.9.9", WidthPixels = 320, HeightPixels = 240, PitchMicrometres = 153 }.Encode(payload);
+            await client.PublishAsync(ScreenTopics.Build(identity.DeviceId, ScreenTopics.Hello), payload[..length]);
+            await client.DisconnectAsync();
+        }
+    }
+}

@@ -1,0 +1,183 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Quartier.Gateway.Domain.Registry;
+using Quartier.Gateway.Host;
+using Quartier.Gateway.Store;
+using Quartier.Mqtt;
+using Quartier.Provisioning;
+using Quartier.Simulator.Boards;
+using Quartier.Wire;
+using Xunit;
+
+namespace Quartier.Tests.Provisioning;
+
+/// <summary>Facility staff's whole way: the tool as a process, the firmware behind a pseudo-terminal, a real gateway with its broker.</summary>
+public sealed class CableTests : IAsyncLifetime
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("quartier-provision-").FullName;
+    private WebApplication gateway = null!;
+    private Uri console = null!;
+
+    public async Task InitializeAsync()
+    {
+        gateway = GatewayHost.Build(new GatewayOptions { DataDirectory = folder, HttpPort = 0, MqttPort = 0, Demo = true, LogInsPerMinute = 100 }, TimeProvider.System);
+        await gateway.StartAsync();
+        console = Endpoints.Console(gateway)!;
+    }
+
+    public async Task DisposeAsync()
+    {
+        await gateway.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_new_screen_is_set_up_registered_and_heard()
+    {
+        await using var device = new CableDevice(IdentityKind.Screen);
+        var tool = await Run(device, "--kind", "screen", "--place", "Bürgertreff Südstadt", "--area", "Südstadt", "--ssid", "Büro", "--wifi-password", DeskWifi.Password, "--json", "--wait", "30");
+        Assert.True(tool.ExitCode == 0, tool.ToString());
+        Assert.Equal(("done", "buergertreff-suedstadt-1"), ((string)tool.Result["outcome"]!, (string)tool.Result["device"]!));
+        var identity = device.Identity!;
+        Assert.Equal(("buergertreff-suedstadt-1", "Bürgertreff Südstadt", Endpoints.MqttPort(gateway)), (identity.MqttUser, identity.Place, identity.MqttPort));
+        var registered = gateway.Services.GetRequiredService<Database>().Read(db => RegistryTable.Find(db, identity.DeviceId))!;
+        Assert.Equal(("Bürgertreff Südstadt", "Südstadt", DeviceKind.Screen), (registered.Place, registered.Area, registered.Kind));
+        Assert.NotNull(registered.LastContact);
+        Assert.Equal("9.9.9", registered.Firmware);
+        Assert.DoesNotContain(identity.MqttPassword, tool.Output + tool.Errors);
+        Assert.DoesNotContain(DeskWifi.Password, tool.Output + tool.Errors);
+        Assert.DoesNotContain(identity.MqttPassword, Encoding.Latin1.GetString(await File.ReadAllBytesAsync(Path.Combine(folder, "quartier.db"))));
+    }
+
+    [Fact]
+    public async Task A_pod_gets_its_keys_and_the_fresh_one_is_shown_once()
+    {
+        await using var device = new CableDevice(IdentityKind.Pod);
+        var tool = await Run(device, "--place", "Karlsplatz", "--dev-eui", "70B3D57ED0000009", "--json");
+        Assert.True(tool.ExitCode == 0, tool.ToString());
+        Assert.Equal("70b3d57ed0000009", (string)tool.Result["device"]!);
+        Assert.Equal((string)tool.Result["appKey"]!, Convert.ToHexStringLower(device.Identity!.AppKey));
+        Assert.Equal(DeviceKind.Shelter, gateway.Services.GetRequiredService<Database>().Read(db => RegistryTable.Find(db, "70b3d57ed0000009"))!.Kind);
+    }
+
+    [Fact]
+    public async Task A_wrong_Wi_Fi_password_and_a_network_out_of_range_say_so_and_register_nothing()
+    {
+        await using var device = new CableDevice(IdentityKind.Screen);
+        var before = Count();
+        await Fails(device, "wifi", "password is wrong", "--place", "x", "--ssid", "Büro", "--wifi-password", "notthepassword");
+        await Fails(device, "wifi", "not in range", "--place", "x", "--ssid", "Nirgends", "--wifi-password", "12345678");
+        await Fails(device, "wifi", "too long or too short", "--place", "x", "--ssid", "Büro", "--wifi-password", "short");
+        var unasked = await Fails(device, "wifi", "has no Wi-Fi", "--place", "x");
+        Assert.Contains("Freifunk (-61 dBm)", (string)unasked.Result["remedy"]!);
+        Assert.Null(device.Identity);
+        Assert.Equal(before, Count());
+    }
+
+    [Fact]
+    public async Task A_gateway_that_refuses_is_told_apart_from_one_that_is_not_there()
+    {
+        await using var device = new CableDevice(IdentityKind.Screen);
+        await Fails(device, "gateway", "refused the log-in", "--place", "x", "--password", "wrong");
+        await Fails(device, "gateway", "may not register", "--place", "x", "--user", "editor", "--password", "editor-demo");
+        await Fails(device, "register", "registered already", "--place", "x", "--id", DemoQuarter.Screen, "--ssid", "Freifunk");
+        await Fails(device, "gateway", "cannot be reached", "--place", "x", "--gateway", $"http://127.0.0.1:{FreePort()}");
+        Assert.Null(device.Identity);
+    }
+
+    [Fact]
+    public async Task A_device_that_is_replaced_gets_new_credentials_and_the_old_end()
+    {
+        await using var device = new CableDevice(IdentityKind.Screen);
+        var tool = await Run(device, "--place", "Schaufenster", "--id", DemoQuarter.Screen, "--replace", "--ssid", "Freifunk", "--json", "--wait", "30");
+        Assert.True(tool.ExitCode == 0, tool.ToString());
+        var database = gateway.Services.GetRequiredService<Database>();
+        Assert.Null(database.Read(db => Credentials.Verify(db, DemoQuarter.Screen, DemoQuarter.ScreenSecret)));
+        Assert.NotNull(database.Read(db => Credentials.Verify(db, DemoQuarter.Screen, device.Identity!.MqttPassword)));
+    }
+
+    [Fact]
+    public async Task Garbage_on_the_line_does_not_keep_the_tool_from_its_work()
+    {
+        await using var device = new CableDevice(IdentityKind.Screen) { Chatter = Encoding.ASCII.GetBytes("[I] boot\r\nIMPROV\u0001\u0004QUARTI\u0001\u0002garbage\r\n") };
+        var tool = await Run(device, "--place", "Laut", "--ssid", "Freifunk", "--json", "--wait", "30");
+        Assert.True(tool.ExitCode == 0, tool.ToString());
+    }
+
+    [Fact]
+    public async Task A_device_that_never_calls_is_reported_with_what_to_check()
+    {
+        await using var device = new CableDevice(IdentityKind.Screen) { Calls = false };
+        var tool = await Fails(device, "contact", "heard nothing", "--place", "Stumm", "--ssid", "Freifunk", "--wait", "1");
+        Assert.Contains("firewall", (string)tool.Result["remedy"]!);
+    }
+
+    [Fact]
+    public async Task A_silent_line_a_missing_port_and_wrong_usage_have_their_exit_codes()
+    {
+        using var silent = new PtyLine();
+        var tool = await Run(silent.Path, "--place", "x", "--json");
+        Assert.Equal((1, "device"), (tool.ExitCode, (string)tool.Result["step"]!));
+        tool = await Run("/dev/does-not-exist", "--place", "x", "--json");
+        Assert.Equal((1, "port"), (tool.ExitCode, (string)tool.Result["step"]!));
+        Assert.Equal(2, (await Run(silent.Path)).ExitCode);
+        Assert.Equal(2, (await Run(silent.Path, "--place", "x", "--kind", "toaster")).ExitCode);
+        Assert.Equal(2, (await Run(silent.Path, "--place", "x", "--dev-eui", "12")).ExitCode);
+        await using var pod = new CableDevice(IdentityKind.Pod);
+        await Fails(pod, "device", "is a pod sensor", "--place", "x", "--kind", "screen");
+        await Fails(pod, "identity", "needs its DevEUI", "--place", "x");
+    }
+
+    private async Task<ToolRun> Fails(CableDevice device, string step, string reason, params string[] arguments)
+    {
+        var tool = await Run(device, [.. arguments, "--json"]);
+        Assert.True(tool.ExitCode == 1, tool.ToString());
+        Assert.Equal("failed", (string)tool.Result["outcome"]!);
+        Assert.Equal(step, (string)tool.Result["step"]!);
+        Assert.Contains(reason, (string)tool.Result["reason"]!);
+        Assert.NotEqual("", (string)tool.Result["remedy"]!);
+        return tool;
+    }
+
+    private Task<ToolRun> Run(CableDevice device, params string[] arguments) => Run(device.Path, arguments);
+
+    private async Task<ToolRun> Run(string port, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Quartier.Provision.dll"));
+        string[] given = ["--port", port, .. arguments];
+        Array.ForEach(given, start.ArgumentList.Add);
+        if (!given.Contains("--gateway"))
+        {
+            start.ArgumentList.Add("--gateway");
+            start.ArgumentList.Add(console.ToString());
+        }
+
+        start.Environment["QUARTIER_PASSWORD"] = "facility-demo";
+        start.Environment["LC_ALL"] = "C";
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return new ToolRun(process.ExitCode, output, await errors);
+    }
+
+    private int Count() => gateway.Services.GetRequiredService<Database>().Read(db => RegistryTable.All(db).Count);
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    private sealed record ToolRun(int ExitCode, string Output, string Errors)
+    {
+        public JsonNode Result => JsonNode.Parse(Output)!;
+    }
+}
