@@ -9,11 +9,11 @@ namespace Quartier.Provisioning
         public const string Name = "identity";
 
         private readonly SafeFile file;
-        private readonly byte[] content = new byte[ServiceFrames.PayloadBytesMax];
+        private readonly byte[] content = new byte[PortFrames.PayloadBytesMax];
 
         public IdentityFile(IFlash flash)
         {
-            file = new SafeFile(flash, Name, ServiceFrames.PayloadBytesMax);
+            file = new SafeFile(flash, Name, PortFrames.PayloadBytesMax);
         }
 
         /// <returns>False when the device has none, or none that can be read.</returns>

@@ -12,7 +12,7 @@ namespace Quartier.Provisioning
         /// <summary>How often a running join or scan is looked at.</summary>
         public const long LookMs = 100;
 
-        private readonly ServiceOutbox outbox;
+        private readonly PortOutbox outbox;
         private readonly IWifi wifi;
         private readonly NamesFile names;
         private readonly IdentityKind kind;
@@ -26,7 +26,7 @@ namespace Quartier.Provisioning
         /// <summary>Next network to report, or -1 while the scan runs.</summary>
         private int reported;
 
-        public ImprovDevice(ServiceOutbox outbox, IWifi wifi, NamesFile names, IdentityKind kind, string firmware)
+        public ImprovDevice(PortOutbox outbox, IWifi wifi, NamesFile names, IdentityKind kind, string firmware)
         {
             this.outbox = outbox;
             this.wifi = wifi;
@@ -320,13 +320,13 @@ namespace Quartier.Provisioning
         private void SendState()
         {
             data[0] = (byte)CurrentState();
-            outbox.SendImprov(ServiceFrames.ImprovState, data, 1);
+            outbox.SendImprov(PortFrames.ImprovState, data, 1);
         }
 
         private void SendError(int error)
         {
             data[0] = (byte)error;
-            outbox.SendImprov(ServiceFrames.ImprovError, data, 1);
+            outbox.SendImprov(PortFrames.ImprovError, data, 1);
         }
 
         /// <param name="length">Bytes in <see cref="data"/> with the two head bytes, which are set here.</param>
@@ -335,7 +335,7 @@ namespace Quartier.Provisioning
             Invariant.Require(length >= 2, "an Improv result grew beyond its limit");
             data[0] = (byte)command;
             data[1] = (byte)(length - 2);
-            outbox.SendImprov(ServiceFrames.ImprovResult, data, length);
+            outbox.SendImprov(PortFrames.ImprovResult, data, length);
         }
     }
 }

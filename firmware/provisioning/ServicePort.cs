@@ -18,11 +18,11 @@ namespace Quartier.Provisioning
         private readonly IdentityKind kind;
         private readonly string firmware;
         private readonly IdentityFile file;
-        private readonly ServiceFrames frames = new ServiceFrames();
-        private readonly ServiceOutbox outbox = new ServiceOutbox();
+        private readonly PortFrames frames = new PortFrames();
+        private readonly PortOutbox outbox = new PortOutbox();
         private readonly ImprovDevice improv;
         private readonly byte[] chunk = new byte[128];
-        private readonly byte[] answer = new byte[ServiceFrames.PayloadBytesMax];
+        private readonly byte[] answer = new byte[PortFrames.PayloadBytesMax];
         private int chunkAt;
         private int chunkEnd;
         private long lastByteMs;
@@ -120,24 +120,24 @@ namespace Quartier.Provisioning
             {
                 switch (frames.Next())
                 {
-                    case ServiceFrameKind.Improv:
-                        if (frames.Type == ServiceFrames.ImprovCommand)
+                    case PortFrameKind.Improv:
+                        if (frames.Type == PortFrames.ImprovCommand)
                         {
                             improv.Handle(frames.Payload, frames.PayloadLength, uptimeMs);
                         }
 
                         break;
-                    case ServiceFrameKind.ImprovDamaged:
+                    case PortFrameKind.ImprovDamaged:
                         improv.AnswerDamaged();
                         break;
-                    case ServiceFrameKind.Provision:
-                        if (frames.Type == ServiceFrames.ProvisionRequestType)
+                    case PortFrameKind.Provision:
+                        if (frames.Type == PortFrames.ProvisionRequestType)
                         {
                             Answer(Handle());
                         }
 
                         break;
-                    case ServiceFrameKind.ProvisionDamaged:
+                    case PortFrameKind.ProvisionDamaged:
                         Answer(ProvisionStatus.Damaged);
                         break;
                     default:

@@ -84,7 +84,7 @@ namespace Quartier.Wire
             DeviceIdentity read = new DeviceIdentity();
             int pairs;
             int number;
-            if (length > ServiceFrames.PayloadBytesMax || !reader.TryReadMap(8, 10, out pairs)
+            if (length > PortFrames.PayloadBytesMax || !reader.TryReadMap(8, 10, out pairs)
                 || !ScreenFormat.TryField(reader, 0, ScreenFormat.Version, ScreenFormat.Version, out number)
                 || !ScreenFormat.TryField(reader, 1, 1, 2, out number)
                 || pairs != (number == (int)IdentityKind.Screen ? 10 : 8)

@@ -17,10 +17,10 @@ public sealed class DeviceLine(TermiosPort port)
     private const int JoinMs = 40_000;
     private const int ScanMs = 20_000;
 
-    private readonly ServiceFrames frames = new();
+    private readonly PortFrames frames = new();
     private readonly byte[] chunk = new byte[256];
-    private readonly byte[] payload = new byte[ServiceFrames.PayloadBytesMax];
-    private readonly byte[] frame = new byte[ServiceFrames.FrameBytesMax];
+    private readonly byte[] payload = new byte[PortFrames.PayloadBytesMax];
+    private readonly byte[] frame = new byte[PortFrames.FrameBytesMax];
     private int requestId = Environment.ProcessId % 60_000;
 
     /// <summary>Asks until an answer comes.</summary>
@@ -37,11 +37,11 @@ public sealed class DeviceLine(TermiosPort port)
 
         for (var attempt = 0; attempt < Tries; attempt++)
         {
-            Send(ServiceFrames.WriteProvision(frame, 0, ServiceFrames.ProvisionRequestType, requestId, payload, length));
+            Send(PortFrames.WriteProvision(frame, 0, PortFrames.ProvisionRequestType, requestId, payload, length));
             var until = Environment.TickCount64 + AnswerMs;
-            while (Next(until) is var kind and not ServiceFrameKind.None)
+            while (Next(until) is var kind and not PortFrameKind.None)
             {
-                if (kind == ServiceFrameKind.Provision && frames.Type == ServiceFrames.ProvisionAnswerType && frames.RequestId == requestId
+                if (kind == PortFrameKind.Provision && frames.Type == PortFrames.ProvisionAnswerType && frames.RequestId == requestId
                     && ProvisionAnswer.TryDecode(frames.Payload, frames.PayloadLength, out var answer))
                 {
                     if (answer.Status == ProvisionStatus.Damaged)
@@ -72,16 +72,16 @@ public sealed class DeviceLine(TermiosPort port)
             throw NotImprov();
         }
 
-        Send(ServiceFrames.WriteImprov(frame, 0, ServiceFrames.ImprovCommand, data, length));
+        Send(PortFrames.WriteImprov(frame, 0, PortFrames.ImprovCommand, data, length));
         var until = Environment.TickCount64 + JoinMs;
-        while (Next(until) is var kind and not ServiceFrameKind.None)
+        while (Next(until) is var kind and not PortFrameKind.None)
         {
-            if (kind == ServiceFrameKind.Improv && frames is { Type: ServiceFrames.ImprovState, PayloadLength: 1 } && frames.Payload[0] == ImprovText.StateProvisioned)
+            if (kind == PortFrameKind.Improv && frames is { Type: PortFrames.ImprovState, PayloadLength: 1 } && frames.Payload[0] == ImprovText.StateProvisioned)
             {
                 return true;
             }
 
-            if (kind == ServiceFrameKind.Improv && frames is { Type: ServiceFrames.ImprovError, PayloadLength: 1 } && frames.Payload[0] != ImprovText.ErrorNone)
+            if (kind == PortFrameKind.Improv && frames is { Type: PortFrames.ImprovError, PayloadLength: 1 } && frames.Payload[0] != ImprovText.ErrorNone)
             {
                 return frames.Payload[0] == ImprovText.ErrorInvalidPacket ? throw NotImprov() : false;
             }
@@ -93,11 +93,11 @@ public sealed class DeviceLine(TermiosPort port)
     public IReadOnlyList<Network> Scan()
     {
         var networks = new List<Network>();
-        Send(ServiceFrames.WriteImprov(frame, 0, ServiceFrames.ImprovCommand, [ImprovText.RequestNetworks, 0], 2));
+        Send(PortFrames.WriteImprov(frame, 0, PortFrames.ImprovCommand, [ImprovText.RequestNetworks, 0], 2));
         var until = Environment.TickCount64 + ScanMs;
-        while (Next(until) is var kind and not ServiceFrameKind.None)
+        while (Next(until) is var kind and not PortFrameKind.None)
         {
-            if (kind != ServiceFrameKind.Improv || frames.Type != ServiceFrames.ImprovResult || frames.Payload[0] != ImprovText.RequestNetworks)
+            if (kind != PortFrameKind.Improv || frames.Type != PortFrames.ImprovResult || frames.Payload[0] != ImprovText.RequestNetworks)
             {
                 continue;
             }
@@ -128,12 +128,12 @@ public sealed class DeviceLine(TermiosPort port)
     }
 
     /// <summary>The next frame before that tick count; None when none came.</summary>
-    private ServiceFrameKind Next(long until)
+    private PortFrameKind Next(long until)
     {
         while (true)
         {
             var kind = frames.Next();
-            if (kind != ServiceFrameKind.None)
+            if (kind != PortFrameKind.None)
             {
                 return kind;
             }
@@ -141,7 +141,7 @@ public sealed class DeviceLine(TermiosPort port)
             var left = until - Environment.TickCount64;
             if (left <= 0)
             {
-                return ServiceFrameKind.None;
+                return PortFrameKind.None;
             }
 
             var taken = port.Read(chunk, (int)Math.Min(left, SilenceMs));

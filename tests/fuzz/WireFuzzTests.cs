@@ -54,7 +54,7 @@ public sealed class WireFuzzTests
         var describe = Corpus("provision-v1")[0];
         Finds(null, ["provision-v1", "improv-serial"], input =>
         {
-            var frames = new ServiceFrames();
+            var frames = new PortFrames();
             Feed(frames, input);
             while (frames.IsPartial)
             {
@@ -62,7 +62,7 @@ public sealed class WireFuzzTests
                 Drain(frames);
             }
 
-            return Feed(frames, describe) == ServiceFrameKind.Provision ? null : "the frame after it was not found";
+            return Feed(frames, describe) == PortFrameKind.Provision ? null : "the frame after it was not found";
         });
     }
 
@@ -73,7 +73,7 @@ public sealed class WireFuzzTests
         {
             // The payload between head and checksum.
             var payload = input.Length > 16 ? input[12..^4] : input;
-            var back = new byte[ServiceFrames.PayloadBytesMax];
+            var back = new byte[PortFrames.PayloadBytesMax];
             var written = ProvisionRequest.TryDecode(payload, payload.Length, out var request) ? request.Encode(back)
                 : ProvisionAnswer.TryDecode(payload, payload.Length, out var answer) ? answer.Encode(back) : 0;
             return written == 0 || payload.AsSpan().SequenceEqual(back.AsSpan(0, Math.Max(0, written))) ? null : "accepted, and sent differently";
@@ -109,9 +109,9 @@ public sealed class WireFuzzTests
         [.. JsonNode.Parse(File.ReadAllText(Checkout.PathTo("firmware", "wire", "vectors", format + ".json")))!["vectors"]!.AsArray()
             .Select(vector => Convert.FromHexString((string)vector!["hex"]!))];
 
-    private static ServiceFrameKind Feed(ServiceFrames frames, byte[] bytes)
+    private static PortFrameKind Feed(PortFrames frames, byte[] bytes)
     {
-        var last = ServiceFrameKind.None;
+        var last = PortFrameKind.None;
         for (var at = 0; at < bytes.Length;)
         {
             at += frames.Append(bytes, at, bytes.Length - at);
@@ -121,10 +121,10 @@ public sealed class WireFuzzTests
         return last;
     }
 
-    private static ServiceFrameKind Drain(ServiceFrames frames)
+    private static PortFrameKind Drain(PortFrames frames)
     {
-        var last = ServiceFrameKind.None;
-        while (frames.Next() is var kind and not ServiceFrameKind.None)
+        var last = PortFrameKind.None;
+        while (frames.Next() is var kind and not PortFrameKind.None)
         {
             last = kind;
         }

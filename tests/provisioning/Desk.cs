@@ -185,20 +185,20 @@ public sealed class Desk
     public List<string> Heard()
     {
         var heard = new List<string>();
-        var frames = new ServiceFrames();
+        var frames = new PortFrames();
         var bytes = Line.FromDevice.ToArray();
         Line.FromDevice.Clear();
         for (var at = 0; at < bytes.Length;)
         {
             at += frames.Append(bytes, at, bytes.Length - at);
-            while (frames.Next() is var kind and not ServiceFrameKind.None)
+            while (frames.Next() is var kind and not PortFrameKind.None)
             {
                 heard.Add((kind, frames.Type) switch
                 {
-                    (ServiceFrameKind.Improv, ServiceFrames.ImprovState) => $"state {frames.Payload[0]}",
-                    (ServiceFrameKind.Improv, ServiceFrames.ImprovError) => $"error {frames.Payload[0]}",
-                    (ServiceFrameKind.Improv, ServiceFrames.ImprovResult) => "result " + Convert.ToHexStringLower(frames.Payload, 0, frames.PayloadLength),
-                    (ServiceFrameKind.Provision, ServiceFrames.ProvisionAnswerType) => Answered(frames),
+                    (PortFrameKind.Improv, PortFrames.ImprovState) => $"state {frames.Payload[0]}",
+                    (PortFrameKind.Improv, PortFrames.ImprovError) => $"error {frames.Payload[0]}",
+                    (PortFrameKind.Improv, PortFrames.ImprovResult) => "result " + Convert.ToHexStringLower(frames.Payload, 0, frames.PayloadLength),
+                    (PortFrameKind.Provision, PortFrames.ProvisionAnswerType) => Answered(frames),
                     _ => $"unexpected {kind} {frames.Type}",
                 });
             }
@@ -213,9 +213,9 @@ public sealed class Desk
     /// <summary>Sends a request and gives its answer.</summary>
     public ProvisionAnswer Ask(ProvisionRequest request, int id = 7)
     {
-        var payload = new byte[ServiceFrames.PayloadBytesMax];
-        var frame = new byte[ServiceFrames.FrameBytesMax];
-        var length = ServiceFrames.WriteProvision(frame, 0, ServiceFrames.ProvisionRequestType, id, payload, request.Encode(payload));
+        var payload = new byte[PortFrames.PayloadBytesMax];
+        var frame = new byte[PortFrames.FrameBytesMax];
+        var length = PortFrames.WriteProvision(frame, 0, PortFrames.ProvisionRequestType, id, payload, request.Encode(payload));
         Send(frame[..length]);
         LastAnswer = null;
         Run();
@@ -224,7 +224,7 @@ public sealed class Desk
         return LastAnswer!;
     }
 
-    private string Answered(ServiceFrames frames)
+    private string Answered(PortFrames frames)
     {
         Assert.True(ProvisionAnswer.TryDecode(frames.Payload, frames.PayloadLength, out var answer));
         LastAnswer = answer;

@@ -43,10 +43,10 @@ public sealed class IdentityTests
         var desk = new Desk(kind);
         var sent = new List<byte>();
         var payload = new byte[640];
-        var frame = new byte[ServiceFrames.FrameBytesMax];
+        var frame = new byte[PortFrames.FrameBytesMax];
         foreach (var request in new[] { Write(kind == IdentityKind.Screen ? Screen : Pod), new ProvisionRequest() })
         {
-            desk.Send(frame[..ServiceFrames.WriteProvision(frame, 0, 1, 1, payload, request.Encode(payload))]);
+            desk.Send(frame[..PortFrames.WriteProvision(frame, 0, 1, 1, payload, request.Encode(payload))]);
         }
 
         for (byte command = 1; command <= 9; command++)
@@ -146,8 +146,8 @@ public sealed class IdentityTests
     public void A_damaged_request_changes_nothing_and_is_answered_so()
     {
         var payload = new byte[640];
-        var frame = new byte[ServiceFrames.FrameBytesMax];
-        var length = ServiceFrames.WriteProvision(frame, 0, 1, 9, payload, Write(Screen).Encode(payload));
+        var frame = new byte[PortFrames.FrameBytesMax];
+        var length = PortFrames.WriteProvision(frame, 0, 1, 9, payload, Write(Screen).Encode(payload));
         for (var at = 12; at < length - 1; at++)
         {
             var desk = new Desk();

@@ -175,7 +175,7 @@ public sealed class ImprovTests
     {
         byte[] all = [.. data.SelectMany(part => part)];
         var packet = new byte[300];
-        var length = ServiceFrames.WriteImprov(packet, 0, ServiceFrames.ImprovCommand, [command, (byte)all.Length, .. all], all.Length + 2);
+        var length = PortFrames.WriteImprov(packet, 0, PortFrames.ImprovCommand, [command, (byte)all.Length, .. all], all.Length + 2);
         return packet[..length];
     }
 

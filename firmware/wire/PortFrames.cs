@@ -1,6 +1,6 @@
 namespace Quartier.Wire
 {
-    public enum ServiceFrameKind
+    public enum PortFrameKind
     {
         /// <summary>Nothing whole has arrived yet.</summary>
         None = 0,
@@ -18,7 +18,7 @@ namespace Quartier.Wire
     /// Provision: "QUARTI" 1 type id(2) length(2) payload(length) crc(4)   CRC-32 from the version on, big-endian
     /// </code>
     /// One object a line; its buffer is made once. Used by the device and by the tool at the other end.</summary>
-    public sealed class ServiceFrames
+    public sealed class PortFrames
     {
         public const int PayloadBytesMax = 640;
         /// <summary>The longest frame with the line feed after it.</summary>
@@ -78,7 +78,7 @@ namespace Quartier.Wire
         }
 
         /// <summary>Finds the next frame; text and false starts before it are dropped.</summary>
-        public ServiceFrameKind Next()
+        public PortFrameKind Next()
         {
             while (count > 0)
             {
@@ -93,17 +93,17 @@ namespace Quartier.Wire
                 bool whole = improv == MagicBytes || provision == MagicBytes;
                 if (!whole)
                 {
-                    return ServiceFrameKind.None;
+                    return PortFrameKind.None;
                 }
 
-                ServiceFrameKind kind = improv == MagicBytes ? TakeImprov() : TakeProvision();
-                if (kind != ServiceFrameKind.None || !lookFurther)
+                PortFrameKind kind = improv == MagicBytes ? TakeImprov() : TakeProvision();
+                if (kind != PortFrameKind.None || !lookFurther)
                 {
                     return kind;
                 }
             }
 
-            return ServiceFrameKind.None;
+            return PortFrameKind.None;
         }
 
         /// <summary>Stops waiting for the rest of a frame that has begun; what may follow in it is looked at afresh.</summary>
@@ -156,7 +156,7 @@ namespace Quartier.Wire
             return ProvisionHeader + length + 5;
         }
 
-        private ServiceFrameKind TakeImprov()
+        private PortFrameKind TakeImprov()
         {
             lookFurther = false;
             if (count > MagicBytes && waiting[MagicBytes] != Version)
@@ -166,7 +166,7 @@ namespace Quartier.Wire
 
             if (count < ImprovHeader || count < ImprovHeader + waiting[8] + 1)
             {
-                return ServiceFrameKind.None;
+                return PortFrameKind.None;
             }
 
             int length = waiting[8];
@@ -174,15 +174,15 @@ namespace Quartier.Wire
             {
                 // Only the header goes: after a cut-off packet a whole one may have begun inside the claimed length.
                 Drop(MagicBytes);
-                return ServiceFrameKind.ImprovDamaged;
+                return PortFrameKind.ImprovDamaged;
             }
 
             Type = waiting[7];
             Take(ImprovHeader, length, 1);
-            return ServiceFrameKind.Improv;
+            return PortFrameKind.Improv;
         }
 
-        private ServiceFrameKind TakeProvision()
+        private PortFrameKind TakeProvision()
         {
             lookFurther = false;
             if (count > MagicBytes && waiting[MagicBytes] != Version)
@@ -192,20 +192,20 @@ namespace Quartier.Wire
 
             if (count < ProvisionHeader)
             {
-                return ServiceFrameKind.None;
+                return PortFrameKind.None;
             }
 
             int length = (waiting[10] << 8) | waiting[11];
             if (length > PayloadBytesMax)
             {
                 Drop(MagicBytes);
-                return ServiceFrameKind.ProvisionDamaged;
+                return PortFrameKind.ProvisionDamaged;
             }
 
             int end = ProvisionHeader + length;
             if (count < end + 4)
             {
-                return ServiceFrameKind.None;
+                return PortFrameKind.None;
             }
 
             RequestId = (waiting[8] << 8) | waiting[9];
@@ -214,19 +214,19 @@ namespace Quartier.Wire
             if (crc != sent)
             {
                 Drop(MagicBytes);
-                return ServiceFrameKind.ProvisionDamaged;
+                return PortFrameKind.ProvisionDamaged;
             }
 
             Type = waiting[7];
             Take(ProvisionHeader, length, 4);
-            return ServiceFrameKind.Provision;
+            return PortFrameKind.Provision;
         }
 
-        private ServiceFrameKind Skip()
+        private PortFrameKind Skip()
         {
             Drop(MagicBytes);
             lookFurther = true;
-            return ServiceFrameKind.None;
+            return PortFrameKind.None;
         }
 
         private void Take(int header, int length, int trailer)

@@ -4,15 +4,15 @@ using Quartier.Wire;
 namespace Quartier.Provisioning
 {
     /// <summary>Frames that wait for room on the line, in order.</summary>
-    internal sealed class ServiceOutbox
+    internal sealed class PortOutbox
     {
-        private readonly byte[] waiting = new byte[2 * ServiceFrames.FrameBytesMax];
+        private readonly byte[] waiting = new byte[2 * PortFrames.FrameBytesMax];
         private int count;
 
         /// <summary>Room for the longest answer to one frame.</summary>
         public bool HasRoom
         {
-            get { return waiting.Length - count >= ServiceFrames.FrameBytesMax; }
+            get { return waiting.Length - count >= PortFrames.FrameBytesMax; }
         }
 
         public bool IsEmpty
@@ -22,14 +22,14 @@ namespace Quartier.Provisioning
 
         public void SendImprov(int type, byte[] data, int length)
         {
-            int written = ServiceFrames.WriteImprov(waiting, count, type, data, length);
+            int written = PortFrames.WriteImprov(waiting, count, type, data, length);
             Invariant.Require(written > 0, "an Improv packet was sent without asking for room");
             count += written;
         }
 
         public void SendAnswer(int requestId, byte[] payload, int length)
         {
-            int written = ServiceFrames.WriteProvision(waiting, count, ServiceFrames.ProvisionAnswerType, requestId, payload, length);
+            int written = PortFrames.WriteProvision(waiting, count, PortFrames.ProvisionAnswerType, requestId, payload, length);
             Invariant.Require(written > 0, "an answer was sent without asking for room");
             count += written;
         }

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Quartier.Tests.Wire;
 
-public sealed class ServiceFrameTests
+public sealed class PortFrameTests
 {
     private static readonly string[] Commands = ["", "describe", "write", "forget"];
     private static readonly string[] Kinds = ["", "screen", "pod"];
@@ -29,10 +29,10 @@ public sealed class ServiceFrameTests
         foreach (var vector in Vectors.Of("provision-v1").Where(vector => vector.Fields is not null))
         {
             var f = vector.Fields!;
-            var payload = new byte[ServiceFrames.PayloadBytesMax];
-            var length = (int)f["type"]! == ServiceFrames.ProvisionRequestType ? Request(f).Encode(payload) : Answer(f).Encode(payload);
-            var frame = new byte[ServiceFrames.FrameBytesMax];
-            var written = ServiceFrames.WriteProvision(frame, 0, (int)f["type"]!, (int)f["requestId"]!, payload, length);
+            var payload = new byte[PortFrames.PayloadBytesMax];
+            var length = (int)f["type"]! == PortFrames.ProvisionRequestType ? Request(f).Encode(payload) : Answer(f).Encode(payload);
+            var frame = new byte[PortFrames.FrameBytesMax];
+            var written = PortFrames.WriteProvision(frame, 0, (int)f["type"]!, (int)f["requestId"]!, payload, length);
             Assert.Equal(Convert.ToHexString(vector.Bytes) + "0A", Convert.ToHexString(frame, 0, written));
         }
     }
@@ -44,7 +44,7 @@ public sealed class ServiceFrameTests
         var good = Vectors.Of("provision-v1").Concat(Vectors.Of("improv-serial")).Where(vector => vector.Fields is not null).ToList();
         for (var round = 0; round < 500; round++)
         {
-            var frames = new ServiceFrames();
+            var frames = new PortFrames();
             var expected = new List<string>();
             var line = new List<byte>();
             for (var i = 0; i < 8; i++)
@@ -61,7 +61,7 @@ public sealed class ServiceFrameTests
             {
                 var piece = line.Skip(at).Take(gen.Next(1, 30)).ToArray();
                 at += frames.Append(piece, 0, piece.Length);
-                while (frames.Next() is var kind and not ServiceFrameKind.None)
+                while (frames.Next() is var kind and not PortFrameKind.None)
                 {
                     found.Add(Fields(kind, frames)!.ToJsonString());
                 }
@@ -79,7 +79,7 @@ public sealed class ServiceFrameTests
         byte[] letters = "IMPROVQUARTI\u0001\u0003\n"u8.ToArray();
         for (var round = 0; round < 2_000; round++)
         {
-            var frames = new ServiceFrames();
+            var frames = new PortFrames();
             for (var i = 0; i < 30; i++)
             {
                 var noise = gen.Bytes(gen.Next(60)).Select(b => gen.Chance(400) ? gen.Pick(letters) : b).ToArray();
@@ -89,13 +89,13 @@ public sealed class ServiceFrameTests
             while (frames.IsPartial)
             {
                 frames.GiveUp();
-                while (frames.Next() != ServiceFrameKind.None)
+                while (frames.Next() != PortFrameKind.None)
                 {
                 }
             }
 
             Feed(frames, describe, out var last);
-            Assert.Equal(ServiceFrameKind.Provision, last);
+            Assert.Equal(PortFrameKind.Provision, last);
         }
     }
 
@@ -112,15 +112,15 @@ public sealed class ServiceFrameTests
         Assert.Equal(2, at);
     }
 
-    private static void Feed(ServiceFrames frames, byte[] bytes) => Feed(frames, bytes, out _);
+    private static void Feed(PortFrames frames, byte[] bytes) => Feed(frames, bytes, out _);
 
-    private static void Feed(ServiceFrames frames, byte[] bytes, out ServiceFrameKind last)
+    private static void Feed(PortFrames frames, byte[] bytes, out PortFrameKind last)
     {
-        last = ServiceFrameKind.None;
+        last = PortFrameKind.None;
         for (var at = 0; at < bytes.Length;)
         {
             at += frames.Append(bytes, at, bytes.Length - at);
-            while (frames.Next() is var kind and not ServiceFrameKind.None)
+            while (frames.Next() is var kind and not PortFrameKind.None)
             {
                 last = kind;
             }
@@ -129,26 +129,26 @@ public sealed class ServiceFrameTests
 
     private static (JsonObject? Fields, string? Refusal) Read(byte[] bytes)
     {
-        var frames = new ServiceFrames();
+        var frames = new PortFrames();
         Assert.Equal(bytes.Length, frames.Append(bytes, 0, bytes.Length));
         var kind = frames.Next();
         return kind switch
         {
-            ServiceFrameKind.None => (null, "none"),
-            ServiceFrameKind.ImprovDamaged or ServiceFrameKind.ProvisionDamaged => (null, "damaged"),
+            PortFrameKind.None => (null, "none"),
+            PortFrameKind.ImprovDamaged or PortFrameKind.ProvisionDamaged => (null, "damaged"),
             _ => Fields(kind, frames) is { } fields ? (fields, null) : (null, "malformed"),
         };
     }
 
-    private static JsonObject? Fields(ServiceFrameKind kind, ServiceFrames frames)
+    private static JsonObject? Fields(PortFrameKind kind, PortFrames frames)
     {
-        if (kind == ServiceFrameKind.Improv)
+        if (kind == PortFrameKind.Improv)
         {
             return new() { ["type"] = frames.Type, ["data"] = Convert.ToHexStringLower(frames.Payload, 0, frames.PayloadLength) };
         }
 
         var fields = new JsonObject { ["type"] = frames.Type, ["requestId"] = frames.RequestId };
-        if (frames.Type == ServiceFrames.ProvisionAnswerType)
+        if (frames.Type == PortFrames.ProvisionAnswerType)
         {
             return ProvisionAnswer.TryDecode(frames.Payload, frames.PayloadLength, out var answer) ? Add(fields, answer) : null;
         }
