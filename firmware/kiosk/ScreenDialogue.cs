@@ -9,7 +9,9 @@ namespace Quartier.Kiosk
     {
         private const long TelemetryEveryMs = 300000;
         private const long HelloAfterRefusalMs = 60000;
-        /// <summary>The gateway answers each hello with a manifest, which says that the content is still right.</summary>
+        /// <summary>A gateway that has another catalogue offers it at once when it hears a hello; silence after an acknowledged
+        /// hello means that the content is right.</summary>
+        private const long SilenceMs = 15000;
         private const long HelloEveryMs = 3600000;
 
         private readonly KioskBoard board;
@@ -32,6 +34,8 @@ namespace Quartier.Kiosk
         private int acknowledgedSeen;
         private long helloAtMs;
         private long telemetryAtMs;
+        private long helloSaidAtMs;
+        private bool refused;
         private bool loaded;
         private bool collectDue;
 
@@ -64,6 +68,7 @@ namespace Quartier.Kiosk
             if (link == LinkState.Up && before != LinkState.Up)
             {
                 confirmedInSession = false;
+                helloSaidAtMs = 0;
                 sync.Abandon();
                 outbox.Reconnected();
                 helloAtMs = uptimeMs;
@@ -86,6 +91,13 @@ namespace Quartier.Kiosk
             if (link == LinkState.Up)
             {
                 outbox.Step(uptimeMs);
+                bool quiet = loaded && !refused && outbox.Count == 0 && helloSaidAtMs > 0 && uptimeMs - helloSaidAtMs >= SilenceMs;
+                if (!confirmedInSession && quiet && !sync.Busy && store.Current.Digest.Length > 0)
+                {
+                    confirmedInSession = true;
+                    Confirm(uptimeMs, timeKnown, unixSeconds);
+                }
+
                 if (confirmedInSession && !sync.Busy && outbox.Acknowledged != acknowledgedSeen)
                 {
                     Confirm(uptimeMs, timeKnown, unixSeconds);
@@ -155,6 +167,7 @@ namespace Quartier.Kiosk
                     Confirm(uptimeMs, timeKnown, unixSeconds);
                     return true;
                 case SyncResult.Refused:
+                    refused = true;
                     helloAtMs = uptimeMs + HelloAfterRefusalMs;
                     return false;
                 default:
@@ -176,7 +189,7 @@ namespace Quartier.Kiosk
             if (uptimeMs >= helloAtMs && !sync.Busy)
             {
                 helloAtMs = uptimeMs + HelloEveryMs;
-                SayHello();
+                SayHello(uptimeMs);
             }
 
             if (uptimeMs >= telemetryAtMs)
@@ -192,8 +205,10 @@ namespace Quartier.Kiosk
             }
         }
 
-        private void SayHello()
+        private void SayHello(long uptimeMs)
         {
+            helloSaidAtMs = uptimeMs + 1;
+            refused = false;
             hello.Sequence = outbox.TakeSequence();
             hello.Firmware = firmware;
             hello.WidthPixels = board.Panel.WidthPixels;

@@ -264,10 +264,17 @@ namespace Quartier.Screen
         {
             int room = width - canvas.MeasureGlyph(Ellipsis, font);
             int start = starts[line];
-            int end = ends[line];
-            while (end > start && WidthOf(start, end) > room)
+            int end = start;
+            int used = 0;
+            while (end < length && text[end] != '\n')
             {
-                end--;
+                used += canvas.MeasureGlyph(text[end], font);
+                if (used > room)
+                {
+                    break;
+                }
+
+                end++;
             }
 
             while (end > start && (text[end - 1] == ' ' || text[end - 1] == ',' || text[end - 1] == '-' || text[end - 1] == '.'))

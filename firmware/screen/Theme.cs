@@ -24,12 +24,12 @@ namespace Quartier.Screen
             0x5B2C83, // language and learning
             0x08535C, // digital help
             0x6B3D10, // repair and share
-            0x7A4300, // children and youth
-            0x8A2450, // family
+            0x703C00, // children and youth
+            0x86204C, // family
             0x7D3312, // meals
             0x3D3593, // culture and evening
             0x8C1A32, // volunteering
-            0x145A2A, // health and sport
+            0x125627, // health and sport
             0x4F4A12, // seniors
             0x3F4A56, // other
         };

@@ -16,6 +16,8 @@ public static class Program
             IngestCommand.Create(),
             DecodeCommand.Create(),
             EncodeCommand.Create(),
+            RenderCommand.Create(),
+            FontsCommand.Create(),
         };
         return CommandLine.Run(root, args);
     }

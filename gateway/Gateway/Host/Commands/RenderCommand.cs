@@ -1,0 +1,68 @@
+using System.CommandLine;
+using Quartier.Gateway.Domain.Offers;
+using Quartier.Gateway.Outputs.Preview;
+using Quartier.Gateway.Store;
+
+namespace Quartier.Gateway.Host.Commands;
+
+/// <summary>render --page P --lang L --at TIME --out FILE.png: what a screen would show, drawn by its own firmware.</summary>
+public static class RenderCommand
+{
+    public static Command Create()
+    {
+        var page = new Option<string>("--page") { Description = "now, categories, list[:CATEGORY NUMBER], detail[:OFFER ID], code[:OFFER ID], emergency.", Required = true };
+        var language = new Option<string>("--lang") { Description = "de or en.", DefaultValueFactory = _ => "de" };
+        var at = new Option<string>("--at") { Description = "The moment, ISO 8601; without offset in Berlin.", Required = true };
+        var file = new Option<string>("--out") { Description = "The picture to write (PNG).", Required = true };
+        var panel = new Option<string>("--panel") { Description = "320x240 or 480x320.", DefaultValueFactory = _ => "320x240" };
+        var data = CommandLine.DataOption();
+        var json = CommandLine.JsonOption();
+        var command = new Command("render", "Draws a screen's page from the current catalogue, pixel for pixel.") { page, language, at, file, panel, data, json };
+        command.SetAction(parsed =>
+        {
+            if (!ImportCommand.Moment(parsed.GetRequiredValue(at), false, out var moment))
+            {
+                return CommandLine.Usage("--at takes ISO 8601: 2026-11-25T14:05, 2026-11-25T13:05:00Z.");
+            }
+
+            if (PanelKind.Named(parsed.GetRequiredValue(panel)) is not { } kind || !ScreenPreview.Languages.Contains(parsed.GetRequiredValue(language)))
+            {
+                return CommandLine.Usage("--panel is 320x240 or 480x320, --lang is de or en.");
+            }
+
+            var wanted = parsed.GetRequiredValue(page);
+            if (!ScreenPreview.PageNames.Contains(wanted.Split(':')[0]))
+            {
+                return CommandLine.Usage($"--page is one of {string.Join(", ", ScreenPreview.PageNames)}.");
+            }
+
+            using var database = Database.Open(parsed.GetRequiredValue(data));
+            var entries = database.Read(OffersTable.All).Select(offer => CatalogueRules.Build(OfferView.Of(offer, moment!.Value), moment.Value, null))
+                .OfType<BuiltEntry>().Take(CatalogueRules.EntriesMax).Select(entry => entry.Payload).ToList();
+            var picture = ScreenPreview.Draw(entries, wanted, parsed.GetRequiredValue(language), moment!.Value.ToUnixTimeSeconds(), kind);
+            return Write(picture, wanted, parsed.GetRequiredValue(file), entries.Count, parsed.GetValue(json));
+        });
+        return command;
+    }
+
+    private static int Write(ScreenPicture? picture, string page, string file, int offers, bool json)
+    {
+        if (picture is null)
+        {
+            Console.Error.WriteLine($"{page}: the catalogue has no such offer or category ({offers} offers).");
+            return CommandLine.RefusedInput;
+        }
+
+        File.WriteAllBytes(file, picture.Png);
+        if (json)
+        {
+            CommandLine.WriteJson(new { file, page, offers, lines = picture.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries) });
+        }
+        else
+        {
+            Console.WriteLine($"{file}: {page}, {offers} offers");
+        }
+
+        return CommandLine.Done;
+    }
+}
