@@ -80,6 +80,7 @@ public static class GatewayHost
         OffersApi.MapOffers(app);
         RefusalsApi.MapRefusals(app);
         PlanningApi.MapPlanning(app);
+        HsdsApi.MapHsds(app);
         AlertsApi.MapAlerts(app);
         LinkApi.MapLinks(app);
         DeliveriesApi.MapDeliveries(app);

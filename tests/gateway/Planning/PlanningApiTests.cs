@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using NodaTime.Text;
+using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Outputs.Planning;
 using Xunit;
 
@@ -99,6 +100,34 @@ public partial class PlanningApiTests
         var id = console.Database.Read(PlannerKeysTable.All).Single().Id;
         await console.Post("/planning", $"/planning/keys/{id}/revoke", []);
         Assert.Equal(HttpStatusCode.Unauthorized, (await program.GetAsync("/planning/releases.json")).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_catalogue_is_served_in_pages_and_one_by_one()
+    {
+        await using var console = await PlannerConsole.Start(Now);
+        console.Database.Write(connection =>
+        {
+            foreach (var id in new[] { "quartier-test-a", "quartier-test-b", "quartier-test-c" })
+            {
+                OffersTable.Put(connection, HsdsTests.OwnOffer(id, title: $"Sprachcafé {id}"));
+            }
+        });
+        Assert.Equal(HttpStatusCode.Unauthorized, (await console.Http.GetAsync("/hsds/services")).StatusCode);
+        await console.LogIn("planner");
+
+        var first = JsonNode.Parse(await console.Http.GetStringAsync("/hsds/services?per_page=2&search=quartier-test"))!;
+        Assert.Equal((3, 2, 2), ((int?)first["total_items"], (int?)first["total_pages"], (int?)first["size"]));
+        var id = (string)first["contents"]![0]!["id"]!;
+        var whole = JsonNode.Parse(await console.Http.GetStringAsync($"/hsds/services/{id}"))!;
+        Assert.Equal("WEEKLY", (string?)whole["schedules"]![0]!["freq"]);
+        Assert.Equal(HttpStatusCode.NotFound, (await console.Http.GetAsync("/hsds/services/00000000-0000-8000-8000-000000000000")).StatusCode);
+        foreach (var bad in new[] { "page=0", "page=x", "per_page=501", "format=xml", "modified_after=gestern" })
+        {
+            Assert.Equal(HttpStatusCode.BadRequest, (await console.Http.GetAsync($"/hsds/services?{bad}")).StatusCode);
+        }
+
+        Assert.Equal("3.0", (string?)JsonNode.Parse(await console.Http.GetStringAsync("/hsds"))!["version"]);
     }
 
     [Theory]

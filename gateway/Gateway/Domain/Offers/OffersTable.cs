@@ -42,6 +42,10 @@ public static class OffersTable
     public static IReadOnlyList<Offer> All(SqliteConnection db) =>
         [.. db.Query<Row>($"SELECT {Columns} FROM offers ORDER BY id").Select(row => row.ToOffer())];
 
+    /// <summary>Changes whenever an offer is added, changed, withdrawn or deleted.</summary>
+    public static string State(SqliteConnection db) => db.QuerySingle<string>(
+        "SELECT COUNT(*) || ' ' || COALESCE(MAX(last_changed), 0) || ' ' || COALESCE(SUM(withdrawn), 0) FROM offers");
+
     public static IReadOnlyList<Offer> OfSource(SqliteConnection db, string source) =>
         [.. db.Query<Row>($"SELECT {Columns} FROM offers WHERE source = @source ORDER BY id", new { source }).Select(row => row.ToOffer())];
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using NodaTime;
 using NodaTime.Text;
 using Quartier.Gateway.Domain.Offers;
+using Quartier.Gateway.Host;
 
 namespace Quartier.Gateway.Outputs.Planning;
 
@@ -148,7 +149,7 @@ public static class HsdsRules
     private static IEnumerable<(string Taxonomy, string Term)> Terms(OfferView view)
     {
         yield return ("kind", view.Lead.Kind.ToString().ToLowerInvariant());
-        yield return ("heading", view.Category.ToString());
+        yield return ("heading", CategoryWords.Name(Say.German, view.Category));
         foreach (var category in view.Lead.Categories.Distinct())
         {
             yield return ("category", category);

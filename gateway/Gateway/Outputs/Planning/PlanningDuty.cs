@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using NodaTime;
+using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Domain.PodNights;
 using Quartier.Gateway.Domain.Shelters;
 
@@ -26,6 +27,7 @@ public static class PlanningDuty
         if (options.Webhook is not null)
         {
             PlanningPush.Ledger(connection, now);
+            PlanningPush.Catalogue(connection, OffersTable.State(connection), () => HsdsRules.Catalogue(OffersTable.All(connection), now), now);
         }
     }
 
