@@ -6,6 +6,7 @@ using NodaTime;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Domain.Offers.Import;
+using Quartier.Gateway.Outputs.Preview;
 using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Domain.Offers;
@@ -30,6 +31,7 @@ public static class OffersApi
         group.MapPost("/import", Rehearse).WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax));
         group.MapPost("/import/apply", Apply);
         group.MapGet("/{id}", Show);
+        group.MapGet("/{id}/screen-{language}.png", Picture);
         group.MapPost("/{id}", Save);
     }
 
@@ -157,6 +159,21 @@ public static class OffersApi
         database.Read(db => OffersTable.Find(db, id)) is { } offer
             ? new RazorComponentResult<OfferPage>(new { View = OfferView.Of(offer, clock.GetCurrentInstant()), Now = clock.GetCurrentInstant(), Saved = saved is not null })
             : TypedResults.NotFound();
+
+    /// <summary>The offer's page as the smaller panel draws it, from the very bytes that go to the screens.</summary>
+    private static Results<FileContentHttpResult, NotFound> Picture(Database database, IClock clock, string id, string language)
+    {
+        var now = clock.GetCurrentInstant();
+        if (!ScreenPreview.Languages.Contains(language)
+            || database.Read(db => OffersTable.Find(db, id)) is not { } offer
+            || CatalogueRules.Build(OfferView.Of(offer, now), now, null) is not { } entry
+            || ScreenPreview.Draw([entry.Payload], $"detail:{id}", language, now.ToUnixTimeSeconds(), PanelKind.Small) is not { } picture)
+        {
+            return TypedResults.NotFound();
+        }
+
+        return TypedResults.File(picture.Png, "image/png");
+    }
 
     private static async Task<Results<RedirectHttpResult, NotFound>> Save(Database database, IClock clock, ClaimsPrincipal person, HttpRequest request, string id)
     {
