@@ -15,17 +15,17 @@ internal static class BrokerBench
         {
             results.AddRange(await CompareAsync(
                 "fan-in", $"{Load.Devices} publishers, QoS 1, {inFlight} in flight each, 64 B payload, {Load.Devices * FanInEach} messages",
-                $"{inFlight} in flight", peer => Load.FanInAsync(peer, FanInEach, inFlight, Load.SmallTopic, Load.SmallPayload)));
+                $"{inFlight} in flight", Load.Devices * FanInEach, peer => Load.FanInAsync(peer, FanInEach, inFlight, Load.SmallTopic, Load.SmallPayload)));
         }
 
         return results;
     }
 
     public static Task<IEnumerable<Result>> FanOutAsync() => CompareAsync(
-        "fan-out", $"1 publisher (20 in flight), {Subscribers} subscribers, QoS 1, 64 B payload, {FanOutMessages * Subscribers} deliveries", $"1:{Subscribers}",
+        "fan-out", $"1 publisher (20 in flight), {Subscribers} subscribers, QoS 1, 64 B payload, {FanOutMessages * Subscribers} deliveries", $"1:{Subscribers}", FanOutMessages * Subscribers,
         peer => Load.FanOutAsync(peer, FanOutMessages, Subscribers, inFlight: 20));
 
-    private static async Task<IEnumerable<Result>> CompareAsync(string bench, string conditions, string which, Func<Peer, Task<double>> load)
+    private static async Task<IEnumerable<Result>> CompareAsync(string bench, string conditions, string which, int messages, Func<Peer, Task<double>> load)
     {
         using var mosquitto = await Peer.MosquittoAsync();
         using var broker = await Peer.BrokerAsync();
@@ -45,6 +45,8 @@ internal static class BrokerBench
             Result.Ratio(bench, $"embedded broker / Mosquitto, {which}", ratio, 1.0, $"median of {Runs} pairs; {conditions}"),
             Result.Plain(bench, $"embedded broker, {which}", Median.Of(ours), "msg/s", ""),
             Result.Plain(bench, $"Mosquitto, {which}", Median.Of(theirs), "msg/s", ""),
+            Result.Plain(bench, $"embedded broker, {which}", await Load.ProcessorEachAsync(broker, messages, load), "us CPU", "each message"),
+            Result.Plain(bench, $"Mosquitto, {which}", await Load.ProcessorEachAsync(mosquitto, messages, load), "us CPU", "each message"),
         ];
     }
 }

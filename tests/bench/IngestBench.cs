@@ -7,7 +7,7 @@ namespace Quartier.Tests.Bench;
 internal static class IngestBench
 {
     private const int Runs = 3;
-    private const int Each = 100;
+    private const int Each = 40;
 
     public static async Task<IEnumerable<Result>> RunAsync()
     {
@@ -51,6 +51,8 @@ internal static class IngestBench
                 $"median of {Runs} pairs; {Load.Devices} devices, QoS 1, {inFlight} in flight per client, ChirpStack events of {Load.UplinkPayload(0, 0).Length} B"),
             Result.Plain("ingest", $"durable, {which}", Median.Of(durable), "msg/s", ""),
             Result.Plain("ingest", $"own broker without store, {which}", Median.Of(alone), "msg/s", ""),
+            Result.Plain("ingest", $"durable, {which}", await Load.ProcessorEachAsync(gateway, Load.Devices * Each, LoadAsync), "us CPU", "each message"),
+            Result.Plain("ingest", $"own broker without store, {which}", await Load.ProcessorEachAsync(broker, Load.Devices * Each, LoadAsync), "us CPU", "each message"),
             Result.Plain("ingest", $"commits (an fdatasync each), {which}", Median.Of(syncs), "fsync/s", ""),
         ];
     }

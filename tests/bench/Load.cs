@@ -30,6 +30,14 @@ internal static class Load
     /// <summary>Every run's uplinks are new to the store.</summary>
     public static void NextRun() => run++;
 
+    /// <summary>Processor time of the peer for each message of a run, in microseconds.</summary>
+    public static async Task<double> ProcessorEachAsync(Peer peer, int messages, Func<Peer, Task<double>> load)
+    {
+        var before = peer.Processor;
+        await load(peer);
+        return (peer.Processor - before).TotalMicroseconds / messages;
+    }
+
     /// <summary>100 publishers, nobody subscribed.</summary>
     public static async Task<double> FanInAsync(Peer peer, int perDevice, int inFlight, Func<int, string> topic, PayloadOf payload)
     {

@@ -33,6 +33,16 @@ internal sealed class Peer : IDisposable
         }
     }
 
+    /// <summary>Processor time used so far: unlike a rate it hardly depends on what else the machine does.</summary>
+    public TimeSpan Processor
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
     public static async Task<Peer> MosquittoAsync()
     {
         var folder = Directory.CreateTempSubdirectory("quartier-bench-").FullName;
