@@ -8,7 +8,7 @@ using Quartier.Device;
 
 namespace Quartier.Kiosk.Esp32
 {
-    /// <summary>The broker's address and the screen's account.</summary>
+    /// <summary>The broker's address and the screen's account. Without a host the link stays down.</summary>
     public sealed class LinkSettings
     {
         public string Host;
@@ -68,7 +68,7 @@ namespace Quartier.Kiosk.Esp32
                     return LinkState.Up;
                 }
 
-                if (!connecting && uptimeMs >= retryAtMs)
+                if (!connecting && settings.Host.Length > 0 && uptimeMs >= retryAtMs)
                 {
                     connecting = true;
                     retryAtMs = uptimeMs + backoffMs;

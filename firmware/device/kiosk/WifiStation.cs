@@ -27,21 +27,21 @@ namespace Quartier.Kiosk.Esp32
 
         public WifiState State
         {
-            get { return state; }
+            get
+            {
+                // The platform joins a network that it knows by itself at boot.
+                if (state == WifiState.Unconfigured && OwnAddress().Length > 0)
+                {
+                    state = WifiState.Connected;
+                }
+
+                return state;
+            }
         }
 
         public string Address
         {
-            get
-            {
-                if (state != WifiState.Connected)
-                {
-                    return string.Empty;
-                }
-
-                string address = NetworkInterface.GetAllNetworkInterfaces()[adapter.NetworkInterface].IPv4Address;
-                return address == null || address == "0.0.0.0" ? string.Empty : address;
-            }
+            get { return state == WifiState.Connected ? OwnAddress() : string.Empty; }
         }
 
         public int ScanCount
@@ -76,6 +76,12 @@ namespace Quartier.Kiosk.Esp32
             rssiDbm = (int)network.NetworkRssiInDecibelMilliwatts;
             // The adapter does not tell whether a network is open; asking for a password that is not needed does no harm.
             secured = true;
+        }
+
+        private string OwnAddress()
+        {
+            string address = NetworkInterface.GetAllNetworkInterfaces()[adapter.NetworkInterface].IPv4Address;
+            return address == null || address == "0.0.0.0" ? string.Empty : address;
         }
 
         private void Scanned(WifiAdapter sender, object e)

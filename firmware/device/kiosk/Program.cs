@@ -1,0 +1,116 @@
+using System.Device.Gpio;
+using nanoFramework.Hardware.Esp32;
+using nanoFramework.Networking;
+using Quartier.Board;
+using Quartier.Device;
+using Quartier.Provisioning;
+using Quartier.Wire;
+
+namespace Quartier.Kiosk.Esp32
+{
+    /// <summary>An info screen on the ESP32: fills the board once, then steps and sleeps.</summary>
+    public static class Program
+    {
+        private const string Version = "0.1.0";
+
+        // A TLS handshake on this chip takes seconds; the loop itself never waits for it.
+        private const int PatienceSeconds = 120;
+
+        private static KioskApp app;
+        private static IWifi wifi;
+
+        public static void Main()
+        {
+            RoutePins();
+            FileFlash flash = new FileFlash();
+            wifi = new WifiStation();
+            DeviceIdentity identity;
+            if (!new IdentityFile(flash).TryLoad(out identity))
+            {
+                // Not set up yet: the service port answers, the link stays down, the screen shows its emergency page.
+                identity = new DeviceIdentity { Kind = IdentityKind.Screen, DeviceId = "unprovisioned" };
+            }
+
+            SpiPanel panel = SpiPanel.CreateIli9341();
+            KioskBoard board = new KioskBoard
+            {
+                Panel = panel,
+                Keys = new PinKeys(new GpioController()),
+                Link = CreateLink(identity),
+                Wifi = wifi,
+                ServicePort = new PortLine("COM2", 115200),
+                Flash = flash,
+                Clock = new UtcClock(),
+                Watchdog = new TimerWatchdog(PatienceSeconds),
+                Power = new Esp32Power(),
+            };
+            app = new KioskApp(board, new BitmapCanvas(), identity.DeviceId, Version);
+            StepLoop.Run(Step);
+        }
+
+        private static long Step(long uptimeMs)
+        {
+            if (wifi.State == WifiState.Connected && !Sntp.IsStarted)
+            {
+                Sntp.Start();
+            }
+
+            return app.Step(uptimeMs);
+        }
+
+        private static M2MqttLink CreateLink(DeviceIdentity identity)
+        {
+            string[] leaves = new string[] { ScreenTopics.Manifest, ScreenTopics.Entry, ScreenTopics.Notice, ScreenTopics.Settings, ScreenTopics.Command };
+            string[] topics = new string[leaves.Length];
+            for (int i = 0; i < leaves.Length; i++)
+            {
+                topics[i] = ScreenTopics.Build(identity.DeviceId, leaves[i]);
+            }
+
+            return new M2MqttLink(new LinkSettings
+            {
+                Host = identity.MqttHost,
+                Port = identity.MqttPort,
+                Tls = identity.MqttTls,
+                User = identity.MqttUser,
+                Password = identity.MqttPassword,
+                ClientId = identity.DeviceId,
+                PresenceTopic = ScreenTopics.Build(identity.DeviceId, ScreenTopics.Presence),
+                OfflineWill = TextOf(new ScreenPresence { Online = false }),
+                Online = BytesOf(new ScreenPresence { Online = true }),
+                Subscriptions = topics,
+            });
+        }
+
+        private static byte[] BytesOf(ScreenPresence presence)
+        {
+            byte[] buffer = new byte[16];
+            byte[] exact = new byte[presence.Encode(buffer)];
+            System.Array.Copy(buffer, exact, exact.Length);
+            return exact;
+        }
+
+        private static string TextOf(ScreenPresence presence)
+        {
+            // The will travels as a string; its bytes are ASCII by the format's own rule.
+            byte[] bytes = BytesOf(presence);
+            char[] text = new char[bytes.Length];
+            for (int i = 0; i < bytes.Length; i++)
+            {
+                text[i] = (char)bytes[i];
+            }
+
+            return new string(text);
+        }
+
+        private static void RoutePins()
+        {
+            Configuration.SetPinFunction(Pins.ServiceTx, DeviceFunction.COM2_TX);
+            Configuration.SetPinFunction(Pins.ServiceRx, DeviceFunction.COM2_RX);
+            Configuration.SetPinFunction(Pins.PanelData, DeviceFunction.SPI1_MOSI);
+            Configuration.SetPinFunction(Pins.PanelReadback, DeviceFunction.SPI1_MISO);
+            Configuration.SetPinFunction(Pins.PanelClock, DeviceFunction.SPI1_CLOCK);
+            Configuration.SetPinFunction(Pins.PanelBacklight, DeviceFunction.PWM1);
+        }
+    }
+}
