@@ -11,60 +11,33 @@ namespace Quartier.Shelter.Esp32
     /// <summary>A pod's sensor on the ESP32: fills the board once, then steps and sleeps.</summary>
     public static class Program
     {
-        private const string Version = "0.1.0";
         private const int I2cBus = 1;
         private const int Co2PeriodMs = 60000;
         private const int PatienceSeconds = 120;
 
-        private static ServicePort service;
         private static ShelterApp app;
         private static Scd41 co2;
         private static HelpLamp lamp;
-        private static IPower power;
-        private static IWatchdog watchdog;
 
         public static void Main()
         {
             RoutePins();
             GpioController gpio = new GpioController();
             FileFlash flash = new FileFlash();
-            PortLine servicePort = new PortLine("COM2", 115200);
-            service = new ServicePort(servicePort, null, flash, IdentityKind.Pod, Version);
-            power = new Esp32Power();
-            watchdog = new TimerWatchdog(PatienceSeconds);
             co2 = new Scd41(new I2cRegisterBus(I2cBus, Scd41.Address), Co2PeriodMs);
             lamp = new HelpLamp(gpio, Pins.HelpLamp);
-            ShelterBoard board = CreateBoard(gpio, flash, servicePort);
-            if (service.Identity != null)
-            {
-                board.Modem = CreateModem(service.Identity);
-                app = new ShelterApp(board, new ShelterSettings());
-            }
-
+            app = new ShelterApp(CreateBoard(gpio, flash), new ShelterSettings());
             StepLoop.Run(Step);
         }
 
         private static long Step(long uptimeMs)
         {
-            watchdog.Feed();
-            long next = service.Step(uptimeMs);
+            long next = app.Step(uptimeMs);
             next = Earlier(next, co2.Step(uptimeMs));
-            next = Earlier(next, lamp.Step(uptimeMs));
-            if (app != null)
-            {
-                next = Earlier(next, app.Step(uptimeMs));
-            }
-
-            if (service.TakeIdentityChanged())
-            {
-                // New keys mean a new join; starting anew is the one path that is always tested.
-                power.Restart();
-            }
-
-            return next;
+            return Earlier(next, lamp.Step(uptimeMs));
         }
 
-        private static ShelterBoard CreateBoard(GpioController gpio, FileFlash flash, PortLine servicePort)
+        private static ShelterBoard CreateBoard(GpioController gpio, FileFlash flash)
         {
             return new ShelterBoard
             {
@@ -78,16 +51,23 @@ namespace Quartier.Shelter.Esp32
                 Tamper = new LidSwitch(new Contact(gpio, Pins.Tamper, PinMode.InputPullUp, true)),
                 Lamp = lamp,
                 Battery = new DividedBattery(0),
-                ServicePort = servicePort,
+                Modem = CreateModem(flash),
+                ServicePort = new PortLine("COM2", 115200),
                 Flash = flash,
                 Clock = new UtcClock(),
-                Watchdog = watchdog,
-                Power = power,
+                Watchdog = new TimerWatchdog(PatienceSeconds),
+                Power = new Esp32Power(),
             };
         }
 
-        private static Rak3172 CreateModem(DeviceIdentity identity)
+        private static ILoRaModem CreateModem(FileFlash flash)
         {
+            DeviceIdentity identity;
+            if (!new IdentityFile(flash).TryLoad(out identity))
+            {
+                return new SilentModem();
+            }
+
             return new Rak3172(new PortLine("COM3", 115200), Hex(identity.DevEui), Hex(identity.JoinEui), Hex(identity.AppKey));
         }
 
