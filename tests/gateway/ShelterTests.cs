@@ -58,6 +58,21 @@ public sealed class ShelterTests : IDisposable
         Assert.Equal((morning - Duration.FromMinutes(5), morning + Duration.FromHours(6) - Duration.FromMinutes(10)), (stay.BeganAt, stay.EndedAt));
     }
 
+    [Fact]
+    public void What_the_raw_messages_tell_of_a_pod_expires_with_them()
+    {
+        var options = new Quartier.Gateway.Host.GatewayOptions { DataDirectory = store.Folder };
+        store.Accept(Uplink.Status(Uplink.Occupied(), 1, Now));
+        store.Accept(Uplink.Status(Uplink.Free(), 2, Now + Duration.FromHours(8)));
+        store.Accept(new Envelope("somewhere/else", [1], "test", Now));
+        store.Database.Write(db => Quartier.Gateway.Host.Duties.Step(db, Now + Duration.FromDays(13), [], options));
+        Assert.Single(store.Database.Read(db => SheltersTable.Stays(db, new LocalDate(2026, 11, 1), new LocalDate(2026, 12, 1))));
+        store.Database.Write(db => Quartier.Gateway.Host.Duties.Step(db, Now + Duration.FromDays(15), [], options));
+        Assert.Empty(store.Database.Read(db => SheltersTable.Stays(db, new LocalDate(2026, 11, 1), new LocalDate(2026, 12, 1))));
+        Assert.Empty(store.Database.Read(db => RefusalsTable.Latest(db, 10)));
+        Assert.Equal(1, Assert.Single(store.Database.Read(RefusalsTable.Counts)).Count);
+    }
+
     [Theory]
     [InlineData("2026-11-22T10:59:59Z", 21)]
     [InlineData("2026-11-22T11:00:00Z", 22)]

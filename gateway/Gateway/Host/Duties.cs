@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.Alerts;
 using Quartier.Gateway.Domain.Offers;
+using Quartier.Gateway.Domain.Shelters;
 using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Outputs.Outbox;
 using Quartier.Gateway.Outputs.Planning;
@@ -16,6 +17,8 @@ public static class Duties
     {
         Catalogue.Step(db, now, effects);
         EventsTable.DeleteBefore(db, now - options.RawRetention);
+        RefusalsTable.DeleteBefore(db, now - options.RawRetention);
+        SheltersTable.ForgetStays(db, now - options.RawRetention);
         PlanningDuty.Step(db, now, options.Planning);
         AlertNotices.Step(db, AlertSettings.From(options), now);
         OutboxTable.Forget(db, now);

@@ -20,11 +20,11 @@ public static class Identify
         if (device is null)
         {
             RegistryTable.NoteStranger(db, received.Device, received.Source == Source.Screen ? DeviceKind.Screen : DeviceKind.Unassigned, NameOf(received), now);
-            return new Verdict(Outcome.Refused, RefusalReason.UnknownDevice, received.Device, received.Fields, "nobody registered this device");
+            return new Verdict(Outcome.Refused, RefusalReason.UnknownDevice, received.Device, received.Fields, NameOf(received));
         }
 
         return device.Revoked
-            ? new Verdict(Outcome.Refused, RefusalReason.RevokedDevice, received.Device, received.Fields, "the device was revoked")
+            ? new Verdict(Outcome.Refused, RefusalReason.RevokedDevice, received.Device, received.Fields, device.Name)
             : new Identified(received, device);
     }
 

@@ -62,6 +62,10 @@ public static class RefusalsTable
             new { reason = reason.Slug(), at = now.ToMicros() });
     }
 
+    /// <summary>The counts stay; what was refused goes with the raw messages.</summary>
+    public static int DeleteBefore(SqliteConnection db, Instant limit) =>
+        db.Execute("DELETE FROM refusals WHERE at < @limit", new { limit = limit.ToMicros() });
+
     public static IReadOnlyList<Refusal> Latest(SqliteConnection db, int count) =>
         [.. db.Query<Row>("SELECT id, at, reason, device, sender, topic, detail, bytes, payload FROM refusals ORDER BY id DESC LIMIT @count", new { count })
             .Select(row => new Refusal(row.Id, row.At.ToInstant(), row.Reason, row.Device, row.Sender, row.Topic, row.Detail, (int)row.Bytes, row.Payload))];

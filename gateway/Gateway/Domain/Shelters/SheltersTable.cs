@@ -84,6 +84,10 @@ public static class SheltersTable
     public static Stay? OpenStay(SqliteConnection db, string device) =>
         db.QuerySingleOrDefault<StayRow>($"SELECT {StayColumns} FROM stays WHERE device = @device AND ended_at IS NULL", new { device })?.ToStay();
 
+    /// <summary>What is left of an ended stay is its pod-night, which the Occupancy slice keeps (design §8).</summary>
+    public static int ForgetStays(SqliteConnection db, Instant endedBefore) =>
+        db.Execute("DELETE FROM stays WHERE ended_at < @limit", new { limit = endedBefore.ToMicros() });
+
     /// <summary>Stays that began in the given nights, first and last included.</summary>
     public static IReadOnlyList<Stay> Stays(SqliteConnection db, LocalDate firstNight, LocalDate lastNight) =>
         [.. db.Query<StayRow>(
