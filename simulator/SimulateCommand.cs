@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using NodaTime;
 using NodaTime.Text;
@@ -45,10 +44,10 @@ internal static class SimulateCommand
         }
 
         using var output = new StreamWriter(Console.OpenStandardOutput(), bufferSize: 65536);
-        var clock = Stopwatch.StartNew();
+        var began = TimeProvider.System.GetTimestamp();
         using var run = new Simulation(seed, start, quiet ? null : output);
         run.Run(Duration.FromDays(days));
-        var seconds = clock.Elapsed.TotalSeconds;
+        var seconds = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
 
         foreach (var checker in run.Checkers)
         {

@@ -13,7 +13,7 @@ public sealed class Simulation : IDisposable
     {
         var world = new VirtualWorld(seed, start, trace);
         DirectLink? link = null;
-        Quarter = new Quarter(world, radio, wifi => link = new DirectLink(world, InfoScreen.Device, wifi), new SketchCanvas(SimulatedKioskBoard.Width, SimulatedKioskBoard.Height));
+        Quarter = new Quarter(world, radio, wifi => link = new DirectLink(world, QuarterScreen.Device, wifi), new SketchCanvas(SimulatedKioskBoard.Width, SimulatedKioskBoard.Height));
         Gateway = new GatewayInProcess(Quarter);
         link!.Attach(Gateway);
         Tally = new OccupancyTally();

@@ -15,7 +15,7 @@ public sealed class Quarter
         Server = new NetworkServer(world, radio ?? new RadioConditions());
         Pods = [.. PodIdentity.Demo.Select(identity => new Pod(world, Weather, Server, identity, servicePorts?.Invoke(identity.DevEui)))];
         var wifi = new SimulatedWifi(world);
-        Screen = new InfoScreen(world, screenLink(wifi), wifi, panel, servicePorts?.Invoke(InfoScreen.Device));
+        Screen = new QuarterScreen(world, screenLink(wifi), wifi, panel, servicePorts?.Invoke(QuarterScreen.Device));
     }
 
     public VirtualWorld World { get; }
@@ -26,7 +26,7 @@ public sealed class Quarter
 
     public IReadOnlyList<Pod> Pods { get; }
 
-    public InfoScreen Screen { get; }
+    public QuarterScreen Screen { get; }
 
     public Pod PodNamed(string name) => Pods.First(pod => pod.Identity.Name == name);
 

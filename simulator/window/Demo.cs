@@ -39,7 +39,7 @@ public sealed class Demo : IAsyncDisposable
     private readonly WebApplication gateway;
     private readonly WebApplication window;
 
-    private Demo(DemoOptions options, Quarter quarter, Pacer pacer, NetworkServerUplink uplink, ScreenUplink screen, ServicePorts ports, WebApplication gateway, int httpPort, int mqttPort, int windowPort)
+    private Demo(DemoOptions options, Quarter quarter, Pacer pacer, NetworkServerUplink uplink, ScreenUplink screen, UsbSockets ports, WebApplication gateway, int httpPort, int mqttPort, int windowPort)
     {
         (Options, Quarter, Pacer, this.uplink, this.screen, Ports, this.gateway) = (options, quarter, pacer, uplink, screen, ports, gateway);
         (HttpPort, MqttPort, WindowPort) = (httpPort, mqttPort, windowPort);
@@ -53,7 +53,7 @@ public sealed class Demo : IAsyncDisposable
     public Pacer Pacer { get; }
 
     /// <summary>Where a USB cable would be plugged in.</summary>
-    internal ServicePorts Ports { get; }
+    internal UsbSockets Ports { get; }
 
     public int HttpPort { get; }
 
@@ -79,7 +79,7 @@ public sealed class Demo : IAsyncDisposable
 
         var world = new VirtualWorld(options.Seed, TimeProvider.System.GetUtcNow().ToInstant() - Before);
         ScreenUplink? screen = null;
-        var ports = new ServicePorts();
+        var ports = new UsbSockets();
         var quarter = new Quarter(world, null, wifi => screen = new ScreenUplink(world, wifi), new PanelCanvas(SimulatedKioskBoard.Width, SimulatedKioskBoard.Height), ports.Open);
         var uplink = new NetworkServerUplink(quarter.Server);
         LiveBefore(quarter, options);
@@ -112,7 +112,7 @@ public sealed class Demo : IAsyncDisposable
 
     /// <summary>Every device of the quarter: id and name.</summary>
     public IEnumerable<(string Device, string Name)> Devices =>
-        [.. Quarter.Pods.Select(pod => (pod.Identity.DevEui, pod.Identity.Name)), (InfoScreen.Device, "Quartierszentrale Alter Eselsberg")];
+        [.. Quarter.Pods.Select(pod => (pod.Identity.DevEui, pod.Identity.Name)), (QuarterScreen.Device, "Quartierszentrale Alter Eselsberg")];
 
     public Task WaitForShutdownAsync(CancellationToken stop) => window.WaitForShutdownAsync(stop);
 

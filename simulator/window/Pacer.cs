@@ -84,7 +84,7 @@ public sealed class Pacer : IDisposable
                 Thread.Sleep(TimeSpan.FromMilliseconds(SliceMs));
             }
         }
-        catch (Exception cause)
+        catch (Exception cause) when (!stopping)
         {
             // The pump of this process: a world that fails is shown as failed, and the process ends with it.
             Failure = cause;

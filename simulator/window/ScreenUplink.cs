@@ -30,13 +30,13 @@ internal sealed class ScreenUplink : IWakingLink, IAsyncDisposable
     {
         var will = new byte[16];
         var willLength = new ScreenPresence { Online = false }.Encode(will);
-        var presence = ScreenTopics.Build(InfoScreen.Device, ScreenTopics.Presence);
+        var presence = ScreenTopics.Build(QuarterScreen.Device, ScreenTopics.Presence);
         var options = new MqttClientOptions
         {
             Host = "127.0.0.1",
             Port = port,
-            ClientId = InfoScreen.Device,
-            User = InfoScreen.Device,
+            ClientId = QuarterScreen.Device,
+            User = QuarterScreen.Device,
             Password = System.Text.Encoding.UTF8.GetBytes(DemoQuarter.ScreenSecret),
             CleanSession = false,
             // The broker lives in the world's time, this connection in the network's: a time-lapse would time it out.
@@ -46,7 +46,7 @@ internal sealed class ScreenUplink : IWakingLink, IAsyncDisposable
         string[] leaves = [ScreenTopics.Manifest, ScreenTopics.Entry, ScreenTopics.Notice, ScreenTopics.Settings, ScreenTopics.Command];
         session = new BrokerSession(
             options,
-            [.. leaves.Select(leaf => new SubscriptionRequest(ScreenTopics.Build(InfoScreen.Device, leaf), Qos.AtLeastOnce))],
+            [.. leaves.Select(leaf => new SubscriptionRequest(ScreenTopics.Build(QuarterScreen.Device, leaf), Qos.AtLeastOnce))],
             Take,
             client => Announce(client, presence),
             Wake);
@@ -64,7 +64,7 @@ internal sealed class ScreenUplink : IWakingLink, IAsyncDisposable
             return false;
         }
 
-        world.Trace.Write(InfoScreen.Device, topic[(topic.LastIndexOf('/') + 1)..], $"{length} bytes");
+        world.Trace.Write(QuarterScreen.Device, topic[(topic.LastIndexOf('/') + 1)..], $"{length} bytes");
         Send(open.Client, topic, payload[..length], qos, token);
         return true;
     }
@@ -81,7 +81,7 @@ internal sealed class ScreenUplink : IWakingLink, IAsyncDisposable
         into.Topic = oldest.Topic;
         into.Length = Math.Min(oldest.Payload.Length, BoardMessage.PayloadBytesMax);
         Array.Copy(oldest.Payload, into.Payload, into.Length);
-        world.Trace.Write(InfoScreen.Device, oldest.Topic[(oldest.Topic.LastIndexOf('/') + 1)..], $"{oldest.Payload.Length} bytes");
+        world.Trace.Write(QuarterScreen.Device, oldest.Topic[(oldest.Topic.LastIndexOf('/') + 1)..], $"{oldest.Payload.Length} bytes");
         return true;
     }
 

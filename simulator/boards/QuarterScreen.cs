@@ -13,7 +13,7 @@ public interface IWakingLink : IMqttLink
 }
 
 /// <summary>The info screen in the window of the Quartierszentrale: board, panel and the firmware that runs on it.</summary>
-public sealed class InfoScreen
+public sealed class QuarterScreen
 {
     public const string Device = "eselsberg-1";
     public const string Firmware = "0.1.0-sim";
@@ -26,7 +26,7 @@ public sealed class InfoScreen
     private readonly IWakingLink link;
     private readonly ICanvas canvas;
 
-    public InfoScreen(VirtualWorld world, IWakingLink link, SimulatedWifi wifi, ICanvas canvas, ISerialLine? servicePort = null)
+    public QuarterScreen(VirtualWorld world, IWakingLink link, SimulatedWifi wifi, ICanvas canvas, ISerialLine? servicePort = null)
     {
         (this.world, this.link, Wifi, this.canvas) = (world, link, wifi, canvas);
         this.servicePort = servicePort ?? new SilentLine();

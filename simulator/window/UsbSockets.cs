@@ -4,7 +4,7 @@ using Quartier.Simulator.Boards;
 namespace Quartier.Simulator.Window;
 
 /// <summary>A pseudo-terminal for each device, where the provisioning tool plugs in.</summary>
-internal sealed class ServicePorts : IDisposable
+internal sealed class UsbSockets : IDisposable
 {
     private readonly Dictionary<string, PtyLine> lines = [];
 
@@ -29,7 +29,7 @@ internal sealed class ServicePorts : IDisposable
         {
             if (line.HasInput)
             {
-                var runner = device == InfoScreen.Device ? quarter.Screen.Runner : quarter.Pods.First(pod => pod.Identity.DevEui == device).Runner;
+                var runner = device == QuarterScreen.Device ? quarter.Screen.Runner : quarter.Pods.First(pod => pod.Identity.DevEui == device).Runner;
                 runner.Wake();
             }
         }
