@@ -102,6 +102,17 @@ public sealed class CatalogueTests
     }
 
     [Fact]
+    public void Silence_after_a_hello_on_a_new_session_means_that_the_content_is_right()
+    {
+        var screen = ScreenTests.Connected();
+        screen.Gateway.Online = false;
+        screen.Run(TimeSpan.FromHours(2));
+        Assert.Contains("⚠ Stand", screen.Text, StringComparison.Ordinal);
+        (screen.Gateway.Answers, screen.Gateway.Online) = (false, true);
+        Assert.DoesNotContain("⚠ Stand", screen.Run(TimeSpan.FromMinutes(2)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Garbage_on_every_topic_changes_nothing()
     {
         var screen = ScreenTests.Connected();

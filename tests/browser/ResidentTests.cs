@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace Quartier.Tests.Browser;
+
+/// <summary>The resident in front of the shop window: reads, opens an offer, scans it, changes the language, and is still right
+/// about tonight when the network has been gone for an hour.</summary>
+public sealed partial class ResidentTests(Quarter quarter) : IClassFixture<Quarter>
+{
+    [Fact]
+    public async Task A_resident_reads_opens_and_scans_an_offer_changes_language_and_outlives_the_network()
+    {
+        var window = await quarter.OpenWindow();
+        var text = window.Locator("#screen-text");
+        await Expect(text).ToContainTextAsync("Themen");
+        await Expect(text).ToContainTextAsync("Uhr", new() { Timeout = 30_000 });
+        await Quarter.Picture(window, "screen-now-de");
+
+        Assert.StartsWith("https://", await ScanFirstCode(window), StringComparison.Ordinal);
+        await Quarter.Picture(window, "screen-detail-de");
+
+        await Home(window);
+        await Press(window, "previous", 2);
+        await Press(window, "select");
+        await Expect(text).ToContainTextAsync("Topics");
+        await Quarter.Picture(window, "screen-now-en");
+
+        await window.Locator("#net-wifi").ClickAsync();
+        await window.Locator("form[action='/jump'] button").ClickAsync();
+        await window.Locator("#speed-60").ClickAsync();
+        await Expect(text).ToContainTextAsync("Keine Verbindung", new() { Timeout = 30_000 });
+        await window.Locator("#speed-1").ClickAsync();
+        await Expect(text).ToContainTextAsync("Stand: vor");
+        await Quarter.Picture(window, "screen-offline");
+        var words = await ShownWords(window);
+        var clock = Minutes(Clock().Match(words).Value);
+        Assert.All(Until().Matches(words), match => Assert.NotEqual(clock, Math.Min(clock, Minutes(match.Groups[1].Value))));
+        await window.Locator("#net-wifi").ClickAsync();
+    }
+
+    /// <summary>Opens one offer after another until one has a web address, as a curious person would.</summary>
+    private static async Task<string> ScanFirstCode(IPage window)
+    {
+        for (var row = 1; row <= 6; row++)
+        {
+            await Home(window);
+            await Press(window, "next", row);
+            await Press(window, "select");
+            await Expect(window.Locator("#screen-text")).ToContainTextAsync("Zurück");
+            for (var look = 0; look < 10; look++)
+            {
+                var read = ReadQr(await (await window.APIRequest.GetAsync(new Uri(new Uri(window.Url), "/screen.png").ToString())).BodyAsync());
+                if (read.Length > 0)
+                {
+                    return read;
+                }
+
+                await ShownWords(window);
+            }
+        }
+
+        return "";
+    }
+
+    /// <summary>Back until the start page is there; its first button names the topics.</summary>
+    private static async Task Home(IPage window)
+    {
+        for (var i = 0; i < 4 && !(await ShownWords(window)).Contains("Themen", StringComparison.Ordinal); i++)
+        {
+            await Press(window, "select", 0);
+            var size = await window.Locator("#screen").EvaluateAsync<int[]>("e => [e.naturalWidth, e.naturalHeight]");
+            await window.APIRequest.PostAsync(new Uri(new Uri(window.Url), $"/screen/touch?x={size[0] / 8}&y={size[1] - 8}").ToString());
+        }
+
+        await Expect(window.Locator("#screen-text")).ToContainTextAsync("Themen");
+    }
+
+    private static async Task Press(IPage window, string key, int times = 1)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            await window.Locator($"#key-{key}").ClickAsync();
+        }
+    }
+
+    private static async Task<string> ShownWords(IPage window) =>
+        await (await window.APIRequest.GetAsync(new Uri(new Uri(window.Url), "/part/screen").ToString())).TextAsync();
+
+    private static string ReadQr(byte[] png)
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"quartier-resident-{Environment.ProcessId}.png");
+        File.WriteAllBytes(file, png);
+        try
+        {
+            using var zbar = Process.Start(new ProcessStartInfo("zbarimg", ["--raw", "-q", "-Sdisable", "-Sqrcode.enable", file]) { RedirectStandardOutput = true })!;
+            return zbar.StandardOutput.ReadToEnd().TrimEnd('\n');
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            Assert.Fail("zbarimg is not installed: apt-get install zbar-tools");
+            throw;
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static int Minutes(string clock)
+    {
+        var parts = clock.Split(':');
+        return (int.Parse(parts[0], CultureInfo.InvariantCulture) * 60) + int.Parse(parts[1], CultureInfo.InvariantCulture);
+    }
+
+    [GeneratedRegex(@"\d\d:\d\d")]
+    private static partial Regex Clock();
+
+    [GeneratedRegex(@"jetzt bis (\d\d:\d\d)")]
+    private static partial Regex Until();
+}
