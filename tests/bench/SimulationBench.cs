@@ -9,13 +9,13 @@ namespace Quartier.Tests.Bench;
 internal static class SimulationBench
 {
     private const int Runs = 3;
-    private const int Days = 3;
+    private const int Days = 1;
 
     public static IEnumerable<Result> Run()
     {
         Once(1);
         var rates = Enumerable.Range(2, Runs).Select(seed => Once((ulong)seed)).ToArray();
-        return [Result.Plain("simulation", "demo quarter", Median.Of(rates), "days/s", $"median of {Runs} runs of {Days} days, one thread")];
+        return [Result.Plain("simulation", "demo quarter", Median.Of(rates), "days/s", $"median of {Runs} runs of {Days} day, one thread")];
     }
 
     private static double Once(ulong seed)
