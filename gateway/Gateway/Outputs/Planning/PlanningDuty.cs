@@ -12,23 +12,36 @@ public static class PlanningDuty
     /// <summary>Pod-nights are kept until the week and the month that hold them have been due, and a little longer.</summary>
     public const int PodNightsKeptDays = 75;
 
+    private const string Looked = "looked";
+
     /// <summary>After an outage this many weeks are released late.</summary>
     private const int CatchUpWeeks = 8;
 
     public static void Step(SqliteConnection connection, Instant now, PlanningOptions options)
     {
-        var releases = Releases.Of(options);
+        // Weeks fall due at noon: looking once an hour is enough, and every step is called each second.
+        var hour = $"{now.ToUnixTimeSeconds() / 3600}";
+        if (PlanningPush.Until(connection, Looked) != hour)
+        {
+            PlanningPush.SetUntil(connection, Looked, hour);
+            Hourly(connection, now, Releases.Of(options));
+        }
+
+        if (options.Webhook is not null)
+        {
+            PlanningPush.Ledger(connection, now);
+            PlanningPush.Catalogue(connection, OffersTable.State(connection), () => HsdsRules.Catalogue(OffersTable.All(connection), now), now);
+        }
+    }
+
+    private static void Hourly(SqliteConnection connection, Instant now, Releases releases)
+    {
         foreach (var area in Areas(connection))
         {
             ReleaseWeeks(connection, area, now, releases);
         }
 
         OccupancyTable.Forget(connection, new Night(Night.Containing(now).Date.PlusDays(-PodNightsKeptDays)));
-        if (options.Webhook is not null)
-        {
-            PlanningPush.Ledger(connection, now);
-            PlanningPush.Catalogue(connection, OffersTable.State(connection), () => HsdsRules.Catalogue(OffersTable.All(connection), now), now);
-        }
     }
 
     /// <summary>Every area with a pod, by name.</summary>

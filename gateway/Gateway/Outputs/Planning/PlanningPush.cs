@@ -97,10 +97,11 @@ public static class PlanningPush
         return count;
     }
 
-    private static string? Until(SqliteConnection connection, string what) =>
+    /// <summary>How far one of planning's tasks has come.</summary>
+    internal static string? Until(SqliteConnection connection, string what) =>
         connection.QuerySingleOrDefault<string?>("SELECT until FROM planning_pushed WHERE what = @what", new { what });
 
-    private static void SetUntil(SqliteConnection connection, string what, string until) => connection.Execute(
+    internal static void SetUntil(SqliteConnection connection, string what, string until) => connection.Execute(
         "INSERT INTO planning_pushed (what, until) VALUES (@what, @until) ON CONFLICT (what) DO UPDATE SET until = @until", new { what, until });
 
     // A service may return to a state it had before: the moment keeps the two events apart.
