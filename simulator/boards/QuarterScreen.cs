@@ -1,8 +1,10 @@
 using Quartier.Board;
 using Quartier.Kiosk;
+using Quartier.Provisioning;
 using Quartier.Raster;
 using Quartier.Screen;
 using Quartier.Simulator.World;
+using Quartier.Wire;
 
 namespace Quartier.Simulator.Boards;
 
@@ -41,6 +43,9 @@ public sealed class QuarterScreen
         wifi.Connect(SimulatedWifi.HouseSsid, SimulatedWifi.HousePassword);
     }
 
+    /// <summary>The screen starts with an identity that a cable has given it: time to call the gateway under it.</summary>
+    public event Action<DeviceIdentity>? Provisioned;
+
     public SimulatedWifi Wifi { get; }
 
     public SimulatedKioskBoard Board { get; private set; }
@@ -67,8 +72,14 @@ public sealed class QuarterScreen
     {
         world.Trace.Write(Device, "restarts");
         machine.LastReset = ResetReason.Software;
+        var provisioned = new IdentityFile(flash).TryLoad(out var identity) ? identity : null;
+        if (provisioned is not null)
+        {
+            Provisioned?.Invoke(provisioned);
+        }
+
         Board = new SimulatedKioskBoard(link, Wifi, flash, servicePort, machine);
-        App = new KioskApp(Board.Board, canvas, Device, Firmware);
+        App = new KioskApp(Board.Board, canvas, provisioned?.DeviceId ?? Device, Firmware);
         Runner.Restart(App.Step);
     }
 

@@ -81,6 +81,7 @@ public sealed class Demo : IAsyncDisposable
         ScreenUplink? screen = null;
         var ports = new UsbSockets();
         var quarter = new Quarter(world, null, wifi => screen = new ScreenUplink(world, wifi), new PanelCanvas(SimulatedKioskBoard.Width, SimulatedKioskBoard.Height), ports.Open);
+        quarter.Screen.Provisioned += identity => screen?.Use(identity);
         var uplink = new NetworkServerUplink(quarter.Server);
         LiveBefore(quarter, options);
 

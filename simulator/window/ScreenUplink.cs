@@ -16,7 +16,10 @@ internal sealed class ScreenUplink : IWakingLink, IAsyncDisposable
     private readonly SimulatedWifi wifi;
     private readonly ConcurrentQueue<Quartier.Mqtt.MqttMessage> received = new();
     private readonly ConcurrentQueue<int> acknowledged = new();
+    private readonly List<Task> leaving = [];
     private BrokerSession? session;
+    private (string Device, string Secret) account = (QuarterScreen.Device, DemoQuarter.ScreenSecret);
+    private int brokerPort;
 
     public ScreenUplink(VirtualWorld world, SimulatedWifi wifi)
     {
@@ -28,16 +31,39 @@ internal sealed class ScreenUplink : IWakingLink, IAsyncDisposable
 
     public void Connect(int port)
     {
+        brokerPort = port;
+        Open();
+    }
+
+    /// <summary>The screen has been given another identity over its service port: the session under the one before ends.</summary>
+    public void Use(DeviceIdentity identity)
+    {
+        if (account == (identity.DeviceId, identity.MqttPassword))
+        {
+            return;
+        }
+
+        account = (identity.DeviceId, identity.MqttPassword);
+        if (session is { } before)
+        {
+            session = null;
+            leaving.Add(before.DisposeAsync().AsTask());
+            Open();
+        }
+    }
+
+    private void Open()
+    {
         var will = new byte[16];
         var willLength = new ScreenPresence { Online = false }.Encode(will);
-        var presence = ScreenTopics.Build(QuarterScreen.Device, ScreenTopics.Presence);
+        var presence = ScreenTopics.Build(account.Device, ScreenTopics.Presence);
         var options = new MqttClientOptions
         {
             Host = "127.0.0.1",
-            Port = port,
-            ClientId = QuarterScreen.Device,
-            User = QuarterScreen.Device,
-            Password = System.Text.Encoding.UTF8.GetBytes(DemoQuarter.ScreenSecret),
+            Port = brokerPort,
+            ClientId = account.Device,
+            User = account.Device,
+            Password = System.Text.Encoding.UTF8.GetBytes(account.Secret),
             CleanSession = false,
             // The broker lives in the world's time, this connection in the network's: a time-lapse would time it out.
             KeepAliveSeconds = 0,
@@ -46,7 +72,7 @@ internal sealed class ScreenUplink : IWakingLink, IAsyncDisposable
         string[] leaves = [ScreenTopics.Manifest, ScreenTopics.Entry, ScreenTopics.Notice, ScreenTopics.Settings, ScreenTopics.Command];
         session = new BrokerSession(
             options,
-            [.. leaves.Select(leaf => new SubscriptionRequest(ScreenTopics.Build(QuarterScreen.Device, leaf), Qos.AtLeastOnce))],
+            [.. leaves.Select(leaf => new SubscriptionRequest(ScreenTopics.Build(account.Device, leaf), Qos.AtLeastOnce))],
             Take,
             client => Announce(client, presence),
             Wake);
@@ -91,6 +117,8 @@ internal sealed class ScreenUplink : IWakingLink, IAsyncDisposable
         {
             await session.DisposeAsync();
         }
+
+        await Task.WhenAll(leaving);
     }
 
     private void Send(MqttClient client, string topic, byte[] payload, int qos, int token)
