@@ -42,6 +42,14 @@ public static class FontBuilder
         return TinyFontWriter.Write(header, ascent + descent, glyphs);
     }
 
+    /// <summary>Every font of the catalogue, in its order.</summary>
+    public static IReadOnlyList<(string Name, byte[] File)> BuildAll(string source) =>
+        [.. Enumerable.Range(0, FontCatalogue.Count).Select(font => (FontCatalogue.Name(font), Build(font, source)))];
+
+    /// <returns>The TrueType files that are not in the folder.</returns>
+    public static IReadOnlyList<string> AbsentSources(string source) =>
+        [.. Enum.GetValues<FontFamily>().Select(family => Path.Combine(source, SourceFile(family))).Distinct().Where(file => !File.Exists(file))];
+
     /// <summary>Which characters each font has, by group, and its size: for a person to read.</summary>
     public static string CoverageReport(IReadOnlyList<(string Name, byte[] File)> fonts)
     {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Quartier.Raster.Fonts;
-using Quartier.Screen;
 
 namespace Quartier.Gateway.Host.Commands;
 
@@ -18,17 +17,14 @@ public static class FontsCommand
 
     private static int Build(string source, string target)
     {
-        foreach (var family in Enum.GetValues<FontFamily>())
+        if (FontBuilder.AbsentSources(source) is [var absent, ..])
         {
-            if (!File.Exists(Path.Combine(source, FontBuilder.SourceFile(family))))
-            {
-                Console.Error.WriteLine($"{Path.Combine(source, FontBuilder.SourceFile(family))} is absent: apt-get install {FontBuilder.DebianPackage}");
-                return CommandLine.RefusedInput;
-            }
+            Console.Error.WriteLine($"{absent} is absent: apt-get install {FontBuilder.DebianPackage}");
+            return CommandLine.RefusedInput;
         }
 
         Directory.CreateDirectory(target);
-        var built = Enumerable.Range(0, FontCatalogue.Count).Select(font => (Name: FontCatalogue.Name(font), File: FontBuilder.Build(font, source))).ToArray();
+        var built = FontBuilder.BuildAll(source);
         foreach (var (name, file) in built)
         {
             File.WriteAllBytes(Path.Combine(target, $"{name}.tinyfnt"), file);
