@@ -47,8 +47,9 @@ internal sealed class BrokerSession : IAsyncDisposable
         {
             allowed.TrySetResult();
         }
-        else
+        else if (allowed.Task.IsCompleted)
         {
+            // Only a plugged cable can be pulled: whoever waits already waits for this one to be plugged in again.
             allowed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             client.Cut();
         }
