@@ -11,6 +11,7 @@ public static class Program
         var root = new RootCommand("Quartier's gateway. Exit codes: 0 done, 1 refused input, 2 wrong usage.")
         {
             ServeCommand.Create(),
+            AccountCommand.Create(),
             ImportCommand.Create(),
             OffersCommand.Create(),
             IngestCommand.Create(),

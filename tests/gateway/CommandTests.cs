@@ -70,7 +70,7 @@ public sealed class CommandTests : IDisposable
         return path;
     }
 
-    private static (int Code, IReadOnlyList<JsonElement> Lines, string Errors) Run(params string[] arguments)
+    internal static (int Code, IReadOnlyList<JsonElement> Lines, string Errors) Run(params string[] arguments)
     {
         var (output, errors) = (Console.Out, Console.Error);
         using var said = new StringWriter();

@@ -18,6 +18,8 @@ public sealed partial class GatewayUnderTest : IAsyncLifetime
 
     public ManualTime Time { get; } = new(TestStore.Evening);
 
+    public string Folder => directory;
+
     public Database Database => app.Services.GetRequiredService<Database>();
 
     public Uri Console => Endpoints.Console(app)!;

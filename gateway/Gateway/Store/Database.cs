@@ -19,6 +19,7 @@ public enum Durability
 /// savepoint, so that one that fails takes nothing of its neighbours with it.</summary>
 public sealed class Database : IDisposable
 {
+    private const string FileName = "quartier.db";
     private const int GroupMax = 1024;
     private const int BusyTimeoutMs = 10_000;
 
@@ -51,10 +52,12 @@ public sealed class Database : IDisposable
     /// <summary>Number of commits since the store was opened, for the benchmark.</summary>
     public long CommitCount { get; private set; }
 
+    public static bool Exists(string directory) => File.Exists(Path.Combine(directory, FileName));
+
     public static Database Open(string directory, Durability durability = Durability.Full)
     {
         Directory.CreateDirectory(directory);
-        return new Database(Path.Combine(directory, "quartier.db"), durability);
+        return new Database(Path.Combine(directory, FileName), durability);
     }
 
     /// <summary>Completes when the work is committed; fails when it threw or the commit failed.</summary>

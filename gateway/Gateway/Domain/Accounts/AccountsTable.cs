@@ -33,6 +33,11 @@ public static class AccountsTable
     public static Account? Find(SqliteConnection connection, string name) =>
         connection.QuerySingleOrDefault<Account>($"SELECT {Columns} FROM accounts WHERE name = @name", new { name });
 
+    public static IReadOnlyList<Account> All(SqliteConnection connection) =>
+        [.. connection.Query<Account>($"SELECT {Columns} FROM accounts ORDER BY name")];
+
+    public static void Remove(SqliteConnection connection, string name) => connection.Execute("DELETE FROM accounts WHERE name = @name", new { name });
+
     public static int Count(SqliteConnection connection) => connection.ExecuteScalar<int>("SELECT COUNT(*) FROM accounts");
 
     public static Account? Verify(SqliteConnection connection, string name, string password)

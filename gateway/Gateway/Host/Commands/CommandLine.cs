@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -36,9 +37,13 @@ public static class CommandLine
             Console.Error.WriteLine(error.Message);
         }
 
-        Console.Error.WriteLine($"Try: {root.Name} {parsed.CommandResult.Command.Name} --help");
+        Console.Error.WriteLine($"Try: {Typed(parsed.CommandResult)} --help");
         return WrongUsage;
     }
+
+    /// <summary>A command with those it belongs to, as it is typed.</summary>
+    private static string Typed(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{Typed(parent)} {command.Command.Name}" : "./quartier";
 
     public static void WriteJson(object line) => Console.Out.WriteLine(JsonSerializer.Serialize(line, Json));
 

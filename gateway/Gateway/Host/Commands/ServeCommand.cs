@@ -1,5 +1,8 @@
 using System.CommandLine;
+using NodaTime;
+using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Outputs.Notify;
+using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Host.Commands;
 
@@ -62,8 +65,33 @@ public static class ServeCommand
         {
             DemoQuarter.PrintAccounts(Console.Out);
         }
+        else if (Endpoints.Console(app) is { } address)
+        {
+            FirstLogIn(app, options, address);
+        }
 
+        Console.WriteLine("ready");
         await app.WaitForShutdownAsync(stop);
         return CommandLine.Done;
+    }
+
+    /// <summary>A fresh store would have a console that nobody can enter. Made only once the ports are open: a start that fails
+    /// must not use the password up.</summary>
+    private static void FirstLogIn(WebApplication app, GatewayOptions options, Uri console)
+    {
+        var now = app.Services.GetRequiredService<IClock>().GetCurrentInstant();
+        if (app.Services.GetRequiredService<Database>().Write(db => AccountDesk.AddFirst(db, now, "gateway")) is not { } password)
+        {
+            return;
+        }
+
+        var data = options.DataDirectory.Any(char.IsWhiteSpace) ? $"'{options.DataDirectory}'" : options.DataDirectory;
+        Console.WriteLine($"""
+            This store had no accounts, so an administrator was added. The password is shown this once:
+            log-in {AccountDesk.FirstAdministrator} password {password}
+            Next: log in at {console}log-in, then add an account for each colleague:
+              ./quartier account add NAME --role {string.Join('|', Roles.All)} --data {data}
+            Password lost: ./quartier account password {AccountDesk.FirstAdministrator} --data {data}
+            """);
     }
 }

@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
+using NodaTime;
+using Quartier.Gateway.Domain.Audit;
+
+namespace Quartier.Gateway.Domain.Accounts;
+
+/// <summary>An account's fresh password, to be told once, or why there is none.</summary>
+public sealed record AccountChange(string Password, AccountRefusal? Refusal = null)
+{
+    public static AccountChange Refused(AccountRefusal refusal) => new("", refusal);
+}
+
+/// <summary>Adds, renews and removes accounts, each with its audit row in the same commit. Passwords are made here and stored as a hash
+/// only; every change ends the sessions that were open under the account.</summary>
+public static class AccountDesk
+{
+    public const string FirstAdministrator = "admin";
+
+    // Without 0, o, 1 and l: read from a screen, told on the phone. 32 signs, 16 of them: 80 bits.
+    private const string Alphabet = "23456789abcdefghijkmnpqrstuvwxyz";
+    private const int GroupCount = 4;
+    private const int GroupLength = 4;
+    private const int StampDigits = 16;
+
+    public static AccountChange Add(SqliteConnection db, Instant now, string who, string name, IReadOnlyList<string> roles)
+    {
+        if (AccountRules.CheckNew(name, roles, AccountsTable.All(db)) is { } refusal)
+        {
+            return AccountChange.Refused(refusal);
+        }
+
+        var distinct = Roles.All.Where(roles.Contains).ToList();
+        var password = Put(db, name, distinct);
+        AuditTable.Add(db, now, who, "account.added", name, string.Join(' ', distinct));
+        return new AccountChange(password);
+    }
+
+    /// <summary>Another password; the roles stay.</summary>
+    public static AccountChange Renew(SqliteConnection db, Instant now, string who, string name)
+    {
+        if (AccountsTable.Find(db, name) is not { } account)
+        {
+            return AccountChange.Refused(AccountRefusal.Unknown);
+        }
+
+        var password = Put(db, name, account.RoleList);
+        AuditTable.Add(db, now, who, "account.password-renewed", name);
+        return new AccountChange(password);
+    }
+
+    public static AccountRefusal? Remove(SqliteConnection db, Instant now, string who, string name)
+    {
+        if (AccountRules.CheckRemoval(name, AccountsTable.All(db)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        AccountsTable.Remove(db, name);
+        AuditTable.Add(db, now, who, "account.removed", name);
+        return null;
+    }
+
+    /// <summary>A store that nobody can log in to gets an administrator: the password, or null where there are accounts.</summary>
+    public static string? AddFirst(SqliteConnection db, Instant now, string who) =>
+        AccountsTable.Count(db) > 0 ? null : Add(db, now, who, FirstAdministrator, [Roles.Admin]).Password;
+
+    private static string Put(SqliteConnection db, string name, IEnumerable<string> roles)
+    {
+        var password = string.Join('-', Enumerable.Range(0, GroupCount).Select(_ => RandomNumberGenerator.GetString(Alphabet, GroupLength)));
+        AccountsTable.Put(db, name, password, roles, RandomNumberGenerator.GetHexString(StampDigits));
+        return password;
+    }
+}

@@ -1,0 +1,47 @@
+namespace Quartier.Gateway.Domain.Accounts;
+
+/// <summary>Why an account was not added, changed or removed.</summary>
+public enum AccountRefusal
+{
+    /// <summary>The name has other signs than letters, digits and . _ - @, or is too long.</summary>
+    BadName,
+
+    /// <summary>A role is missing, or is none of <see cref="Roles.All"/>.</summary>
+    BadRole,
+
+    /// <summary>There is an account of this name, perhaps in other letter case.</summary>
+    NameTaken,
+
+    /// <summary>There is no account of this name.</summary>
+    Unknown,
+
+    /// <summary>Without this account nobody could administer the store.</summary>
+    LastAdministrator,
+}
+
+/// <summary>What may be an account.</summary>
+public static class AccountRules
+{
+    public const int NameMax = 64;
+
+    public static AccountRefusal? CheckNew(string name, IReadOnlyList<string> roles, IReadOnlyList<Account> existing) =>
+        !IsName(name) ? AccountRefusal.BadName
+        : roles.Count == 0 || roles.Any(role => !Roles.All.Contains(role)) ? AccountRefusal.BadRole
+        // Two names that differ in letter case only would be mixed up at the log-in.
+        : existing.Any(account => string.Equals(account.Name, name, StringComparison.OrdinalIgnoreCase)) ? AccountRefusal.NameTaken
+        : null;
+
+    public static AccountRefusal? CheckRemoval(string name, IReadOnlyList<Account> existing)
+    {
+        var account = existing.FirstOrDefault(account => account.Name == name);
+        return account is null ? AccountRefusal.Unknown
+            : IsAdministrator(account) && existing.Count(IsAdministrator) == 1 ? AccountRefusal.LastAdministrator
+            : null;
+    }
+
+    /// <summary>Signs that a phone's keyboard types without a detour, and that no list or log can misread.</summary>
+    private static bool IsName(string name) =>
+        name.Length is > 0 and <= NameMax && name.All(sign => char.IsLetterOrDigit(sign) || sign is '.' or '_' or '-' or '@') && char.IsLetterOrDigit(name[0]);
+
+    private static bool IsAdministrator(Account account) => account.RoleList.Contains(Roles.Admin);
+}
