@@ -39,7 +39,11 @@ public sealed partial class ResidentTests(Quarter quarter) : IClassFixture<Quart
         var words = await ShownWords(window);
         var clock = Minutes(Clock().Match(words).Value);
         Assert.All(Until().Matches(words), match => Assert.NotEqual(clock, Math.Min(clock, Minutes(match.Groups[1].Value))));
+
         await window.Locator("#net-wifi").ClickAsync();
+        await window.Locator("#speed-10").ClickAsync();
+        await Expect(text).Not.ToContainTextAsync("Keine Verbindung", new() { Timeout = 60_000 });
+        await Expect(text).ToContainTextAsync("Stand: gerade eben");
     }
 
     /// <summary>Opens one offer after another until one has a web address, as a curious person would.</summary>
