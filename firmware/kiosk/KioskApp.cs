@@ -127,9 +127,31 @@ namespace Quartier.Kiosk
             return serviceMs < next ? serviceMs : next;
         }
 
-        /// <summary>Shows the first offer that begins with this id, or the first of all for an empty one.</summary>
+        /// <summary>Shows the first offer whose id begins so; for an empty id the first that is on now or comes next.</summary>
         /// <returns>False when there is none.</returns>
         public bool OpenOffer(string id, long uptimeMs)
+        {
+            if (OpenListed(id, uptimeMs))
+            {
+                return true;
+            }
+
+            // An offer without a date stands under its heading only.
+            for (int category = 0; category < Categories.Count; category++)
+            {
+                view.Category = category;
+                view.Open(Page.List);
+                if (OpenListed(id, uptimeMs))
+                {
+                    return true;
+                }
+            }
+
+            view.Open(Page.Now);
+            return false;
+        }
+
+        private bool OpenListed(string id, long uptimeMs)
         {
             FillAgenda(true);
             for (int i = 0; i < agenda.Count; i++)

@@ -39,6 +39,9 @@ public sealed class EditorTests(Quarter quarter) : IClassFixture<Quarter>
         await page.GetByRole(AriaRole.Button, new() { Name = "Speichern" }).ClickAsync();
         await Expect(page.Locator(".notice-good")).ToContainTextAsync("Gespeichert");
         await Expect(page.Locator("#title-en")).ToHaveValueAsync("Sewing café");
+        await Expect(page.Locator("img[src*='screen-de.png']")).ToHaveJSPropertyAsync("naturalWidth", 320);
+        await Expect(page.Locator("img[src*='screen-en.png']")).ToHaveJSPropertyAsync("naturalWidth", 320);
+        await Expect(page.Locator("img[src*='screen-en.png']")).ToHaveAttributeAsync("alt", new Regex("Sewing café"));
         await Quarter.Picture(page, "offer-edit");
 
         await page.Locator("#hidden").CheckAsync();

@@ -11,13 +11,14 @@ public static class RenderCommand
     public static Command Create()
     {
         var page = new Option<string>("--page") { Description = "now, categories, list[:CATEGORY NUMBER], detail[:OFFER ID], code[:OFFER ID], emergency.", Required = true };
+        var offer = new Option<string?>("--offer") { Description = "For detail and code: the offer's id or how it begins; else the first of now-and-next." };
         var language = new Option<string>("--lang") { Description = "de or en.", DefaultValueFactory = _ => "de" };
         var at = new Option<string>("--at") { Description = "The moment, ISO 8601; without offset in Berlin.", Required = true };
         var file = new Option<string>("--out") { Description = "The picture to write (PNG).", Required = true };
         var panel = new Option<string>("--panel") { Description = "320x240 or 480x320.", DefaultValueFactory = _ => "320x240" };
         var data = CommandLine.DataOption();
         var json = CommandLine.JsonOption();
-        var command = new Command("render", "Draws a screen's page from the current catalogue, pixel for pixel.") { page, language, at, file, panel, data, json };
+        var command = new Command("render", "Draws a screen's page from the current catalogue, pixel for pixel.") { page, offer, language, at, file, panel, data, json };
         command.SetAction(parsed =>
         {
             if (!ImportCommand.Moment(parsed.GetRequiredValue(at), false, out var moment))
@@ -34,6 +35,16 @@ public static class RenderCommand
             if (!ScreenPreview.PageNames.Contains(wanted.Split(':')[0]))
             {
                 return CommandLine.Usage($"--page is one of {string.Join(", ", ScreenPreview.PageNames)}.");
+            }
+
+            if (parsed.GetValue(offer) is { } id)
+            {
+                if (wanted is not ("detail" or "code"))
+                {
+                    return CommandLine.Usage("--offer goes with --page detail or --page code.");
+                }
+
+                wanted += ":" + id;
             }
 
             using var database = Database.Open(parsed.GetRequiredValue(data));

@@ -18,6 +18,9 @@ public static class ScreenPreview
     /// <summary>Firmware time after which even a thousand entries have arrived.</summary>
     private const long PatienceMs = 3_600_000;
 
+    /// <summary>A screen with nothing left to load asks to be woken after this pause, not sooner.</summary>
+    private const long AtRestMs = 1000;
+
     /// <param name="entries">Encoded catalogue entries, for example of CatalogueRules.Build.</param>
     /// <param name="page">One of <see cref="PageNames"/>; list:4 is a category, detail:ID and code:ID an offer whose id begins so.</param>
     /// <returns>Null when the page names an offer or category that is not there.</returns>
@@ -26,12 +29,7 @@ public static class ScreenPreview
         var canvas = new PanelCanvas(panel.Width, panel.Height);
         var link = new PreviewLink(Device, entries, settings, unixSeconds);
         var app = new KioskApp(new PreviewBoard(panel, unixSeconds).With(link), canvas, Device, "preview");
-        var uptimeMs = 0L;
-        while (uptimeMs < PatienceMs && app.Catalogue.Digest.Length == 0)
-        {
-            uptimeMs = app.Step(uptimeMs);
-        }
-
+        var uptimeMs = Settle(app);
         app.Words.Language = language;
         var (name, argument) = page.Split(':', 2) is [var before, var after] ? (before, after) : (page, "");
         if (!Open(app, name, argument, uptimeMs))
@@ -46,6 +44,23 @@ public static class ScreenPreview
         }
 
         return new ScreenPicture(canvas.ToPng(), canvas.ToText());
+    }
+
+    /// <summary>The catalogue has arrived, is read from flash and known to the pages.</summary>
+    /// <returns>The uptime reached.</returns>
+    private static long Settle(KioskApp app)
+    {
+        var uptimeMs = 0L;
+        long pauseMs;
+        do
+        {
+            var nextMs = app.Step(uptimeMs);
+            pauseMs = nextMs - uptimeMs;
+            uptimeMs = nextMs;
+        }
+        while (uptimeMs < PatienceMs && (app.Catalogue.Digest.Length == 0 || pauseMs < AtRestMs));
+        app.Step(uptimeMs);
+        return uptimeMs;
     }
 
     private static bool Open(KioskApp app, string name, string argument, long uptimeMs)
