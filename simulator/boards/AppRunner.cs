@@ -9,7 +9,7 @@ public sealed class AppRunner
     private const long WakeMs = 3;
 
     private readonly VirtualWorld world;
-    private readonly long bootMs;
+    private long bootMs;
     private Func<long, long> step;
     private Appointment? next;
     private bool wakePending;
@@ -39,10 +39,11 @@ public sealed class AppRunner
         }
     }
 
-    /// <summary>The board restarts with a fresh application.</summary>
+    /// <summary>The board restarts with a fresh application, whose uptime begins again. The one before may ask for it in its own step.</summary>
     public void Restart(Func<long, long> freshStep)
     {
         step = freshStep;
+        bootMs = world.NowMs;
         Wake();
     }
 
@@ -51,7 +52,11 @@ public sealed class AppRunner
         wakePending = false;
         StepsRun++;
         var nextMs = step(world.NowMs - bootMs);
-        next = world.At(Math.Max(world.NowMs + 1, bootMs + nextMs), Run);
+        if (!wakePending)
+        {
+            next = world.At(Math.Max(world.NowMs + 1, bootMs + Math.Min(nextMs, long.MaxValue / 2)), Run);
+        }
+
         Stepped?.Invoke();
     }
 }

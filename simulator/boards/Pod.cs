@@ -1,3 +1,4 @@
+using Quartier.Provisioning;
 using Quartier.Shelter;
 using Quartier.Simulator.Radio;
 using Quartier.Simulator.World;
@@ -8,6 +9,7 @@ namespace Quartier.Simulator.Boards;
 /// <summary>One pod of the quarter: the place, its board and the firmware that runs on it.</summary>
 public sealed class Pod
 {
+    private readonly SimulatedFlash flash = new();
     private Occupancy seen = Occupancy.Unknown;
     private OccupancyReason seenReason = OccupancyReason.Starting;
 
@@ -17,7 +19,7 @@ public sealed class Pod
         Scene = new PodScene(world, weather, identity.Name);
         Modem = new SimulatedModem(world, server, identity.DevEui, identity.Name);
         var machine = new SimulatedMachine(world);
-        Board = new SimulatedShelterBoard(world, Scene, Modem, new SimulatedFlash(), servicePort ?? new SilentLine(), machine);
+        Board = new SimulatedShelterBoard(world, Scene, Modem, flash, servicePort ?? new SilentLine(), machine);
         App = new ShelterApp(Board.Board, new ShelterSettings());
         Runner = new AppRunner(world, App.Step);
         machine.RestartWanted = () => Restart(world);
@@ -45,10 +47,12 @@ public sealed class Pod
     /// <summary>What the firmware concludes changed.</summary>
     public event Action? Concluded;
 
-    /// <summary>A fresh application over the same board and flash, as after a reset.</summary>
+    /// <summary>A fresh application over the same board and flash, as after a reset. The modem joins under the identity on flash.</summary>
     public void Restart(VirtualWorld world)
     {
         world.Trace.Write(Identity.Name, "restarts");
+        var provisioned = new IdentityFile(flash).TryLoad(out var identity);
+        Modem.Join(provisioned ? Convert.ToHexStringLower(identity.DevEui) : Identity.DevEui);
         App = new ShelterApp(Board.Board, new ShelterSettings());
         Runner.Restart(App.Step);
     }

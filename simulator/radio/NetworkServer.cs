@@ -41,6 +41,13 @@ public sealed class NetworkServer(VirtualWorld world, RadioConditions conditions
         return true;
     }
 
+    /// <summary>The device's session ends; its next frame begins another. What waited for it was for the session before.</summary>
+    public void Leave(string devEui)
+    {
+        joined.Remove(devEui);
+        queues.Remove(devEui);
+    }
+
     /// <summary>A command of the application on application/…/device/…/command/down.</summary>
     public void Command(string topic, byte[] payload)
     {

@@ -13,10 +13,9 @@ public sealed class SimulatedModem : ILoRaModem
 
     private readonly VirtualWorld world;
     private readonly NetworkServer server;
-    private readonly string devEui;
     private readonly string name;
-    private readonly string devAddr;
-    private readonly long readyMs;
+    private string devAddr = "";
+    private long readyMs;
     private readonly Queue<(int Port, byte[] Payload)> received = new();
     private long busyUntilMs;
     private int sequence;
@@ -25,11 +24,13 @@ public sealed class SimulatedModem : ILoRaModem
     {
         this.world = world;
         this.server = server;
-        this.devEui = devEui;
         this.name = name;
-        devAddr = "01" + devEui[^6..];
-        readyMs = world.NowMs + JoinMs;
+        DevEui = devEui;
+        Join(devEui);
     }
+
+    /// <summary>Under which the module is on the air: 16 lower-case hex digits.</summary>
+    public string DevEui { get; private set; }
 
     /// <summary>A downlink waits: the module's wake-up line.</summary>
     public event Action? Received;
@@ -40,6 +41,17 @@ public sealed class SimulatedModem : ILoRaModem
 
     public ModemState Step(long uptimeMs) =>
         world.NowMs < readyMs ? ModemState.Joining : world.NowMs < busyUntilMs ? ModemState.Busy : ModemState.Ready;
+
+    /// <summary>A new session with the network server: the board has started, perhaps with another identity.</summary>
+    public void Join(string devEui)
+    {
+        server.Leave(DevEui);
+        DevEui = devEui;
+        devAddr = "01" + devEui[^6..];
+        sequence = 0;
+        received.Clear();
+        readyMs = world.NowMs + JoinMs;
+    }
 
     public SendStatus Send(int port, byte[] payload, int length, bool confirmed)
     {
@@ -54,7 +66,7 @@ public sealed class SimulatedModem : ILoRaModem
         }
 
         var airtimeMs = Airtime.Milliseconds(length, SpreadingFactor);
-        var frame = new UplinkFrame(devEui, name, devAddr, sequence++, port, confirmed, payload[..length], SpreadingFactor);
+        var frame = new UplinkFrame(DevEui, name, devAddr, sequence++, port, confirmed, payload[..length], SpreadingFactor);
         busyUntilMs = world.NowMs + airtimeMs + SecondWindowMs + 50;
         FramesSent++;
         AirtimeMs += airtimeMs;
@@ -91,7 +103,7 @@ public sealed class SimulatedModem : ILoRaModem
 
     private bool Listen()
     {
-        if (!server.TryAnswer(devEui, out var port, out var payload))
+        if (!server.TryAnswer(DevEui, out var port, out var payload))
         {
             return false;
         }

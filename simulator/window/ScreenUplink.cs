@@ -18,8 +18,8 @@ internal sealed class ScreenUplink : IWakingLink, IAsyncDisposable
     private readonly ConcurrentQueue<int> acknowledged = new();
     private readonly List<Task> leaving = [];
     private BrokerSession? session;
-    private (string Device, string Secret) account = (QuarterScreen.Device, DemoQuarter.ScreenSecret);
-    private int brokerPort;
+    private Account account = new(QuarterScreen.Device, QuarterScreen.Device, DemoQuarter.ScreenSecret, "127.0.0.1", 0);
+    private bool connecting;
 
     public ScreenUplink(VirtualWorld world, SimulatedWifi wifi)
     {
@@ -31,23 +31,27 @@ internal sealed class ScreenUplink : IWakingLink, IAsyncDisposable
 
     public void Connect(int port)
     {
-        brokerPort = port;
+        account = account with { Port = port };
+        connecting = true;
         Open();
     }
 
     /// <summary>The screen has been given another identity over its service port: the session under the one before ends.</summary>
     public void Use(DeviceIdentity identity)
     {
-        if (account == (identity.DeviceId, identity.MqttPassword))
+        var given = new Account(identity.DeviceId, identity.MqttUser, identity.MqttPassword, identity.MqttHost, identity.MqttPort);
+        if (account == given)
         {
             return;
         }
 
-        account = (identity.DeviceId, identity.MqttPassword);
-        if (session is { } before)
+        account = given;
+        if (connecting && session is { } before)
         {
             session = null;
             leaving.Add(before.DisposeAsync().AsTask());
+            received.Clear();
+            acknowledged.Clear();
             Open();
         }
     }
@@ -59,10 +63,10 @@ internal sealed class ScreenUplink : IWakingLink, IAsyncDisposable
         var presence = ScreenTopics.Build(account.Device, ScreenTopics.Presence);
         var options = new MqttClientOptions
         {
-            Host = "127.0.0.1",
-            Port = brokerPort,
+            Host = account.Host,
+            Port = account.Port,
             ClientId = account.Device,
-            User = account.Device,
+            User = account.User,
             Password = System.Text.Encoding.UTF8.GetBytes(account.Secret),
             CleanSession = false,
             // The broker lives in the world's time, this connection in the network's: a time-lapse would time it out.
@@ -155,4 +159,6 @@ internal sealed class ScreenUplink : IWakingLink, IAsyncDisposable
     }
 
     private void Wake() => world.Post(() => Arrived?.Invoke());
+
+    private sealed record Account(string Device, string User, string Secret, string Host, int Port);
 }

@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Quartier.Gateway.Domain.Registry;
@@ -146,26 +144,7 @@ public sealed class CableTests : IAsyncLifetime
 
     private Task<ToolRun> Run(CableDevice device, params string[] arguments) => Run(device.Path, arguments);
 
-    private async Task<ToolRun> Run(string port, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Quartier.Provision.dll"));
-        string[] given = ["--port", port, .. arguments];
-        Array.ForEach(given, start.ArgumentList.Add);
-        if (!given.Contains("--gateway"))
-        {
-            start.ArgumentList.Add("--gateway");
-            start.ArgumentList.Add(console.ToString());
-        }
-
-        start.Environment["QUARTIER_PASSWORD"] = "facility-demo";
-        start.Environment["LC_ALL"] = "C";
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return new ToolRun(process.ExitCode, output, await errors);
-    }
+    private Task<ToolRun> Run(string port, params string[] arguments) => ProvisionTool.Run(port, console.ToString(), arguments);
 
     private int Count() => gateway.Services.GetRequiredService<Database>().Read(db => RegistryTable.All(db).Count);
 
@@ -174,10 +153,5 @@ public sealed class CableTests : IAsyncLifetime
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
-    private sealed record ToolRun(int ExitCode, string Output, string Errors)
-    {
-        public JsonNode Result => JsonNode.Parse(Output)!;
     }
 }
