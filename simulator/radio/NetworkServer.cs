@@ -1,23 +1,28 @@
 using System.Text.Json;
+using NodaTime;
 using Quartier.Simulator.World;
 
 namespace Quartier.Simulator.Radio;
 
 /// <summary>Stands for gateways on roofs and ChirpStack behind them: hears frames, tells the application, keeps a queue of downlinks
-/// per device until the device has sent something (class A). Frames are not encrypted here; that comes with the full LoRaWAN layer.</summary>
+/// per device until the device has sent something (class A). An item that has expired, or whose very frame is queued again, is
+/// dropped: it would only hold up what is new. Frames are not encrypted here; that comes with the full LoRaWAN layer.</summary>
 public sealed class NetworkServer(VirtualWorld world, RadioConditions conditions)
 {
     private const string Actor = "network-server";
     private const int QueueMax = 16;
 
     private readonly Chance chance = world.Stream(Actor);
-    private readonly Dictionary<string, Queue<(int Port, byte[] Payload)>> queues = [];
+    private readonly Dictionary<string, List<Waiting>> queues = [];
     private readonly HashSet<string> joined = [];
 
     /// <summary>Topic and JSON of each event, some hundred milliseconds after its frame.</summary>
     public event Action<string, byte[]>? Publish;
 
     public RadioConditions Conditions => conditions;
+
+    /// <summary>Downlinks that wait for a device.</summary>
+    public int QueueLength(string devEui) => QueueOf(devEui).Count;
 
     /// <summary>A frame has been on the air.</summary>
     /// <returns>Whether a gateway heard it; the device does not know.</returns>
@@ -61,10 +66,15 @@ public sealed class NetworkServer(VirtualWorld world, RadioConditions conditions
         }
 
         var queue = QueueOf(device);
+        var item = new Waiting(
+            root.GetProperty("fPort").GetInt32(),
+            root.GetProperty("data").GetBytesFromBase64(),
+            root.TryGetProperty("expiresAt", out var expires) ? Instant.FromDateTimeOffset(expires.GetDateTimeOffset()) : Instant.MaxValue);
+        queue.RemoveAll(before => before.Port == item.Port && before.Payload.AsSpan().SequenceEqual(item.Payload));
         if (queue.Count < QueueMax)
         {
-            queue.Enqueue((root.GetProperty("fPort").GetInt32(), root.GetProperty("data").GetBytesFromBase64()));
-            world.Trace.Write(Actor, "downlink-queued", $"{device} port {root.GetProperty("fPort").GetInt32()}");
+            queue.Add(item);
+            world.Trace.Write(Actor, "downlink-queued", $"{device} port {item.Port}");
         }
     }
 
@@ -73,10 +83,20 @@ public sealed class NetworkServer(VirtualWorld world, RadioConditions conditions
     public bool TryAnswer(string devEui, out int port, out byte[] payload)
     {
         (port, payload) = (0, []);
-        if (!QueueOf(devEui).TryDequeue(out var item))
+        var queue = QueueOf(devEui);
+        var expired = queue.RemoveAll(waiting => waiting.Expires <= world.Now);
+        if (expired > 0)
+        {
+            world.Trace.Write(Actor, "downlink-expired", $"{devEui} {expired}");
+        }
+
+        if (queue.Count == 0)
         {
             return false;
         }
+
+        var item = queue[0];
+        queue.RemoveAt(0);
 
         var lost = chance.Happens(conditions.DownlinkLossPermille);
         if (conditions.Cut || lost)
@@ -85,7 +105,7 @@ public sealed class NetworkServer(VirtualWorld world, RadioConditions conditions
             return false;
         }
 
-        (port, payload) = item;
+        (port, payload) = (item.Port, item.Payload);
         return true;
     }
 
@@ -94,6 +114,7 @@ public sealed class NetworkServer(VirtualWorld world, RadioConditions conditions
             chance.Next(conditions.DelayMsLeast, conditions.DelayMsMost),
             () => Publish?.Invoke(ChirpStackEvent.Topic(devEui, kind), json));
 
-    private Queue<(int Port, byte[] Payload)> QueueOf(string devEui) =>
-        queues.TryGetValue(devEui, out var queue) ? queue : queues[devEui] = new Queue<(int, byte[])>();
+    private List<Waiting> QueueOf(string devEui) => queues.TryGetValue(devEui, out var queue) ? queue : queues[devEui] = [];
+
+    private sealed record Waiting(int Port, byte[] Payload, Instant Expires);
 }

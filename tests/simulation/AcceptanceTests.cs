@@ -14,6 +14,8 @@ public sealed class AcceptanceTests : IDisposable
     private readonly Simulator.Simulation run = new(
         42, Quarter.UsualStart, radio: new RadioConditions { UplinkLossPermille = 0, DownlinkLossPermille = 0 }, people: false);
 
+    private static string Topic => $"application/{ChirpStackEvent.ApplicationId}/device/{PodIdentity.Demo[0].DevEui}/command/down";
+
     private Boards.PodView Karlsplatz => new(run, "Karlsplatz");
 
     public void Dispose() => run.Dispose();
@@ -125,6 +127,34 @@ public sealed class AcceptanceTests : IDisposable
         }
 
         Assert.Equal(0, run.Gateway.Refused);
+    }
+
+    [Fact]
+    public void Confirmations_that_nobody_fetched_do_not_pile_up_nor_arrive_late()
+    {
+        MakeFree();
+        var confirmed = 0;
+        Karlsplatz.Pod.Modem.Received += () => confirmed++;
+        run.Quarter.Server.Conditions.DownlinkLossPermille = 1000;
+        var waitsMost = 0;
+        run.Gateway.Judged += (_, _) => waitsMost = Math.Max(waitsMost, run.Quarter.Server.QueueLength(Karlsplatz.Pod.Modem.DevEui));
+        Karlsplatz.Scene.SetSmoke(true);
+        Karlsplatz.Scene.PressSos();
+        Pass(30 * 60);
+        Assert.Equal(0, confirmed);
+        Assert.InRange(waitsMost, 0, 2);
+
+        // The confirmation of a telling that was never repeated: after ten minutes it is worth nothing.
+        var fresh = $$"""{"devEui":"{{Karlsplatz.Pod.Modem.DevEui}}","fPort":11,"data":"AAE=","expiresAt":"{{run.Quarter.World.Now}}"}""";
+        run.Quarter.Server.Command(Topic, System.Text.Encoding.UTF8.GetBytes(fresh));
+        Pass(1);
+        Assert.False(run.Quarter.Server.TryAnswer(Karlsplatz.Pod.Modem.DevEui, out _, out _));
+        Assert.Equal(0, run.Quarter.Server.QueueLength(Karlsplatz.Pod.Modem.DevEui));
+
+        run.Quarter.Server.Conditions.DownlinkLossPermille = 0;
+        Pass(12 * 60);
+        Assert.False(Karlsplatz.Pod.App.Alarms[AlarmKind.Smoke].Open);
+        Assert.False(Karlsplatz.Pod.App.Alarms[AlarmKind.Sos].Open);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using NodaTime;
+using NodaTime.Text;
 using Quartier.Wire;
 
 namespace Quartier.Gateway.Ingest;
@@ -6,14 +8,17 @@ namespace Quartier.Gateway.Ingest;
 /// <summary>Commands to the network server, ChirpStack v4's form: the topic of the uplink with command/down instead of event/….</summary>
 public static class Downlink
 {
-    public static Publication Confirm(Received uplink, int sequence)
+    /// <summary>Twice the longest pause between two tellings of an alarm: a device that still waits has told it again by then.</summary>
+    private static readonly Duration ConfirmationHolds = Duration.FromMinutes(10);
+
+    public static Publication Confirm(Received uplink, int sequence, Instant now)
     {
         var frame = new byte[AlarmConfirmationV1.Bytes];
         new AlarmConfirmationV1 { Sequence = sequence }.Encode(frame);
-        return Command(uplink, Ports.AlarmConfirmation, frame);
+        return Command(uplink, Ports.AlarmConfirmation, frame, now + ConfirmationHolds);
     }
 
-    private static Publication Command(Received uplink, int port, byte[] frame)
+    private static Publication Command(Received uplink, int port, byte[] frame, Instant expires)
     {
         var topic = uplink.Envelope.Topic == Receive.TopicFromContent
             ? $"application/{Application(uplink)}/device/{uplink.Device}/command/down"
@@ -21,7 +26,7 @@ public static class Downlink
 
         // The server compares devEui with the topic's as text, so it is spelt as there.
         var devEui = topic.Split('/')[^3];
-        var command = new { devEui, confirmed = false, fPort = port, data = Convert.ToBase64String(frame) };
+        var command = new { devEui, confirmed = false, fPort = port, data = Convert.ToBase64String(frame), expiresAt = InstantPattern.General.Format(expires) };
         return new Publication(topic, JsonSerializer.SerializeToUtf8Bytes(command), Retain: false);
     }
 

@@ -26,7 +26,7 @@ public static class React
                 var report = new AlarmReport(recorded.Device.Id, recorded.At, alarm.Kind, alarm.Active, alarm.Sequence, alarm.Value);
                 SheltersTable.Report(db, report, now);
                 AlertDesk.Take(db, report);
-                effects.Add(Downlink.Confirm(recorded.Received, alarm.Sequence));
+                effects.Add(Downlink.Confirm(recorded.Received, alarm.Sequence, now));
                 break;
             case { } screenMessage when recorded.Received.Source == Source.Screen:
                 var heard = new ScreenHeard(recorded.Device.Id, recorded.At, screenMessage);
