@@ -8,23 +8,9 @@ using Xunit;
 namespace Quartier.Tests.Gateway;
 
 /// <summary>What the console's pages say in one fixed evening: a pod with smoke, a pod that is occupied, refused messages.</summary>
-public sealed class GoldenPageTests : IAsyncLifetime
+public sealed class GoldenPageTests(GoldenPageTests.Evening evening) : IClassFixture<GoldenPageTests.Evening>
 {
-    private readonly GatewayUnderTest gateway = new();
-
-    public async Task InitializeAsync()
-    {
-        await gateway.InitializeAsync();
-        var now = gateway.Time.Now;
-        gateway.Accept(Uplink.Status(Uplink.Occupied(12), 1, now, DemoQuarter.Karlsplatz));
-        gateway.Accept(Uplink.Status(Uplink.Free(612), 1, now, DemoQuarter.AlterFriedhof));
-        gateway.Accept(Uplink.Alarm(AlarmKind.Smoke, true, 5, 2, now, DemoQuarter.AlterFriedhof));
-        gateway.Accept(Uplink.Status(Uplink.Free(), 1, now, "70b3d57ed00000aa"));
-        gateway.Accept(new Envelope("somewhere/else", "hello <b>"u8.ToArray(), "chirpstack", now));
-        gateway.Time.Now = now + Duration.FromMinutes(4);
-    }
-
-    public Task DisposeAsync() => gateway.DisposeAsync();
+    private readonly GatewayUnderTest gateway = evening.Gateway;
 
     [Theory]
     [InlineData("street", "/board/pods", "de", "board")]
@@ -47,10 +33,32 @@ public sealed class GoldenPageTests : IAsyncLifetime
     [Fact]
     public async Task A_silent_pod_is_unknown_on_the_page_too()
     {
+        var evening = gateway.Time.Now;
         gateway.Time.Now += Duration.FromMinutes(30);
         using var browser = await gateway.LogIn("street");
         var page = System.Net.WebUtility.HtmlDecode(await browser.GetStringAsync("/board"));
+        gateway.Time.Now = evening;
         Assert.Contains("Keine Meldung seit heute 19:30", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<strong>Frei</strong>", page, StringComparison.Ordinal);
+    }
+
+    /// <summary>One host for all the pages: none of them changes it.</summary>
+    public sealed class Evening : IAsyncLifetime
+    {
+        public GatewayUnderTest Gateway { get; } = new();
+
+        public async Task InitializeAsync()
+        {
+            await Gateway.InitializeAsync();
+            var now = Gateway.Time.Now;
+            Gateway.Accept(Uplink.Status(Uplink.Occupied(12), 1, now, DemoQuarter.Karlsplatz));
+            Gateway.Accept(Uplink.Status(Uplink.Free(612), 1, now, DemoQuarter.AlterFriedhof));
+            Gateway.Accept(Uplink.Alarm(AlarmKind.Smoke, true, 5, 2, now, DemoQuarter.AlterFriedhof));
+            Gateway.Accept(Uplink.Status(Uplink.Free(), 1, now, "70b3d57ed00000aa"));
+            Gateway.Accept(new Envelope("somewhere/else", "hello <b>"u8.ToArray(), "chirpstack", now));
+            Gateway.Time.Now = now + Duration.FromMinutes(4);
+        }
+
+        public Task DisposeAsync() => Gateway.DisposeAsync();
     }
 }

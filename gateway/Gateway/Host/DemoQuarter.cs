@@ -33,6 +33,9 @@ public static class DemoQuarter
         new("admin", "admin-demo", Roles.Admin, "Verwaltung", "administration"),
     ];
 
+    // Once a process: the passwords are the same in every demo store, and each hash is slow on purpose.
+    private static readonly Lazy<string[]> Hashes = new(() => [.. Accounts.Select(account => AccountsTable.Hash(account.Name, account.Password))]);
+
     public static void Seed(SqliteConnection db, Instant now)
     {
         if (AccountsTable.Count(db) > 0)
@@ -40,9 +43,9 @@ public static class DemoQuarter
             return;
         }
 
-        foreach (var account in Accounts)
+        foreach (var (account, hash) in Accounts.Zip(Hashes.Value))
         {
-            AccountsTable.Put(db, account.Name, account.Password, [account.Role], RandomNumberGenerator.GetHexString(16));
+            AccountsTable.PutHash(db, account.Name, hash, [account.Role], RandomNumberGenerator.GetHexString(16));
         }
 
         SeedDevices(db, now);

@@ -23,12 +23,18 @@ public static class AccountsTable
 
     /// <summary>Adds the account, or gives an existing one this password and these roles. <paramref name="stamp"/> is fresh chance.</summary>
     public static void Put(SqliteConnection connection, string name, string password, IEnumerable<string> roles, string stamp) =>
+        PutHash(connection, name, Hash(name, password), roles, stamp);
+
+    /// <summary>Slow on purpose: a hundred thousand rounds against guessing.</summary>
+    public static string Hash(string name, string password) => Hasher.HashPassword(name, password);
+
+    public static void PutHash(SqliteConnection connection, string name, string hash, IEnumerable<string> roles, string stamp) =>
         connection.Execute(
             """
             INSERT INTO accounts (name, password_hash, roles, stamp) VALUES (@name, @hash, @roles, @stamp)
             ON CONFLICT (name) DO UPDATE SET password_hash = excluded.password_hash, roles = excluded.roles, stamp = excluded.stamp
             """,
-            new { name, hash = Hasher.HashPassword(name, password), roles = string.Join(' ', roles), stamp });
+            new { name, hash, roles = string.Join(' ', roles), stamp });
 
     public static Account? Find(SqliteConnection connection, string name) =>
         connection.QuerySingleOrDefault<Account>($"SELECT {Columns} FROM accounts WHERE name = @name", new { name });
