@@ -1,6 +1,6 @@
 namespace Quartier.Kiosk
 {
-    /// <summary>Whole numbers in files on flash, big-endian.</summary>
+    /// <summary>Whole numbers in files on flash, big-endian; and whether two contents are the same.</summary>
     internal static class Bytes
     {
         public static void Write(byte[] buffer, int offset, int count, long value)
@@ -21,6 +21,24 @@ namespace Quartier.Kiosk
             }
 
             return value;
+        }
+
+        public static bool AreEqual(byte[] first, int firstLength, byte[] second, int secondLength)
+        {
+            if (firstLength != secondLength)
+            {
+                return false;
+            }
+
+            for (int i = 0; i < firstLength; i++)
+            {
+                if (first[i] != second[i])
+                {
+                    return false;
+                }
+            }
+
+            return true;
         }
     }
 }

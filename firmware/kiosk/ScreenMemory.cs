@@ -34,10 +34,12 @@ namespace Quartier.Kiosk
         /// <summary>When the gateway last confirmed the content, as far as a restart remembers; 0 for never.</summary>
         public long ConfirmedUnixSeconds { get; private set; }
 
+        /// <returns>True when they are new; what is known already costs no write to flash.</returns>
         public bool TakeSettings(byte[] payload, int length)
         {
             ScreenSettings settings;
-            if (!ScreenSettings.TryDecode(payload, length, out settings))
+            if (!ScreenSettings.TryDecode(payload, length, out settings)
+                || (settingsFile.TryRead() && Bytes.AreEqual(settingsFile.Payload, settingsFile.Length, payload, length)))
             {
                 return false;
             }

@@ -158,10 +158,11 @@ public sealed class AcceptanceTests : IDisposable
     }
 
     [Fact]
-    public void A_cut_wifi_keeps_the_screen_readable_and_it_comes_back_by_itself()
+    public void The_screen_names_its_place_and_a_cut_wifi_keeps_it_readable_until_it_comes_back_by_itself()
     {
         Pass(60);
         Assert.Equal(LinkState.Up, run.Quarter.Screen.Board.Board.Link.Step(0));
+        Assert.Contains(run.Quarter.Screen.Sketch.Words, words => words.Contains("Alter Eselsberg ·", StringComparison.Ordinal));
         run.Quarter.Screen.Wifi.InRange = false;
         Pass(3600);
         Assert.NotEmpty(run.Quarter.Screen.Sketch.Words);

@@ -66,7 +66,7 @@ public static class DemoQuarter
     {
         RegistryTable.Add(db, Device.New(Karlsplatz, DeviceKind.Shelter, "Karlsplatz", "Karlsplatz, Ostseite", "Mitte", now));
         RegistryTable.Add(db, Device.New(AlterFriedhof, DeviceKind.Shelter, "Alter Friedhof", "Alter Friedhof, Eingang Frauenstraße", "Mitte", now));
-        RegistryTable.Add(db, Device.New(Screen, DeviceKind.Screen, "Quartierszentrale Alter Eselsberg", "Schaufenster", "Eselsberg", now));
+        RegistryTable.Add(db, Device.New(Screen, DeviceKind.Screen, "Quartierszentrale Alter Eselsberg", "Alter Eselsberg", "Eselsberg", now));
         Credentials.Put(db, Screen, MqttRights.Screen, ScreenSecret);
         Credentials.Put(db, NetworkServer, MqttRights.NetworkServer, NetworkServerSecret);
         DemoOffers.Seed(db, now);

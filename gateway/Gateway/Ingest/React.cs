@@ -31,6 +31,7 @@ public static class React
             case { } screenMessage when recorded.Received.Source == Source.Screen:
                 var heard = new ScreenHeard(recorded.Device.Id, recorded.At, screenMessage);
                 ScreensTable.Take(db, heard);
+                ScreenSetup.Hear(db, heard, now, effects);
                 Catalogue.Hear(db, heard, now, effects);
                 break;
             default:

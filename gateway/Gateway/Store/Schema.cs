@@ -23,6 +23,7 @@ public static class Schema
         AuditTable.Schema,
         RegistryTable.Schema,
         ScreensTable.Schema,
+        ScreenSetup.Schema,
         EventsTable.Schema,
         RefusalsTable.Schema,
         SheltersTable.Schema,
