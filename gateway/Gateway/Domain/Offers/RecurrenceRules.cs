@@ -158,7 +158,9 @@ public static class RecurrenceRules
         var hours = rule.ByHour.Count > 0 ? rule.ByHour : [start.Hour];
         var minutes = rule.ByMinute.Count > 0 ? rule.ByMinute : [start.Minute];
         var seconds = rule.BySecond.Count > 0 ? rule.BySecond : [start.Second];
-        return (from hour in hours from minute in minutes from second in seconds
+        return (from hour in hours
+                from minute in minutes
+                from second in seconds
                 select new LocalTime(hour, minute, Math.Min(second, 59))).Distinct().Order().ToList();
     }
 

@@ -166,8 +166,15 @@ public static class ImportCommand
         {
             CommandLine.WriteJson(new
             {
-                file = report.Origin, status = "refused", @class = refusal.Class, reason = refusal.Class, place = refusal.Place,
-                what = refusal.WhatEnglish, remedy = refusal.RemedyEnglish, what_de = refusal.WhatGerman, remedy_de = refusal.RemedyGerman,
+                file = report.Origin,
+                status = "refused",
+                @class = refusal.Class,
+                reason = refusal.Class,
+                place = refusal.Place,
+                what = refusal.WhatEnglish,
+                remedy = refusal.RemedyEnglish,
+                what_de = refusal.WhatGerman,
+                remedy_de = refusal.RemedyGerman,
             });
             return;
         }
@@ -186,22 +193,45 @@ public static class ImportCommand
         var dates = to is { } end ? ScheduleRules.Between(view.Schedule, from, end) : ScheduleRules.Next(view.Schedule, from, DatesShown);
         return new
         {
-            file = report.Origin, source = report.Source, status = line.Status, item = line.Item, reason = line.Reason, id = view.Offer.Id, title = line.Title,
-            kind = view.Lead.Kind.ToString().ToLowerInvariant(), category = CategoryWords.Slug(view.Category), language = view.Language, place = view.Lead.Place, url = view.Url,
-            provider = view.Lead.Provider, phone = view.Lead.Phone, text = view.Lead.Text, categories = view.Lead.Categories, attachments = view.Lead.Attachments,
-            point = view.Lead.Point is { } point ? new { lat = point.Latitude, lon = point.Longitude } : null, languages = view.Lead.SpokenLanguages,
+            file = report.Origin,
+            source = report.Source,
+            status = line.Status,
+            item = line.Item,
+            reason = line.Reason,
+            id = view.Offer.Id,
+            title = line.Title,
+            kind = view.Lead.Kind.ToString().ToLowerInvariant(),
+            category = CategoryWords.Slug(view.Category),
+            language = view.Language,
+            place = view.Lead.Place,
+            url = view.Url,
+            provider = view.Lead.Provider,
+            phone = view.Lead.Phone,
+            text = view.Lead.Text,
+            categories = view.Lead.Categories,
+            attachments = view.Lead.Attachments,
+            point = view.Lead.Point is { } point ? new { lat = point.Latitude, lon = point.Longitude } : null,
+            languages = view.Lead.SpokenLanguages,
             texts = view.Texts.ToDictionary(pair => pair.Key, pair => new { title = pair.Value.Title, text = pair.Value.Text }),
-            free = view.Flags.HasFlag(OfferFlags.FreeOfCharge), step_free = view.Flags.HasFlag(OfferFlags.StepFree), registration = view.Flags.HasFlag(OfferFlags.RegistrationNeeded),
-            over = ScheduleRules.IsOver(view.Schedule, from), next = dates.Take(to is null ? DatesShown : int.MaxValue).Select(DateOf).ToList(), dates = to is null ? (int?)null : dates.Count,
+            free = view.Flags.HasFlag(OfferFlags.FreeOfCharge),
+            step_free = view.Flags.HasFlag(OfferFlags.StepFree),
+            registration = view.Flags.HasFlag(OfferFlags.RegistrationNeeded),
+            over = ScheduleRules.IsOver(view.Schedule, from),
+            next = dates.Take(to is null ? DatesShown : int.MaxValue).Select(DateOf).ToList(),
+            dates = to is null ? (int?)null : dates.Count,
             cancelled_utc = ScheduleRules.CalledOff(view.Schedule, Instant.MinValue, Instant.MaxValue).Select(BerlinTime.Utc).ToList(),
-            problems = line.Problems.Select(problem => new { problem.Language, problem.Field, problem.Missing, remedy = problem.English }).ToList(), warnings,
+            problems = line.Problems.Select(problem => new { problem.Language, problem.Field, problem.Missing, remedy = problem.English }).ToList(),
+            warnings,
         };
     }
 
     internal static object DateOf(Occurrence occurrence) => new
     {
-        start_utc = BerlinTime.Utc(occurrence.Start), end_utc = occurrence.End is { } utc ? BerlinTime.Utc(utc) : null,
-        start_local = BerlinTime.Local(occurrence.Start), end_local = occurrence.End is { } local ? BerlinTime.Local(local) : null, all_day = occurrence.AllDay,
+        start_utc = BerlinTime.Utc(occurrence.Start),
+        end_utc = occurrence.End is { } utc ? BerlinTime.Utc(utc) : null,
+        start_local = BerlinTime.Local(occurrence.Start),
+        end_local = occurrence.End is { } local ? BerlinTime.Local(local) : null,
+        all_day = occurrence.AllDay,
     };
 
     private static string Words(ImportLine line, Instant from)

@@ -45,10 +45,18 @@ public static class OffersCommand
             {
                 CommandLine.WriteJson(new
                 {
-                    id = view.Offer.Id, source = view.Offer.Source, title = view.Lead.Title, kind = view.Lead.Kind.ToString().ToLowerInvariant(), category = CategoryWords.Slug(view.Category),
-                    language = view.Language, place = view.Lead.Place, url = view.Url,
-                    start_utc = occurrence is null ? null : BerlinTime.Utc(occurrence.Start), end_utc = occurrence?.End is { } utc ? BerlinTime.Utc(utc) : null,
-                    start_local = occurrence is null ? null : BerlinTime.Local(occurrence.Start), end_local = occurrence?.End is { } local ? BerlinTime.Local(local) : null,
+                    id = view.Offer.Id,
+                    source = view.Offer.Source,
+                    title = view.Lead.Title,
+                    kind = view.Lead.Kind.ToString().ToLowerInvariant(),
+                    category = CategoryWords.Slug(view.Category),
+                    language = view.Language,
+                    place = view.Lead.Place,
+                    url = view.Url,
+                    start_utc = occurrence is null ? null : BerlinTime.Utc(occurrence.Start),
+                    end_utc = occurrence?.End is { } utc ? BerlinTime.Utc(utc) : null,
+                    start_local = occurrence is null ? null : BerlinTime.Local(occurrence.Start),
+                    end_local = occurrence?.End is { } local ? BerlinTime.Local(local) : null,
                     all_day = occurrence?.AllDay ?? false,
                 });
             }

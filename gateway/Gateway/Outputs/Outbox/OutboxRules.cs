@@ -33,7 +33,9 @@ public static class OutboxRules
         SendOutcome.Accepted => message with { State = OutboxState.Sent, SentAt = now, LastError = null },
         SendOutcome.Failed when now < message.GiveUpAt => message with
         {
-            State = OutboxState.Waiting, DueAt = now + Delay(message.Key, message.Attempts), LastError = result.Note,
+            State = OutboxState.Waiting,
+            DueAt = now + Delay(message.Key, message.Attempts),
+            LastError = result.Note,
         },
         _ => message with { State = OutboxState.Dead, LastError = result.Note },
     };
