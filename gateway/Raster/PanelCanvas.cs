@@ -72,7 +72,7 @@ public sealed class PanelCanvas : ICanvas
 
     public int MeasureText(string text, int font) => FontShelf.Get(font).Measure(text);
 
-    public int MeasureGlyph(char glyph, int font) => FontShelf.Get(font).Find(glyph)?.Advance ?? 0;
+    public int MeasureGlyph(char glyph, int font) => FontShelf.Get(font).Advance(glyph);
 
     public int LineHeight(int font) => FontShelf.Get(font).LineHeight;
 

@@ -12,13 +12,22 @@ public sealed record Glyph(int MarginLeft, int Width, int MarginRight, ushort[] 
 public sealed class TinyFont
 {
     public const char Replacement = '\uFFFD';
+
+    /// <summary>Latin, Greek and Cyrillic: nearly all that is ever measured, and layout measures every character many times.</summary>
+    private const int NearCharacters = 0x500;
+
     private readonly Dictionary<char, Glyph> glyphs;
+    private readonly int[] nearAdvances = new int[NearCharacters];
 
     internal TinyFont(TinyFontHeader header, int bitmapHeight, Dictionary<char, Glyph> glyphs)
     {
         Header = header;
         BitmapHeight = bitmapHeight;
         this.glyphs = glyphs;
+        for (var i = 0; i < NearCharacters; i++)
+        {
+            nearAdvances[i] = Find((char)i)?.Advance ?? 0;
+        }
     }
 
     public TinyFontHeader Header { get; }
@@ -37,13 +46,23 @@ public sealed class TinyFont
     /// <summary>The character's glyph, else the replacement's, else null: nothing is drawn then.</summary>
     public Glyph? Find(char character) => glyphs.GetValueOrDefault(character) ?? glyphs.GetValueOrDefault(Replacement);
 
+    public int Advance(char character) => character < NearCharacters ? nearAdvances[character] : Find(character)?.Advance ?? 0;
+
     /// <summary>Sum of advances. A character outside the BMP counts as one replacement glyph.</summary>
     public int Measure(string text)
     {
         var width = 0;
-        foreach (var rune in text.EnumerateRunes())
+        for (var i = 0; i < text.Length; i++)
         {
-            width += Find(rune.IsBmp ? (char)rune.Value : Replacement)?.Advance ?? 0;
+            if (char.IsSurrogate(text[i]))
+            {
+                i += char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]) ? 1 : 0;
+                width += Advance(Replacement);
+            }
+            else
+            {
+                width += Advance(text[i]);
+            }
         }
 
         return width;
