@@ -54,6 +54,16 @@ public sealed partial class AccountTests
         Assert.StartsWith("miaAQ", row, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_fresh_store_is_its_owners_alone()
+    {
+        var parent = Directory.CreateTempSubdirectory("quartier-rights-").FullName;
+        var folder = Path.Combine(parent, "store");
+        Assert.Equal(CommandLine.Done, CommandTests.Run("account", "add", "mia", "--role", "planner", "--data", folder).Code);
+        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(folder) == (UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
+        Directory.Delete(parent, recursive: true);
+    }
+
     [Theory]
     [InlineData(CommandLine.RefusedInput, "name-taken", "add", "boss", "--role", "street")]
     [InlineData(CommandLine.RefusedInput, "name-taken", "add", "Boss", "--role", "street")]

@@ -22,7 +22,7 @@ public static class GatewayHost
 {
     public static WebApplication Build(GatewayOptions options, TimeProvider time)
     {
-        Directory.CreateDirectory(options.DataDirectory);
+        Database.CreateFolder(options.DataDirectory);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             ApplicationName = typeof(GatewayHost).Assembly.GetName().Name,

@@ -56,8 +56,21 @@ public sealed class Database : IDisposable
 
     public static Database Open(string directory, Durability durability = Durability.Full)
     {
-        Directory.CreateDirectory(directory);
+        CreateFolder(directory);
         return new Database(Path.Combine(directory, FileName), durability);
+    }
+
+    /// <summary>A fresh folder is its owner's alone: it holds password hashes and the keys of sessions and links.</summary>
+    public static void CreateFolder(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(directory);
+        }
+        else
+        {
+            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     /// <summary>Completes when the work is committed; fails when it threw or the commit failed.</summary>
