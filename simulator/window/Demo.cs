@@ -1,6 +1,7 @@
 using NodaTime;
 using NodaTime.Extensions;
 using Quartier.Gateway.Host;
+using Quartier.Gateway.Outputs.Notify;
 using Quartier.Raster;
 using Quartier.Simulator.Boards;
 using Quartier.Simulator.World;
@@ -86,7 +87,12 @@ public sealed class Demo : IAsyncDisposable
         LiveBefore(quarter, options);
 
         var gateway = GatewayHost.Build(
-            new GatewayOptions { DataDirectory = options.DataDirectory, HttpPort = httpPort, MqttPort = mqttPort, Demo = true }, world.Time);
+            new GatewayOptions
+            {
+                DataDirectory = options.DataDirectory, HttpPort = httpPort, MqttPort = mqttPort, Demo = true,
+                Notify = new NotifyOptions { Webhook = TeamChat.At(windowPort) },
+            },
+            world.Time);
         var pacer = new Pacer(world, options.Speed);
         pacer.Beat += () => ports.WakeWhereBytesWait(quarter);
         var demo = new Demo(options, quarter, pacer, uplink, screen!, ports, gateway, httpPort, mqttPort, windowPort);

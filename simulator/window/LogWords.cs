@@ -42,6 +42,7 @@ internal static class LogWords
         "downlink-queued" => (say.Text("Gateway bestätigt den Alarm; die Bestätigung wartet auf das nächste Funkfenster", "the gateway confirms the alarm; the answer waits for the next radio window"), "gateway"),
         "downlink-lost" => (say.Text("eine Bestätigung ging verloren", "a confirmation was lost"), "danger"),
         "alarm-confirmed" => (say.Text($"Alarm Nr. {line.Detail} ist bestätigt", $"alarm no. {line.Detail} is confirmed"), "gateway"),
+        "message" => (say.Text($"Meldung an das Team: {line.Detail}", $"message to the team: {line.Detail}"), "danger"),
         "network" => (Network(say, line.Detail), "radio"),
         "key" => (say.Text("eine Taste wird gedrückt", "a key is pressed"), "person"),
         "touch" => (say.Text("der Bildschirm wird berührt", "the screen is touched"), "person"),
@@ -99,6 +100,7 @@ internal static class LogWords
     {
         "network-server" => say.Text("Funknetz", "radio network"),
         "gateway" => "Gateway",
+        TeamChat.Actor => say.Text("Team-Chat", "team chat"),
         "window" => say.Text("Netz", "network"),
         "eselsberg-1" => say.Text("Bildschirm", "screen"),
         _ => actor,

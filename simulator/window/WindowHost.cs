@@ -28,6 +28,7 @@ internal static class WindowHost
         app.Use(Guard);
         MapPage(app);
         MapActs(app);
+        TeamChat.Map(app);
         return app;
     }
 

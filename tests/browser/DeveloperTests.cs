@@ -1,4 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Quartier.Gateway.Outputs.Notify;
+using Quartier.Gateway.Outputs.Outbox;
+using Quartier.Gateway.Store;
 using Quartier.Simulator.Boards;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -49,6 +53,37 @@ public sealed class DeveloperTests(Quarter quarter) : IClassFixture<Quarter>
         await Act(window, AlterFriedhof, "smoke");
         await Expect(Part(window, AlterFriedhof).Locator(".alarms")).Not.ToContainTextAsync("Rauch", new() { Timeout = 20_000 });
         await window.Locator("#speed-1").ClickAsync();
+    }
+
+    [Fact]
+    public async Task A_safety_alarm_reaches_the_team_by_letter_and_by_chat()
+    {
+        var window = await quarter.OpenWindow();
+        await Act(window, Karlsplatz, "smoke");
+        var chat = window.Locator("#log li, .lines li").Filter(new() { HasText = "Team-Chat" }).Filter(new() { HasText = "Rauch / Smoke – Karlsplatz" });
+        await Expect(chat).ToHaveCountAsync(1, new() { Timeout = 20_000 });
+        await Quarter.Picture(window, "window-team-chat");
+        var store = quarter.Demo.GatewayServices.GetRequiredService<Database>();
+        var sent = store.Read(db => OutboxTable.Latest(db, 100)).Where(message => message.Payload.Contains("Karlsplatz", StringComparison.Ordinal) && message.Payload.Contains("Smoke", StringComparison.Ordinal));
+        Assert.Equal([MailboxChannel.ChannelName, WebhookChannel.TeamChannelName], sent.Select(message => message.Channel).Order());
+        await Act(window, Karlsplatz, "smoke");
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("t=1764000000,v1=0000000000000000000000000000000000000000000000000000000000000000")]
+    public async Task The_team_chat_refuses_what_the_gateway_did_not_sign(string? signature)
+    {
+        using var http = new HttpClient();
+        using var forged = new HttpRequestMessage(HttpMethod.Post, quarter.WindowUrl + "/team-chat") { Content = new StringContent("""{"data":{"text":"forged"}}""") };
+        if (signature is not null)
+        {
+            forged.Headers.Add(WebhookSignature.HeaderName, signature);
+        }
+
+        using var answer = await http.SendAsync(forged);
+        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.DoesNotContain(quarter.Demo.Quarter.World.Trace.Recent, line => line.Detail.Contains("forged", StringComparison.Ordinal));
     }
 
     [Fact]
