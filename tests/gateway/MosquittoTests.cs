@@ -3,13 +3,16 @@ using System.Diagnostics;
 using System.Text.Json;
 using Dapper;
 using Quartier.Gateway.Host;
+using Quartier.Gateway.Host.Commands;
 using Quartier.Gateway.Ingest;
 using Quartier.Tests.Support;
 using Xunit;
 
 namespace Quartier.Tests.Gateway;
 
-/// <summary>A foreign client against the whole gateway: every sample published by mosquitto_pub is in the store when it is acknowledged.</summary>
+/// <summary>A foreign client against the whole gateway: every sample published by mosquitto_pub is in the store when it is acknowledged.
+/// In the commands' collection, since one test runs a command in this process.</summary>
+[Collection(nameof(CommandTests))]
 public sealed class MosquittoTests : IAsyncLifetime
 {
     private readonly GatewayUnderTest gateway = new()
@@ -58,6 +61,18 @@ public sealed class MosquittoTests : IAsyncLifetime
         await Run(["-h", "127.0.0.1", "-p", $"{gateway.MqttPort}", "-u", DemoQuarter.Screen, "-P", DemoQuarter.ScreenSecret, "-t", Uplink.Topic(Uplink.Pod), "-q", "1", "-m", "{}"]);
         Assert.Empty(gateway.Database.Read(RefusalsTable.Counts));
         Assert.Equal(0, gateway.Database.Read(db => db.ExecuteScalar<int>("SELECT COUNT(*) FROM events")));
+    }
+
+    [Fact]
+    public async Task A_network_server_gets_its_log_in_from_the_command_line_beside_the_running_gateway()
+    {
+        var made = CommandTests.Run("account", "network-server", "chirpstack-ulm", "--json", "--data", gateway.Folder);
+        var secret = made.Lines.Single().GetProperty("password").GetString()!;
+        string[] publish = ["-h", "127.0.0.1", "-p", $"{gateway.MqttPort}", "-u", "chirpstack-ulm", "-q", "1", "-t", Uplink.Topic(Uplink.Pod), "-m", "{}", "-P"];
+        Assert.Equal(0, await Run([.. publish, secret]));
+        Assert.NotEqual(0, await Run([.. publish, "wrong"]));
+        Assert.NotEmpty(gateway.Database.Read(RefusalsTable.Counts));
+        Assert.Equal(CommandLine.RefusedInput, CommandTests.Run("account", "network-server", DemoQuarter.Screen, "--data", gateway.Folder).Code);
     }
 
     private async Task Publish(string topic, string file) => Assert.Equal(0, await Run(

@@ -36,6 +36,18 @@ public static class Credentials
             new { name, rights = rights.ToString(), salt, hash = Hash(salt, secret) });
     }
 
+    /// <returns>False when the name already has other rights; nothing was changed.</returns>
+    public static bool TryPut(SqliteConnection db, string name, MqttRights rights, string secret)
+    {
+        if (db.QuerySingleOrDefault<string>("SELECT rights FROM mqtt_credentials WHERE name = @name", new { name }) is { } held && held != rights.ToString())
+        {
+            return false;
+        }
+
+        Put(db, name, rights, secret);
+        return true;
+    }
+
     public static MqttRights? Verify(SqliteConnection db, string name, string secret)
     {
         var row = db.QuerySingleOrDefault<Row>("SELECT rights, salt, hash FROM mqtt_credentials WHERE name = @name", new { name });

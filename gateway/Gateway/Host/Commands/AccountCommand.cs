@@ -1,6 +1,8 @@
 using System.CommandLine;
 using NodaTime;
 using Quartier.Gateway.Domain.Accounts;
+using Quartier.Gateway.Domain.Audit;
+using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Host.Commands;
@@ -13,7 +15,7 @@ public static class AccountCommand
     private const string Who = "command line";
 
     public static Command Create() =>
-        new("account", "Who may log in: add, list, remove, and give a new password.") { Add(), List(), Remove(), Password() };
+        new("account", "Who may log in: add, list, remove, and give a new password.") { Add(), List(), Remove(), Password(), NetworkServer() };
 
     private static Command Add()
     {
@@ -97,6 +99,37 @@ public static class AccountCommand
             var person = parsed.GetRequiredValue(name);
             return Tell(database.Write(db => AccountDesk.Renew(db, Now(), Who, person)), person, parsed.GetValue(json));
         }));
+        return command;
+    }
+
+    /// <summary>Not a person: the name under which ChirpStack publishes its events to the embedded broker.</summary>
+    private static Command NetworkServer()
+    {
+        var name = NameArgument();
+        var (data, json) = (CommandLine.DataOption(), CommandLine.JsonOption());
+        var command = new Command("network-server", "Gives a network server its log-in at the broker and prints the password, once. Again: a new password.") { name, data, json };
+        command.SetAction(parsed =>
+        {
+            var server = parsed.GetRequiredValue(name);
+            if (AccountRules.CheckNew(server, [Roles.Admin], []) is { } refusal)
+            {
+                return Refuse(refusal, server, parsed.GetValue(json));
+            }
+
+            using var database = Database.Open(parsed.GetRequiredValue(data));
+            var secret = Credentials.NewSecret();
+            var change = database.Write(db =>
+            {
+                if (!Credentials.TryPut(db, server, MqttRights.NetworkServer, secret))
+                {
+                    return AccountChange.Refused(AccountRefusal.NameTaken);
+                }
+
+                AuditTable.Add(db, Now(), Who, "network-server.log-in", server);
+                return new AccountChange(secret);
+            });
+            return Tell(change, server, parsed.GetValue(json));
+        });
         return command;
     }
 
