@@ -178,6 +178,7 @@ public sealed class FeedRulesTests
         var feed = Feed(Item("a", "Kurs", "2026-12-01T10:00"), Item("b", "Treff", "2026-12-02T10:00"));
         var offers = Plan([], feed).ToStore.Select(offer => offer with { Edit = new OfferEdit { Hidden = true } }).ToList();
         var again = Plan(offers, feed);
+        Assert.Equal(2, again.Changes.Count);
         Assert.All(again.Changes, change => Assert.Equal(ChangeKind.Unchanged, change.Kind));
         Assert.All(again.Changes, change => Assert.True(change.Offer.Edit.Hidden));
     }
