@@ -16,6 +16,7 @@ internal sealed class ClientConnection : IDisposable
     private readonly PipeReader input;
     private readonly int packetBytesMax;
     private readonly TaskCompletionSource<Exception?> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool leaving;
 
     private ClientConnection(Socket socket, Stream stream, int packetBytesMax)
     {
@@ -101,10 +102,21 @@ internal sealed class ClientConnection : IDisposable
         return null;
     }
 
+    /// <summary>Sends DISCONNECT and ends the connection.</summary>
+    public async Task LeaveAsync()
+    {
+        // A broker closes the connection on reading DISCONNECT, often before the sender has returned: the reader then
+        // sees an end that is no loss.
+        leaving = true;
+        Output.Write(PacketType.Disconnect, PacketWriter.WriteEmpty);
+        await Output.Sent.ConfigureAwait(false);
+        End(null);
+    }
+
     /// <summary>Ends the connection; the first cause counts, null is an orderly end.</summary>
     public void End(Exception? cause)
     {
-        if (ended.TrySetResult(cause))
+        if (ended.TrySetResult(leaving ? null : cause))
         {
             Output.Close();
             socket.Dispose();

@@ -12,11 +12,20 @@ internal sealed class ClientOutput(Stream stream, Action<Exception> lost)
     private ArrayBufferWriter<byte> gathering = new(1024);
     private ArrayBufferWriter<byte> leaving = new(1024);
     private TaskCompletionSource? room;
-    private bool sending;
+    private TaskCompletionSource? sending;
     private bool closed;
 
-    /// <summary>Ends when everything written so far has been handed to the network.</summary>
-    public Task Sent { get; private set; } = Task.CompletedTask;
+    /// <summary>Ends when everything written so far has been handed to the network, or the connection was lost.</summary>
+    public Task Sent
+    {
+        get
+        {
+            lock (sync)
+            {
+                return sending?.Task ?? Task.CompletedTask;
+            }
+        }
+    }
 
     public void Write<T>(T state, Action<IBufferWriter<byte>, T> write)
     {
@@ -28,15 +37,15 @@ internal sealed class ClientOutput(Stream stream, Action<Exception> lost)
             }
 
             write(gathering, state);
-            if (sending)
+            if (sending is not null)
             {
                 return;
             }
 
-            sending = true;
+            sending = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
-        Sent = SendAsync();
+        _ = SendAsync();
     }
 
     public Task WhenRoom()
@@ -66,7 +75,7 @@ internal sealed class ClientOutput(Stream stream, Action<Exception> lost)
             {
                 if (closed || gathering.WrittenCount == 0)
                 {
-                    sending = false;
+                    EndSending();
                     return;
                 }
 
@@ -98,5 +107,15 @@ internal sealed class ClientOutput(Stream stream, Action<Exception> lost)
     {
         Close();
         lost(cause);
+        lock (sync)
+        {
+            EndSending();
+        }
+    }
+
+    private void EndSending()
+    {
+        sending?.SetResult();
+        sending = null;
     }
 }

@@ -112,9 +112,7 @@ public sealed class MqttClient : IAsyncDisposable
     {
         if (connection is { } open && IsConnected)
         {
-            open.Output.Write(PacketType.Disconnect, PacketWriter.WriteEmpty);
-            await open.Output.Sent.ConfigureAwait(false);
-            open.End(null);
+            await open.LeaveAsync().ConfigureAwait(false);
         }
 
         await reading.ConfigureAwait(false);
