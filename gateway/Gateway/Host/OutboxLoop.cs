@@ -4,48 +4,50 @@ using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Host;
 
-/// <summary>Runs the outbox: at once when something was added, else when the next message is due.</summary>
+/// <summary>Runs the outbox, each channel by itself: at once when something was added, else when its next message is due.</summary>
 public sealed partial class OutboxLoop(Database database, OutboxPump pump, TimeProvider time, ILogger<OutboxLoop> log) : BackgroundService
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim added = new(0, 1);
-
-    public override void Dispose()
-    {
-        database.Changed -= Wake;
-        added.Dispose();
-        base.Dispose();
-    }
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        database.Changed += Wake;
         pump.PutBackUnfinished();
+        await Task.WhenAll(pump.ChannelNames().Select(channel => RunAsync(channel, stoppingToken)));
+    }
+
+    private async Task RunAsync(string channel, CancellationToken stop)
+    {
+        var added = new SemaphoreSlim(0, 1);
+        void Wake(IReadOnlySet<string> tables) => WakeOn(tables, added);
+        database.Changed += Wake;
         try
         {
-            while (!stoppingToken.IsCancellationRequested)
+            while (!stop.IsCancellationRequested)
             {
-                await Pause(await Round(stoppingToken), stoppingToken);
+                await Pause(added, await Round(channel, stop), stop);
             }
         }
         catch (OperationCanceledException)
         {
             // The host stops.
         }
+        finally
+        {
+            database.Changed -= Wake;
+        }
     }
 
     /// <returns>How long nothing is due.</returns>
-    private async Task<TimeSpan> Round(CancellationToken stop)
+    private async Task<TimeSpan> Round(string channel, CancellationToken stop)
     {
-        var round = pump.RoundAsync(stop);
+        var round = pump.RoundAsync(channel, stop);
         await ((Task)round).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (round.IsFaulted)
         {
-            RoundFailed(log, round.Exception.InnerException);
-            pump.PutBackUnfinished();
+            RoundFailed(log, channel, round.Exception.InnerException);
+            pump.PutBackUnfinished(channel);
             return AfterFault;
         }
 
@@ -54,7 +56,7 @@ public sealed partial class OutboxLoop(Database database, OutboxPump pump, TimeP
         return wait > LongestWait ? LongestWait : wait;
     }
 
-    private async Task Pause(TimeSpan wait, CancellationToken stop)
+    private async Task Pause(SemaphoreSlim added, TimeSpan wait, CancellationToken stop)
     {
         if (wait <= TimeSpan.Zero)
         {
@@ -66,7 +68,7 @@ public sealed partial class OutboxLoop(Database database, OutboxPump pump, TimeP
         await enough.CancelAsync();
     }
 
-    private void Wake(IReadOnlySet<string> tables)
+    private static void WakeOn(IReadOnlySet<string> tables, SemaphoreSlim added)
     {
         if (tables.Contains("outbox") && added.CurrentCount == 0)
         {
@@ -81,6 +83,6 @@ public sealed partial class OutboxLoop(Database database, OutboxPump pump, TimeP
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A round of the outbox failed; it starts again in a few seconds.")]
-    private static partial void RoundFailed(ILogger log, Exception? cause);
+    [LoggerMessage(Level = LogLevel.Error, Message = "A round of the outbox's channel {Channel} failed; it starts again in a few seconds.")]
+    private static partial void RoundFailed(ILogger log, string channel, Exception? cause);
 }

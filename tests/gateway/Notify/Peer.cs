@@ -47,6 +47,15 @@ internal sealed class Peer : IDisposable
 
     public bool HasNothing => lines.Reader.Count == 0;
 
+    /// <summary>What it received besides, up to now.</summary>
+    public IEnumerable<JsonElement> Rest()
+    {
+        while (lines.Reader.TryRead(out var line))
+        {
+            yield return line;
+        }
+    }
+
     public void Dispose()
     {
         process.Kill();

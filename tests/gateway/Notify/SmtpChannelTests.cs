@@ -87,12 +87,12 @@ public sealed class SmtpChannelTests
         room.Store.Write(db => OutboxTable.Add(
             db, new NewMessage("mail", "s", "alert-1-n1-r1", JsonSerializer.Serialize(Letter), room.Clock.Now), room.Clock.Now));
         var pump = new OutboxPump(room.Store, [channel], room.Clock);
-        var next = await pump.RoundAsync(CancellationToken.None);
+        var next = await pump.RoundAsync("mail", CancellationToken.None);
         Assert.Equal(OutboxState.Waiting, room.Find("alert-1-n1-r1").State);
 
         using var second = await Peer.Smtp("PLAIN", "accept", port);
         room.Clock.Pass(next!.Value - room.Clock.Now);
-        Assert.Null(await pump.RoundAsync(CancellationToken.None));
+        Assert.Null(await pump.RoundAsync("mail", CancellationToken.None));
         Assert.Contains("<alert-1-n1-r1@example.org>", (await second.Next()).GetProperty("raw").GetString());
         Assert.Equal((OutboxState.Sent, 2), (room.Find("alert-1-n1-r1").State, room.Find("alert-1-n1-r1").Attempts));
     }

@@ -170,7 +170,7 @@ public sealed class OutboxTests : IDisposable
             room.Add($"{i}", subject: $"{i % 10}");
         }
 
-        var next = await room.Pump().RoundAsync(CancellationToken.None);
+        var next = await room.Pump().RoundAsync("mail", CancellationToken.None);
         Assert.Equal(room.Clock.Now + OutboxRules.Delay("9", 1), next);
         Assert.Equal(36, room.Channel.Received.Count);
         for (var subject = 0; subject < 9; subject++)

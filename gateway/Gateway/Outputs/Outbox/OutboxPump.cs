@@ -19,20 +19,25 @@ public sealed class OutboxPump(Database store, IReadOnlyList<IDeliveryChannel> c
 {
     private const int AtOnce = 16;
 
-    public IReadOnlyList<string> ChannelNames { get; } = [.. channels.Select(channel => channel.Name)];
+    /// <summary>The configured channels, and those for which messages of an earlier configuration wait: these are tried, and say why
+    /// they fail.</summary>
+    public IReadOnlyList<string> ChannelNames() =>
+        [.. channels.Select(channel => channel.Name).Union(store.Read(OutboxTable.WaitingChannels), StringComparer.Ordinal)];
 
-    public void PutBackUnfinished() => store.Write(connection => OutboxTable.PutBackUnfinished(connection, Now()));
+    /// <param name="channel">Null for every channel.</param>
+    public void PutBackUnfinished(string? channel = null) => store.Write(connection => OutboxTable.PutBackUnfinished(connection, Now(), channel));
 
-    /// <summary>Sends everything that is due, side by side where order allows.</summary>
+    /// <summary>Sends everything that is due on one channel, side by side where order allows. Every channel has its own rounds: a
+    /// mail server that takes the line and says nothing must not hold up the webhook.</summary>
     /// <returns>When to come again; null when nothing waits.</returns>
-    public async Task<Instant?> RoundAsync(CancellationToken stop)
+    public async Task<Instant?> RoundAsync(string channel, CancellationToken stop)
     {
         while (true)
         {
-            var claimed = await store.WriteAsync(connection => OutboxTable.Claim(connection, Now(), AtOnce));
+            var claimed = await store.WriteAsync(connection => OutboxTable.Claim(connection, Now(), AtOnce, channel));
             if (claimed.Count == 0)
             {
-                return store.Read(OutboxTable.NextDue);
+                return store.Read(connection => OutboxTable.NextDue(connection, channel));
             }
 
             await Task.WhenAll(claimed.Select(message => DeliverAsync(message, stop)));

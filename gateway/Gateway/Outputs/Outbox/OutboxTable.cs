@@ -48,6 +48,8 @@ public static class OutboxTable
           AND ahead.state IN ('waiting', 'sending')
         """;
 
+    private const string OfChannel = "(@channel IS NULL OR channel = @channel)";
+
     /// <returns>False when a message with this channel and key is here already; nothing is changed then.</returns>
     public static bool Add(SqliteConnection connection, NewMessage message, Instant now) =>
         connection.Execute(
@@ -71,15 +73,16 @@ public static class OutboxTable
 
     /// <summary>Takes due messages, at most one of each channel and subject and none that stands behind an unsent one. Each is
     /// marked and its attempt written before it leaves, so that a crash leaves a trace.</summary>
-    public static IReadOnlyList<OutboxMessage> Claim(SqliteConnection connection, Instant now, int countMax)
+    /// <param name="channel">Null for every channel.</param>
+    public static IReadOnlyList<OutboxMessage> Claim(SqliteConnection connection, Instant now, int countMax, string? channel = null)
     {
         var due = Select(
             connection,
             $"""
-            WHERE state = 'waiting' AND due_at <= @now AND NOT EXISTS (SELECT 1 FROM outbox AS ahead WHERE {Ahead})
+            WHERE state = 'waiting' AND due_at <= @now AND {OfChannel} AND NOT EXISTS (SELECT 1 FROM outbox AS ahead WHERE {Ahead})
             ORDER BY due_at, position LIMIT @countMax
             """,
-            new { now = now.ToMicros(), countMax });
+            new { now = now.ToMicros(), countMax, channel });
         foreach (var message in due)
         {
             connection.Execute(
@@ -117,8 +120,14 @@ public static class OutboxTable
 
     /// <summary>At the start of the one process that sends: whatever was on its way when the last one ended goes again, under
     /// the same key.</summary>
-    public static int PutBackUnfinished(SqliteConnection connection, Instant now) =>
-        connection.Execute("UPDATE outbox SET state = 'waiting', due_at = @now WHERE state = 'sending'", new { now = now.ToMicros() });
+    /// <param name="channel">Null for every channel.</param>
+    public static int PutBackUnfinished(SqliteConnection connection, Instant now, string? channel = null) =>
+        connection.Execute(
+            $"UPDATE outbox SET state = 'waiting', due_at = @now WHERE state = 'sending' AND {OfChannel}", new { now = now.ToMicros(), channel });
+
+    /// <summary>The channels for which something waits, whether or not they are configured.</summary>
+    public static IReadOnlyList<string> WaitingChannels(SqliteConnection connection) =>
+        [.. connection.Query<string>("SELECT DISTINCT channel FROM outbox WHERE state IN ('waiting', 'sending') ORDER BY channel")];
 
     /// <summary>A person asks for a dead message to be tried again, under its own key and in its old place.</summary>
     /// <returns>False when it is not (or no longer) dead.</returns>
@@ -134,9 +143,13 @@ public static class OutboxTable
             new { channel, subject });
 
     /// <summary>When the next message that stands behind no other is due; null when none waits.</summary>
-    public static Instant? NextDue(SqliteConnection connection) =>
+    public static Instant? NextDue(SqliteConnection connection) => NextDue(connection, null);
+
+    /// <param name="channel">Null for every channel.</param>
+    public static Instant? NextDue(SqliteConnection connection, string? channel) =>
         connection.ExecuteScalar<long?>(
-            $"SELECT MIN(due_at) FROM outbox WHERE state = 'waiting' AND NOT EXISTS (SELECT 1 FROM outbox AS ahead WHERE {Ahead})").ToInstant();
+            $"SELECT MIN(due_at) FROM outbox WHERE state = 'waiting' AND {OfChannel} AND NOT EXISTS (SELECT 1 FROM outbox AS ahead WHERE {Ahead})",
+            new { channel }).ToInstant();
 
     public static OutboxMessage? Find(SqliteConnection connection, long position) =>
         Select(connection, "WHERE position = @position", new { position }).SingleOrDefault();
