@@ -20,6 +20,8 @@ public sealed partial class GatewayUnderTest : IAsyncLifetime
 
     public string Folder => directory;
 
+    public IServiceProvider Services => app.Services;
+
     public Database Database => app.Services.GetRequiredService<Database>();
 
     public Uri Console => Endpoints.Console(app)!;

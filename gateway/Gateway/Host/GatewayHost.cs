@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using NodaTime.Extensions;
 using Quartier.Gateway.Broker;
@@ -9,7 +8,6 @@ using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Domain.Shelters;
-using Quartier.Gateway.Host.Pages;
 using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Outputs.Notify;
 using Quartier.Gateway.Outputs.Planning;
@@ -85,7 +83,7 @@ public static class GatewayHost
         LinkApi.MapLinks(app);
         DeliveriesApi.MapDeliveries(app);
         app.MapGet("/healthz", () => TypedResults.Text("ok")).AllowAnonymous();
-        app.MapFallback(() => new RazorComponentResult<NotFoundPage> { StatusCode = StatusCodes.Status404NotFound }).AllowAnonymous();
+        app.MapFallback(Trouble.NotFound).AllowAnonymous();
     }
 
     private sealed class ProvidedClock(TimeProvider time) : IClock

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Features;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Store;
 
@@ -36,6 +37,7 @@ public static class Security
             cookie.ExpireTimeSpan = SessionLength;
             cookie.SlidingExpiration = true;
             cookie.Events.OnValidatePrincipal = EndStaleSession;
+            cookie.Events.OnRedirectToLogin = AskToLogIn;
         });
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddAntiforgery(antiforgery =>
@@ -55,17 +57,23 @@ public static class Security
 
     public static void Use(WebApplication app)
     {
-        app.Use(SetHeaders);
+        app.Use((context, next) =>
+        {
+            SetHeaders(context);
+            return next(context);
+        });
+        Trouble.Use(app, SetHeaders);
         app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "public, max-age=300" });
         app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.Use(RefuseTooLarge);
         app.UseAntiforgery();
         app.Use(DemandFormToken);
     }
 
-    private static Task SetHeaders(HttpContext context, RequestDelegate next)
+    private static void SetHeaders(HttpContext context)
     {
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = ContentPolicy;
@@ -75,6 +83,27 @@ public static class Security
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers.CacheControl = "no-store";
+    }
+
+    // A button on a page whose session ran out leads back to that page: the button's own address cannot be opened.
+    private static Task AskToLogIn(RedirectContext<CookieAuthenticationOptions> asked)
+    {
+        var request = asked.Request;
+        var pressed = !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method));
+        var page = Uri.TryCreate(request.Headers.Referer, UriKind.Absolute, out var from) && from.Authority == request.Host.Value ? from.PathAndQuery : "/";
+        asked.Response.Redirect(pressed ? $"{asked.Options.LoginPath}?{asked.Options.ReturnUrlParameter}={Uri.EscapeDataString(page)}" : asked.RedirectUri);
+        return Task.CompletedTask;
+    }
+
+    // Before the form is read for its token: what cannot be read would be called a missing token.
+    private static Task RefuseTooLarge(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.ContentLength > context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize)
+        {
+            context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+            return Task.CompletedTask;
+        }
+
         return next(context);
     }
 

@@ -136,7 +136,7 @@ public static class OffersApi
         return await FeedFetch.ReadBounded(stream, stop) is { } content ? (content, null) : (null, Refusals.TooLarge(FeedBytes.LengthMax));
     }
 
-    private static async Task<Results<RedirectHttpResult, BadRequest<string>>> Apply(Database database, IClock clock, ClaimsPrincipal person, [FromForm] string? upload)
+    private static async Task<Results<RedirectHttpResult, BadRequest>> Apply(Database database, IClock clock, ClaimsPrincipal person, [FromForm] string? upload)
     {
         var now = clock.GetCurrentInstant();
         var who = person.Identity!.Name!;
@@ -152,7 +152,7 @@ public static class OffersApi
             AuditTable.Add(db, now, who, "offers.imported", report.Source, $"+{report.Count(ImportRun.Added)} ~{report.Count(ImportRun.Changed)} -{report.Count(ImportRun.SkippedStatus)}");
             return report;
         });
-        return done is null ? TypedResults.BadRequest("The rehearsal is older than an hour; import again. / Die Vorschau ist älter als eine Stunde; bitte erneut importieren.") : TypedResults.LocalRedirect("/offers");
+        return done is null ? TypedResults.BadRequest() : TypedResults.LocalRedirect("/offers");
     }
 
     private static Results<RazorComponentResult<OfferPage>, NotFound> Show(Database database, IClock clock, string id, string? saved) =>

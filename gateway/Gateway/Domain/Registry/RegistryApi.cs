@@ -35,7 +35,7 @@ public static class RegistryApi
         ["Heartbeat"] = options.ShelterHeartbeat,
     };
 
-    private static async Task<Results<RedirectHttpResult, BadRequest<string>>> Admit(
+    private static async Task<Results<RedirectHttpResult, BadRequest>> Admit(
         Database database, IClock clock, ClaimsPrincipal person,
         [FromForm] string? id, [FromForm] string? kind, [FromForm] string? name, [FromForm] string? place, [FromForm] string? area)
     {
@@ -43,7 +43,7 @@ public static class RegistryApi
         if (DeviceKinds.FromWord(kind ?? "") is not { } deviceKind || string.IsNullOrWhiteSpace(name)
             || !(deviceKind == DeviceKind.Screen ? ScreenTopics.IsDeviceId(device) : DeviceNames.IsDevEui(device)))
         {
-            return TypedResults.BadRequest("id, kind and name are needed");
+            return TypedResults.BadRequest();
         }
 
         var now = clock.GetCurrentInstant();
@@ -55,15 +55,26 @@ public static class RegistryApi
         return TypedResults.LocalRedirect("/fleet");
     }
 
-    private static async Task<RedirectHttpResult> Revoke(
+    private static async Task<Results<RedirectHttpResult, NotFound>> Revoke(
         Database database, IClock clock, ClaimsPrincipal person, MqttBroker broker, [FromForm] string? id)
     {
-        await database.WriteAsync(db =>
+        var device = await database.WriteAsync(db =>
         {
-            RegistryTable.Revoke(db, id ?? "");
-            AuditTable.Add(db, clock.GetCurrentInstant(), person.Identity!.Name!, "device.revoked", id ?? "");
+            if (RegistryTable.Find(db, id ?? "") is not { } known)
+            {
+                return null;
+            }
+
+            RegistryTable.Revoke(db, known.Id);
+            AuditTable.Add(db, clock.GetCurrentInstant(), person.Identity!.Name!, "device.revoked", known.Id);
+            return known;
         });
-        broker.Revoke(id ?? "");
+        if (device is null)
+        {
+            return TypedResults.NotFound();
+        }
+
+        broker.Revoke(device.Id);
         return TypedResults.LocalRedirect("/fleet");
     }
 
