@@ -13,22 +13,31 @@ public sealed class Live : IDisposable
 {
     private const string OpenedEvent = "opened";
     private const string ChangedEvent = "changed";
+    private const string AliveEvent = "alive";
+
+    /// <summary>A phone that changed its network keeps a stream open that nothing comes through: silence tells it.</summary>
+    private static readonly TimeSpan AliveEvery = TimeSpan.FromSeconds(15);
 
     private readonly Database database;
     private readonly Lock gate = new();
     private readonly List<(Channel<string> Names, Func<string, bool> IsHeard)> readers = [];
 
-    // What a role may hear of, by the beginnings of the tables' names; street workers and administrators hear of everything.
+    // What a role may hear of, by the beginnings of the tables' names; street workers and administrators hear of everything. Facility
+    // staff do not hear of "devices": each message of a pod writes there, also the one that says that somebody came. Their page is
+    // fetched again every half minute.
     private static readonly (string Role, string[] Beginnings)[] Heard =
     [
-        (Roles.Facility, ["devices", "strangers", "screens", "refusal"]),
+        (Roles.Facility, ["strangers", "screens", "refusal"]),
         (Roles.Editor, ["offer", "catalogue", "screens"]),
         (Roles.Planner, ["release_", "planner_"]),
     ];
 
-    public Live(Database database)
+    private readonly ITimer alive;
+
+    public Live(Database database, TimeProvider time)
     {
         this.database = database;
+        alive = time.CreateTimer(_ => SayAlive(), null, AliveEvery, AliveEvery);
         database.Changed += OnChanged;
     }
 
@@ -37,6 +46,7 @@ public sealed class Live : IDisposable
 
     public void Dispose()
     {
+        alive.Dispose();
         database.Changed -= OnChanged;
         lock (gate)
         {
@@ -69,7 +79,7 @@ public sealed class Live : IDisposable
             yield return new SseItem<string>("", OpenedEvent);
             await foreach (var tables in channel.Reader.ReadAllAsync(gone))
             {
-                yield return new SseItem<string>(tables, ChangedEvent);
+                yield return new SseItem<string>(tables, tables.Length > 0 ? ChangedEvent : AliveEvent);
             }
         }
         finally
@@ -78,6 +88,14 @@ public sealed class Live : IDisposable
             {
                 readers.Remove((channel, isHeard));
             }
+        }
+    }
+
+    private void SayAlive()
+    {
+        lock (gate)
+        {
+            readers.ForEach(reader => reader.Names.Writer.TryWrite(""));
         }
     }
 

@@ -2,7 +2,7 @@
 // those tables changed. Without this script every page works; it only does not refresh by itself.
 (function () {
   'use strict';
-  var QUIET_MS = 150, STALE_MS = 30000, OFFLINE_MS = 4000;
+  var QUIET_MS = 150, STALE_MS = 30000, OFFLINE_MS = 4000, ANSWER_MS = 10000, SILENCE_MS = 40000;
   var regions = Array.prototype.slice.call(document.querySelectorAll('[data-live][data-src]'));
   var announce = document.getElementById('announce');
   var offline = document.getElementById('offline');
@@ -27,14 +27,22 @@
     if (isBusy(region)) { region.waiting = true; return; }
     if (region.fetching) { region.again = true; return; }
     region.fetching = true;
-    fetch(region.getAttribute('data-src'), { credentials: 'same-origin', redirect: 'manual' }).then(function (answer) {
-      if (answer.type === 'opaqueredirect' || answer.status === 401) { window.location.reload(); return null; }
-      return answer.ok ? answer.text() : null;
+    // Without a limit a request that hangs would be the last one for ever.
+    var limit = new AbortController(), clock = window.setTimeout(function () { limit.abort(); }, ANSWER_MS);
+    fetch(region.getAttribute('data-src'), { credentials: 'same-origin', redirect: 'manual', signal: limit.signal }).then(function (answer) {
+      if (answer.type === 'opaqueredirect' || answer.status === 401 || answer.status === 404) { window.location.reload(); return null; }
+      if (!answer.ok) { throw new Error(answer.status); }
+      return answer.text();
     }).then(function (html) {
-      region.fetching = false;
       if (html !== null && html !== region.last && !isBusy(region)) { replace(region, html); }
+      if (html !== null) { online(true); }
+    }).catch(function () {
+      online(false);
+    }).then(function () {
+      window.clearTimeout(clock);
+      region.fetching = false;
       if (region.again) { region.again = false; refresh(region); }
-    }).catch(function () { region.fetching = false; });
+    });
   }
 
   function replace(region, html) {
@@ -61,25 +69,49 @@
     }, QUIET_MS);
   }
 
+  // "No connection" stands while nothing comes through, whatever the browser believes about its sockets.
   function online(isOnline) {
-    if (lostTimer) { window.clearTimeout(lostTimer); lostTimer = null; }
-    if (isOnline) { if (offline) { offline.hidden = true; } return; }
-    lostTimer = window.setTimeout(function () { if (offline) { offline.hidden = false; } }, OFFLINE_MS);
+    if (isOnline) {
+      window.clearTimeout(lostTimer); lostTimer = null;
+      offline.hidden = true;
+    } else if (!lostTimer) {
+      lostTimer = window.setTimeout(function () { offline.hidden = false; }, OFFLINE_MS);
+    }
   }
 
+  // The gateway speaks every quarter of a minute; a stream that is silent for longer is dead and opened anew. A hidden page has no
+  // stream (a browser holds six to one server and no more) and shows the present as soon as it is looked at.
+  var stream = null, silence = null, retry = null;
+  function hush() {
+    window.clearTimeout(silence); window.clearTimeout(retry);
+    if (stream) { stream.close(); stream = null; }
+  }
+
+  function lost() {
+    hush();
+    online(false);
+    changed(['*']);
+    retry = window.setTimeout(listen, OFFLINE_MS);
+  }
+
+  function heard() { window.clearTimeout(silence); silence = window.setTimeout(lost, SILENCE_MS); }
+
   function listen() {
-    var stream = new EventSource('/live');
-    stream.addEventListener('opened', function () { online(true); changed(['*']); });
-    stream.addEventListener('changed', function (event) { changed(event.data.split(' ')); });
-    stream.onerror = function () {
-      online(false);
-      if (stream.readyState === EventSource.CLOSED) { window.setTimeout(listen, OFFLINE_MS); }
-    };
+    hush();
+    if (document.hidden) { return; }
+    stream = new EventSource('/live');
+    stream.addEventListener('opened', function () { heard(); online(true); changed(['*']); });
+    stream.addEventListener('changed', function (event) { heard(); changed(event.data.split(' ')); });
+    stream.addEventListener('alive', heard);
+    stream.onerror = lost;
+    heard();
   }
 
   listen();
+  document.addEventListener('visibilitychange', listen);
+  window.addEventListener('pageshow', function (event) { if (event.persisted) { listen(); } });
   // Ages and freshness change without any table changing.
-  window.setInterval(function () { changed(['*']); }, STALE_MS);
+  window.setInterval(function () { if (!document.hidden) { changed(['*']); } }, STALE_MS);
   document.addEventListener('focusout', function () {
     regions.forEach(function (region) { if (region.waiting) { region.waiting = false; changed(['*']); } });
   });
