@@ -114,11 +114,20 @@ public sealed class ShelterTests : IDisposable
         store.Accept(Uplink.Status(Uplink.Free(), 1, Now));
         store.Accept(Uplink.Alarm(AlarmKind.Smoke, true, 1, 2, Now + Duration.FromMinutes(1)));
         store.Accept(Uplink.Alarm(AlarmKind.Cold, true, 2, 3, Now + Duration.FromMinutes(2)));
-        Assert.Equal([AlarmKind.Smoke, AlarmKind.Cold], Pod().Report!.Alarms);
+        Assert.Equal([AlarmKind.Smoke, AlarmKind.Cold], Pod().Alarms);
         store.Accept(Uplink.Status(Uplink.Free(), 4, Now + Duration.FromMinutes(3)));
-        Assert.Equal([AlarmKind.Cold], Pod().Report!.Alarms);
+        Assert.Equal([AlarmKind.Cold], Pod().Alarms);
         store.Accept(Uplink.Alarm(AlarmKind.Cold, false, 3, 5, Now + Duration.FromMinutes(4)));
-        Assert.Empty(Pod().Report!.Alarms);
+        Assert.Empty(Pod().Alarms);
+    }
+
+    [Fact]
+    public void An_alarm_that_comes_before_the_first_status_stands_on_the_board()
+    {
+        store.Accept(Uplink.Alarm(AlarmKind.Smoke, true, 1, 1, Now));
+        var pod = store.Database.Read(db => SheltersTable.Find(db, Uplink.Pod))!;
+        Assert.Null(pod.Report);
+        Assert.Equal([AlarmKind.Smoke], PodWords.Alarms(pod));
     }
 
     private Pod Pod()

@@ -63,12 +63,12 @@ public sealed class AcceptanceTests : IDisposable
         MakeFree();
         Karlsplatz.Scene.SetSmoke(true);
         Pass(2);
-        Assert.Contains(AlarmKind.Smoke, Karlsplatz.Report.Alarms);
+        Assert.Contains(AlarmKind.Smoke, Karlsplatz.Alarms);
         Pass(15);
         Assert.False(Karlsplatz.Pod.App.Alarms[AlarmKind.Smoke].Open);
         Karlsplatz.Scene.SetSmoke(false);
         Pass(60);
-        Assert.DoesNotContain(AlarmKind.Smoke, Karlsplatz.Report.Alarms);
+        Assert.DoesNotContain(AlarmKind.Smoke, Karlsplatz.Alarms);
     }
 
     [Fact]
@@ -89,11 +89,11 @@ public sealed class AcceptanceTests : IDisposable
         MakeFree();
         Karlsplatz.Scene.SetCold(true);
         Pass(10 * 60);
-        Assert.DoesNotContain(AlarmKind.Cold, Karlsplatz.Report.Alarms);
+        Assert.DoesNotContain(AlarmKind.Cold, Karlsplatz.Alarms);
         Karlsplatz.Scene.Enter();
         Karlsplatz.Scene.Lock();
         Pass(5 * 60);
-        Assert.Contains(AlarmKind.Cold, Karlsplatz.Report.Alarms);
+        Assert.Contains(AlarmKind.Cold, Karlsplatz.Alarms);
     }
 
     [Fact]
@@ -103,11 +103,11 @@ public sealed class AcceptanceTests : IDisposable
         run.Quarter.Server.Conditions.Cut = true;
         Karlsplatz.Scene.SetSmoke(true);
         Pass(3600);
-        Assert.DoesNotContain(AlarmKind.Smoke, Karlsplatz.Report.Alarms);
+        Assert.DoesNotContain(AlarmKind.Smoke, Karlsplatz.Alarms);
         Assert.True(Karlsplatz.Pod.App.Alarms[AlarmKind.Smoke].Open);
         run.Quarter.Server.Conditions.Cut = false;
         Pass(6 * 60);
-        Assert.Contains(AlarmKind.Smoke, Karlsplatz.Report.Alarms);
+        Assert.Contains(AlarmKind.Smoke, Karlsplatz.Alarms);
         Assert.True(Karlsplatz.Report.Smoke);
     }
 

@@ -1,5 +1,6 @@
 using Quartier.Gateway.Domain.Shelters;
 using Quartier.Simulator.World;
+using Quartier.Wire;
 
 namespace Quartier.Tests.Simulation.Boards;
 
@@ -10,6 +11,9 @@ internal sealed class PodView(Simulator.Simulation run, string name)
 
     public PodScene Scene => Pod.Scene;
 
-    public PodReport Report => run.Gateway.Database.Read(db => SheltersTable.Find(db, Pod.Identity.DevEui))?.Report
-        ?? throw new InvalidOperationException($"{name} has not reported yet.");
+    public PodReport Report => Known.Report ?? throw new InvalidOperationException($"{name} has not reported yet.");
+
+    public IReadOnlyList<AlarmKind> Alarms => Known.Alarms;
+
+    private Gateway.Domain.Shelters.Pod Known => run.Gateway.Database.Read(db => SheltersTable.Find(db, Pod.Identity.DevEui))!;
 }

@@ -13,14 +13,14 @@ public sealed record AlarmReport(string Device, Instant At, AlarmKind Kind, bool
 
 /// <summary>A pod and what its sensor said last.</summary>
 /// <param name="Report">Null until the first status.</param>
-public sealed record Pod(string Device, string Name, string Place, string Area, PodReport? Report);
+/// <param name="Alarms">Alarm kinds whose condition was last reported to hold; an alarm may come before the first status.</param>
+public sealed record Pod(string Device, string Name, string Place, string Area, PodReport? Report, IReadOnlyList<AlarmKind> Alarms);
 
 /// <param name="ChangedAt">Since when the occupancy is as reported, by the device's own count of minutes.</param>
-/// <param name="Alarms">Alarm kinds whose condition was last reported to hold.</param>
 public sealed record PodReport(
     Instant At, Occupancy Occupancy, OccupancyReason Reason, int Confidence, Instant ChangedAt,
     bool DoorOpen, bool Locked, bool Moved, bool Smoke, bool Sos, bool Tamper, bool SensorFault,
-    double? Celsius, int? HumidityPercent, int? Co2Ppm, double? BatteryVolts, IReadOnlyList<AlarmKind> Alarms);
+    double? Celsius, int? HumidityPercent, int? Co2Ppm, double? BatteryVolts);
 
 /// <summary>What the board may say about a pod now.</summary>
 /// <param name="Fresh">The report is younger than two heartbeats; a stale pod is never shown as free.</param>

@@ -68,19 +68,15 @@ public static class PodWords
         AlarmKind.Cold => say.Text("Zu kalt", "Too cold"),
         AlarmKind.Co2 => say.Text("Schlechte Luft (CO₂)", "Bad air (CO₂)"),
         AlarmKind.Heat => say.Text("Zu heiß", "Too hot"),
-        _ => say.Text("Gehäuse geöffnet", "Case opened"),
+        _ => say.Text("Gehäuse geöffnet", "Housing opened"),
     };
 
     /// <summary>Alarm kinds to shout about: reported as alarms, or still set in the latest status.</summary>
-    public static IReadOnlyList<AlarmKind> Alarms(PodReport? report)
+    public static IReadOnlyList<AlarmKind> Alarms(Pod pod)
     {
-        if (report is null)
-        {
-            return [];
-        }
-
-        IEnumerable<AlarmKind> inStatus =
-            [.. report.Smoke ? [AlarmKind.Smoke] : Array.Empty<AlarmKind>(), .. report.Sos ? [AlarmKind.Sos] : Array.Empty<AlarmKind>(), .. report.Tamper ? [AlarmKind.Tamper] : Array.Empty<AlarmKind>()];
-        return [.. report.Alarms.Concat(inStatus).Distinct().Order()];
+        IEnumerable<(AlarmKind Kind, bool Holds)> inStatus = pod.Report is { } report
+            ? [(AlarmKind.Smoke, report.Smoke), (AlarmKind.Sos, report.Sos), (AlarmKind.Tamper, report.Tamper)]
+            : [];
+        return [.. pod.Alarms.Concat(inStatus.Where(alarm => alarm.Holds).Select(alarm => alarm.Kind)).Distinct().Order()];
     }
 }

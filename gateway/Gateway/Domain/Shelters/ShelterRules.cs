@@ -12,7 +12,7 @@ public static class ShelterRules
     private static readonly DateTimeZone Berlin = DateTimeZoneProviders.Tzdb["Europe/Berlin"];
     private static readonly LocalTime NightEnds = new(12, 0);
 
-    public static PodReport Report(ShelterObservation observation, IReadOnlyList<AlarmKind> alarms)
+    public static PodReport Report(ShelterObservation observation)
     {
         var (status, at) = (observation.Status, observation.At);
         return new PodReport(
@@ -22,8 +22,7 @@ public static class ShelterRules
             status.CentiCelsius == ShelterStatusV1.CelsiusUnknown ? null : status.CentiCelsius / 100.0,
             status.HumidityPermille == ShelterStatusV1.HumidityUnknown ? null : status.HumidityPermille / 10,
             status.Co2Ppm == ShelterStatusV1.Co2Unknown ? null : status.Co2Ppm,
-            status.BatteryMillivolts == ShelterStatusV1.BatteryUnknown ? null : status.BatteryMillivolts / 1000.0,
-            alarms);
+            status.BatteryMillivolts == ShelterStatusV1.BatteryUnknown ? null : status.BatteryMillivolts / 1000.0);
     }
 
     /// <summary>Free and occupied are shown only while the report is younger than two heartbeats, else unknown since the report.</summary>

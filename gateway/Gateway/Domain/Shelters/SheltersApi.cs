@@ -21,15 +21,17 @@ public static class SheltersApi
 
     private static async Task<RazorComponentResult<BoardPage>> Board(Database database, IClock clock, GatewayOptions options, ClaimsPrincipal person)
     {
-        if (!person.IsInRole(Roles.Street))
-        {
-            await database.WriteAsync(db => AuditTable.Add(db, clock.GetCurrentInstant(), person.Identity!.Name!, "board.looked-at", "pods"));
-        }
-
+        await LogLook(database, clock, person);
         return new RazorComponentResult<BoardPage>(Parameters(database, clock, options));
     }
 
-    private static RazorComponentResult<PodList> Pods(Database database, IClock clock, GatewayOptions options) => new(Parameters(database, clock, options));
+    private static async Task<RazorComponentResult<PodList>> Pods(Database database, IClock clock, GatewayOptions options, ClaimsPrincipal person)
+    {
+        await LogLook(database, clock, person);
+        return new RazorComponentResult<PodList>(Parameters(database, clock, options));
+    }
+
+    private static Task LogLook(Database database, IClock clock, ClaimsPrincipal person) => Looks.Log(database, clock, person, "board.looked-at", "pods");
 
     private static Dictionary<string, object?> Parameters(Database database, IClock clock, GatewayOptions options) => new()
     {

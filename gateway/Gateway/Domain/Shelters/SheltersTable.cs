@@ -149,9 +149,9 @@ public static class SheltersTable
         public Pod ToPod()
         {
             var report = Status is not null && ReportedAt is { } at && ShelterStatusV1.TryDecode(Status, Status.Length, out var status)
-                ? ShelterRules.Report(new ShelterObservation(Device, at.ToInstant(), status), Kinds(Alarms ?? ""))
+                ? ShelterRules.Report(new ShelterObservation(Device, at.ToInstant(), status))
                 : null;
-            return new Pod(Device, Name, Place, Area, report);
+            return new Pod(Device, Name, Place, Area, report, Kinds(Alarms ?? ""));
         }
     }
 
