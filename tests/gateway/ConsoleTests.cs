@@ -83,6 +83,28 @@ public sealed class ConsoleTests(GatewayUnderTest gateway) : IClassFixture<Gatew
     }
 
     [Fact]
+    public async Task Behind_a_TLS_proxy_cookies_travel_by_https_only()
+    {
+        using var browser = gateway.Browser();
+        browser.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+        var answer = await browser.GetAsync("/log-in");
+        Assert.Contains("; secure", Assert.Single(answer.Headers.GetValues("Set-Cookie")), StringComparison.Ordinal);
+        Assert.Equal("max-age=31536000", Assert.Single(answer.Headers.GetValues("Strict-Transport-Security")));
+        using var plain = gateway.Browser();
+        Assert.DoesNotContain("; secure", Assert.Single((await plain.GetAsync("/log-in")).Headers.GetValues("Set-Cookie")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_session_cookie_is_out_of_reach_of_scripts_and_of_other_sites()
+    {
+        using var browser = gateway.Browser();
+        var answer = await GatewayUnderTest.Post(browser, "/log-in", "/log-in", ("name", "street"), ("password", "street-demo"));
+        var cookie = Assert.Single(answer.Headers.GetValues("Set-Cookie"), line => line.StartsWith("quartier=", StringComparison.Ordinal));
+        Assert.Contains("; httponly", cookie, StringComparison.Ordinal);
+        Assert.Contains("; samesite=lax", cookie, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_new_password_ends_the_sessions_that_were_open()
     {
         using var browser = await gateway.LogIn("planner");

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.HttpOverrides;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Store;
 
@@ -20,6 +21,8 @@ public static class Security
     private const string ContentPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         + "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    private const long DroppedBytesMax = 64 * 1024 * 1024;
 
     private static readonly TimeSpan SessionLength = TimeSpan.FromHours(12);
     private static readonly TimeSpan LogInWindow = TimeSpan.FromMinutes(1);
@@ -44,6 +47,7 @@ public static class Security
         {
             antiforgery.Cookie.Name = "quartier-form";
             antiforgery.Cookie.SameSite = SameSiteMode.Strict;
+            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             antiforgery.HeaderName = "X-Quartier-Form";
         });
         services.AddRateLimiter(limiter =>
@@ -57,6 +61,9 @@ public static class Security
 
     public static void Use(WebApplication app)
     {
+        // A TLS proxy on this machine says who asks and that it was asked by https: else everybody would share one limit on log-ins, and
+        // cookies would travel without "secure". Nobody else is believed.
+        app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto });
         app.Use((context, next) =>
         {
             SetHeaders(context);
@@ -83,6 +90,10 @@ public static class Security
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers.CacheControl = "no-store";
+        if (context.Request.IsHttps)
+        {
+            headers.StrictTransportSecurity = "max-age=31536000";
+        }
     }
 
     // A button on a page whose session ran out leads back to that page: the button's own address cannot be opened.
@@ -95,16 +106,24 @@ public static class Security
         return Task.CompletedTask;
     }
 
-    // Before the form is read for its token: what cannot be read would be called a missing token.
-    private static Task RefuseTooLarge(HttpContext context, RequestDelegate next)
+    // Before the form is read for its token: what cannot be read would be called a missing token. What a person sends is taken and
+    // dropped, because a browser that is hung up on while it sends shows no answer.
+    private static async Task RefuseTooLarge(HttpContext context, RequestDelegate next)
     {
-        if (context.Request.ContentLength > context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize)
+        var (length, limit) = (context.Request.ContentLength, context.Features.Get<IHttpMaxRequestBodySizeFeature>());
+        if (!(length > limit?.MaxRequestBodySize))
         {
-            context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
-            return Task.CompletedTask;
+            await next(context);
+            return;
         }
 
-        return next(context);
+        if (length <= DroppedBytesMax && context.User.Identity is { IsAuthenticated: true })
+        {
+            limit.MaxRequestBodySize = length;
+            await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
     }
 
     private static async Task DemandFormToken(HttpContext context, RequestDelegate next)

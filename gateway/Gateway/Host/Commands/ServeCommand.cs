@@ -15,11 +15,19 @@ public static class ServeCommand
         var http = new Option<int>("--http-port") { Description = "Port of the console; 0 takes a free one, -1 none.", DefaultValueFactory = _ => 8080 };
         var mqtt = new Option<int>("--mqtt-port") { Description = "Port of the embedded broker; 0 takes a free one, -1 none.", DefaultValueFactory = _ => 1883 };
         var listen = new Option<string>("--listen") { Description = "Address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
+        var address = new Option<string?>("--public-url") { Description = "Address people reach the console under, for the links in notices: https://nester.example.org/." };
         var prefix = new Option<string>("--topic-prefix") { Description = "Segments in front of the network server's application/… topics.", DefaultValueFactory = _ => "" };
         var admit = new Option<bool>("--admit-unknown") { Description = "Register unknown devices on their first message." };
         var anonymous = new Option<bool>("--anonymous-mqtt") { Description = "Let clients without a password use the broker. Only on the loopback." };
         var demo = new Option<bool>("--demo") { Description = "Put the demo quarter into an empty store." };
-        var command = new Command("serve", "Runs the gateway: embedded broker and console.") { data, http, mqtt, listen, prefix, admit, anonymous, demo };
+        var command = new Command("serve", "Runs the gateway: embedded broker and console.") { data, http, mqtt, listen, address, prefix, admit, anonymous, demo };
+        address.Validators.Add(given =>
+        {
+            if (!Uri.TryCreate(given.GetValueOrDefault<string?>(), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            {
+                given.AddError("--public-url needs an address such as https://nester.example.org/");
+            }
+        });
         command.SetAction((parsed, stop) => Serve(
             new GatewayOptions
             {
@@ -27,6 +35,7 @@ public static class ServeCommand
                 HttpPort = parsed.GetRequiredValue(http),
                 MqttPort = parsed.GetRequiredValue(mqtt),
                 Listen = parsed.GetRequiredValue(listen),
+                PublicUrl = Uri.TryCreate(parsed.GetValue(address), UriKind.Absolute, out var url) ? url : null,
                 TopicPrefix = parsed.GetRequiredValue(prefix).Trim('/'),
                 AdmitUnknown = parsed.GetValue(admit),
                 AnonymousMqtt = parsed.GetValue(anonymous),
