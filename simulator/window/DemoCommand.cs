@@ -62,7 +62,7 @@ internal static class DemoCommand
 
               Das Quartier lebt / the quarter is alive
 
-              Fenster / window      {demo.WindowUrl}     Nester, Bildschirm, Zeitraffer / pods, screen, time-lapse
+              Fenster / window      {demo.WindowUrl}     Schlafkapseln, Bildschirm, Zeitraffer / pods, screen, time-lapse
               Konsole / console     {demo.GatewayUrl}     Lageübersicht / live board
               Broker                mqtt://localhost:{demo.MqttPort}
               Speicher / store      {demo.Options.DataDirectory}

@@ -26,7 +26,7 @@ public static class DemoQuarter
 
     public static readonly IReadOnlyList<DemoAccount> Accounts =
     [
-        new("street", "street-demo", Roles.Street, "Straßensozialarbeit: Schlafplätze", "street work: pods"),
+        new("street", "street-demo", Roles.Street, "Straßensozialarbeit: Schlafkapseln", "street work: pods"),
         new("facility", "facility-demo", Roles.Facility, "Haustechnik: Geräte", "facility: devices"),
         new("editor", "editor-demo", Roles.Editor, "Redaktion: Angebote", "editor: offers"),
         new("planner", "planner-demo", Roles.Planner, "Planung: Zahlen", "planning: figures"),

@@ -1,6 +1,8 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Quartier.Gateway.Domain.Accounts;
+using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Ingest;
@@ -13,14 +15,25 @@ public static class RefusalsApi
     public static void MapRefusals(WebApplication app)
     {
         var group = app.MapGroup("/refusals").RequireAuthorization(policy => policy.RequireRole(Roles.Facility, Roles.Admin));
-        group.MapGet("", (Database database, IClock clock) => new RazorComponentResult<RefusalsPage>(Parameters(database, clock)));
-        group.MapGet("/list", (Database database, IClock clock) => new RazorComponentResult<RefusalList>(Parameters(database, clock)));
+        group.MapGet("", async (Database database, IClock clock, ClaimsPrincipal person) => new RazorComponentResult<RefusalsPage>(await Parameters(database, clock, person)));
+        group.MapGet("/list", async (Database database, IClock clock, ClaimsPrincipal person) => new RazorComponentResult<RefusalList>(await Parameters(database, clock, person)));
     }
 
-    private static Dictionary<string, object?> Parameters(Database database, IClock clock) => new()
+    private static async Task<Dictionary<string, object?>> Parameters(Database database, IClock clock, ClaimsPrincipal person)
     {
-        ["Refusals"] = database.Read(db => RefusalsTable.Latest(db, Shown)),
-        ["Counts"] = database.Read(RefusalsTable.Counts),
-        ["Now"] = clock.GetCurrentInstant(),
-    };
+        // What a pod sent says whether somebody is in it, also where it was refused.
+        var maySeePods = person.IsInRole(Roles.Street) || person.IsInRole(Roles.Admin);
+        if (maySeePods)
+        {
+            await Looks.Log(database, clock, person, "refusal.looked-at", "messages");
+        }
+
+        return new()
+        {
+            ["MaySeePods"] = maySeePods,
+            ["Refusals"] = database.Read(db => RefusalsTable.Latest(db, Shown)),
+            ["Counts"] = database.Read(RefusalsTable.Counts),
+            ["Now"] = clock.GetCurrentInstant(),
+        };
+    }
 }

@@ -1,5 +1,7 @@
 using Dapper;
 using NodaTime.Text;
+using Quartier.Gateway.Domain.Registry;
+using Quartier.Gateway.Host;
 using Quartier.Gateway.Outputs.Planning;
 using Xunit;
 
@@ -11,8 +13,9 @@ public class LiveTests
 
     [Theory]
     [InlineData("planner", "planner_keys")]
+    [InlineData("facility", "strangers")]
     [InlineData("street", "occupancy_night")]
-    public async Task An_open_page_hears_of_its_own_tables_and_a_planner_never_of_a_pod(string name, string heardFirst)
+    public async Task An_open_page_hears_of_its_own_tables_and_only_those_who_are_responsible_hear_of_a_pod(string name, string wanted)
     {
         await using var console = await PlannerConsole.Start(Now);
         await console.LogIn(name);
@@ -22,12 +25,19 @@ public class LiveTests
         await Until(lines, "event: opened", stop.Token);
 
         console.Database.Write(connection => connection.Execute("INSERT INTO occupancy_night (pod, night) VALUES ('x', 1)"));
+        console.Database.Write(connection => RegistryTable.Heard(connection, DemoQuarter.Karlsplatz, Now));
+        console.Database.Write(connection => RegistryTable.NoteStranger(connection, "70b3d57ed00000bb", DeviceKind.Unassigned, "?", Now));
         console.Database.Write(connection => PlannerKeysTable.Create(connection, "Statistikstelle", Now));
 
-        await Until(lines, "event: changed", stop.Token);
-        var tables = (await lines.ReadLineAsync(stop.Token))!["data: ".Length..].Split(' ');
-        Assert.Contains(heardFirst, tables);
-        Assert.True(name == "street" || tables.All(table => table.StartsWith("planner_", StringComparison.Ordinal) || table.StartsWith("release_", StringComparison.Ordinal)), string.Join(' ', tables));
+        // Whatever else happens meanwhile, nobody but a street worker hears of what a pod's report writes.
+        string[] tables;
+        do
+        {
+            await Until(lines, "event: changed", stop.Token);
+            tables = (await lines.ReadLineAsync(stop.Token))!["data: ".Length..].Split(' ');
+            Assert.True(name == "street" || !tables.Intersect(["occupancy_night", "devices", "pods", "stays", "alerts"]).Any(), string.Join(' ', tables));
+        }
+        while (!tables.Contains(wanted));
     }
 
     private static async Task Until(StreamReader lines, string wanted, CancellationToken stop)

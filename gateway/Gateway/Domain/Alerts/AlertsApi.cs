@@ -7,13 +7,14 @@ using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Host;
+using Quartier.Gateway.Outputs.Notify;
 using Quartier.Gateway.Outputs.Outbox;
 using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Domain.Alerts;
 
 /// <summary>A case with the name that people know its pod by.</summary>
-public sealed record NamedCase(Alert Alert, string PodName);
+public sealed record NamedCase(Alert Alert, string PodName, string Place);
 
 /// <summary>Everything a case's page shows.</summary>
 public sealed record CaseFile(NamedCase Case, IReadOnlyList<AlertEvent> History, IReadOnlyList<(OutboxMessage Message, IReadOnlyList<OutboxAttempt> Attempts)> Deliveries);
@@ -28,7 +29,7 @@ public static class AlertsApi
     {
         var now = app.MapGroup("/now").RequireAuthorization(policy => policy.RequireRole(Roles.Street, Roles.Admin));
         now.MapGet("", Now);
-        now.MapGet("/list", (Database database, IClock clock) => new RazorComponentResult<NowList>(ListParameters(database, clock)));
+        now.MapGet("/list", List);
 
         var cases = app.MapGroup("/alerts").RequireAuthorization(policy => policy.RequireRole(Roles.Street, Roles.Admin));
         cases.MapGet("/{id:long}", Case);
@@ -38,7 +39,8 @@ public static class AlertsApi
     }
 
     /// <summary>A case by its pod's name, for pages.</summary>
-    public static NamedCase Named(SqliteConnection db, Alert alert) => new(alert, RegistryTable.Find(db, alert.Pod)?.Name ?? alert.Pod);
+    public static NamedCase Named(SqliteConnection db, Alert alert) =>
+        RegistryTable.Find(db, alert.Pod) is { } pod ? new NamedCase(alert, pod.Name, pod.Place) : new NamedCase(alert, alert.Pod, "");
 
     private static async Task<RazorComponentResult<NowPage>> Now(Database database, IClock clock, GatewayOptions options, ClaimsPrincipal person)
     {
@@ -48,6 +50,12 @@ public static class AlertsApi
         parameters["NoMail"] = options.Notify?.Smtp is null;
         parameters["NoWebhook"] = options.Notify?.Webhook is null;
         return new RazorComponentResult<NowPage>(parameters);
+    }
+
+    private static async Task<RazorComponentResult<NowList>> List(Database database, IClock clock, ClaimsPrincipal person)
+    {
+        await LogLook(database, clock, person, "now");
+        return new RazorComponentResult<NowList>(ListParameters(database, clock));
     }
 
     private static async Task<Results<RazorComponentResult<CasePage>, NotFound>> Case(
@@ -62,10 +70,16 @@ public static class AlertsApi
         return new RazorComponentResult<CasePage>(new { File = file, Now = clock.GetCurrentInstant(), Late = late is not null });
     }
 
-    private static Results<RazorComponentResult<CaseState>, NotFound> CaseState(Database database, IClock clock, long id) =>
-        database.Read(db => Open(db, id)) is { } file
-            ? new RazorComponentResult<CaseState>(new { File = file, Now = clock.GetCurrentInstant() })
-            : TypedResults.NotFound();
+    private static async Task<Results<RazorComponentResult<CaseState>, NotFound>> CaseState(Database database, IClock clock, ClaimsPrincipal person, long id)
+    {
+        if (database.Read(db => Open(db, id)) is not { } file)
+        {
+            return TypedResults.NotFound();
+        }
+
+        await LogLook(database, clock, person, AlertDesk.CaseName(id));
+        return new RazorComponentResult<CaseState>(new { File = file, Now = clock.GetCurrentInstant() });
+    }
 
     private static async Task<Results<RedirectHttpResult, NotFound>> Acknowledge(
         Database database, IClock clock, GatewayOptions options, ClaimsPrincipal person, long id)
@@ -97,6 +111,7 @@ public static class AlertsApi
     private static Dictionary<string, object?> ListParameters(Database database, IClock clock) => database.Read(db => new Dictionary<string, object?>
     {
         ["Open"] = AlertsTable.Open(db).Select(alert => Named(db, alert)).ToList(),
+        ["Stuck"] = OutboxTable.Stuck(db, TeamChannels.Names),
         ["Now"] = clock.GetCurrentInstant(),
     });
 
@@ -107,8 +122,5 @@ public static class AlertsApi
             [.. OutboxTable.OfSubjectsBeginning(db, AlertNotices.SubjectPrefix(id)).Select(message => (message, OutboxTable.Attempts(db, message.Position)))])
         : null;
 
-    private static Task LogLook(Database database, IClock clock, ClaimsPrincipal person, string at) =>
-        person.IsInRole(Roles.Street)
-            ? Task.CompletedTask
-            : database.WriteAsync(db => AuditTable.Add(db, clock.GetCurrentInstant(), person.Identity!.Name!, "alert.looked-at", at));
+    private static Task LogLook(Database database, IClock clock, ClaimsPrincipal person, string at) => Looks.Log(database, clock, person, "alert.looked-at", at);
 }

@@ -1,6 +1,7 @@
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Outputs.Notify;
 using Quartier.Gateway.Outputs.Outbox;
+using Quartier.Gateway.Outputs.Planning;
 
 namespace Quartier.Gateway.Domain.Alerts;
 
@@ -9,7 +10,7 @@ public static class CaseWords
 {
     public static string Event(AlertEvent item, Say say) => item.What switch
     {
-        "raised" => say.Text("Alarm begonnen", "Case opened") + (item.Detail.Length > 0 ? $" ({item.Detail})" : ""),
+        "raised" => say.Text("Begonnen", "Began") + (item.Detail.Length > 0 ? $" ({item.Detail})" : ""),
         "ended" => say.Text("Zustand zu Ende", "Condition ended"),
         "returned" => say.Text("Zustand ist wieder da", "Condition is back"),
         "called-again" => say.Text("Notruf erneut gedrückt", "SOS pressed again"),
@@ -26,12 +27,16 @@ public static class CaseWords
     {
         MailboxChannel.ChannelName => say.Text("Demo-Briefkasten", "demo mailbox"),
         SmtpChannel.ChannelName => say.Text("E-Mail", "e-mail"),
-        WebhookChannel.TeamChannelName => "Webhook",
+        WebhookChannel.TeamChannelName => say.Text("Teamkanal (Webhook)", "team channel (webhook)"),
+        PlanningPush.Channel => say.Text("Planungsstelle", "planning backend"),
         _ => channel,
     };
 
-    /// <summary>The last part of a subject: an address, or the channel itself.</summary>
-    public static string Recipient(OutboxMessage message) => message.Subject[(message.Subject.IndexOf('/') + 1)..];
+    /// <summary>The channel and, where it goes to one person, the address: the last part of a subject.</summary>
+    public static string To(OutboxMessage message, Say say) =>
+        message.Channel is MailboxChannel.ChannelName or SmtpChannel.ChannelName
+            ? $"{Channel(message.Channel, say)} · {message.Subject[(message.Subject.IndexOf('/') + 1)..]}"
+            : Channel(message.Channel, say);
 
     public static string Delivery(OutboxMessage message, Say say) => message.State switch
     {

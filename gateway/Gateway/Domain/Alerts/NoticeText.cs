@@ -19,7 +19,7 @@ public static class NoticeText
         AlertKind.Cold => say.Text("Kälte", "Cold"),
         AlertKind.Co2 => say.Text("Schlechte Luft (CO₂)", "Bad air (CO₂)"),
         AlertKind.Heat => say.Text("Hitze", "Heat"),
-        AlertKind.Tamper => say.Text("Gehäuse geöffnet", "Case opened"),
+        AlertKind.Tamper => say.Text("Gehäuse geöffnet", "Housing opened"),
         AlertKind.Occupied => say.Text("Belegt", "Occupied"),
         _ => say.Text("Meldet sich nicht", "Not heard"),
     };
@@ -32,10 +32,13 @@ public static class NoticeText
         AlertKind.Cold => say.Text("In der Kapsel ist es zu kalt: Heizung und Tür prüfen.", "The pod is too cold: check heating and door."),
         AlertKind.Co2 => say.Text("Die Luft in der Kapsel ist verbraucht: Lüftung prüfen, bei der Person klopfen.", "The air in the pod is used up: check the ventilation, knock."),
         AlertKind.Heat => say.Text("In der Kapsel ist es zu heiß: hinfahren.", "The pod is too hot: go there."),
-        AlertKind.Tamper => say.Text("Das Gehäuse der Elektronik wurde geöffnet: nachsehen.", "The electronics' case was opened: have a look."),
+        AlertKind.Tamper => say.Text("Das Gehäuse der Elektronik wurde geöffnet: nachsehen.", "The electronics' housing was opened: have a look."),
         AlertKind.Occupied => say.Text("Bitte am Morgen besuchen.", "Please visit in the morning."),
         _ => say.Text("Der letzte Stand gilt nicht mehr. Strom, Funk und Gerät prüfen.", "The last known state no longer holds. Check power, radio and device."),
     };
+
+    /// <summary>Where help from outside may be needed at once: the page offers the call.</summary>
+    public static bool CallsForHelp(AlertKind kind) => kind is AlertKind.Smoke or AlertKind.Sos;
 
     /// <summary>−4 °C, 3200 ppm; null where the kind has no value or none came.</summary>
     public static string? Value(AlertKind kind, int? value) => (kind, value) switch

@@ -27,6 +27,11 @@ public static class AuditTable
             "INSERT INTO audit (at, who, action, subject, detail) VALUES (@at, @who, @action, @subject, @detail)",
             new { at = at.ToMicros(), who, action, subject, detail });
 
+    public static bool IsThereSince(SqliteConnection connection, Instant since, string who, string action, string subject) =>
+        connection.ExecuteScalar<bool>(
+            "SELECT EXISTS (SELECT 1 FROM audit WHERE at > @since AND who = @who AND action = @action AND subject = @subject)",
+            new { since = since.ToMicros(), who, action, subject });
+
     public static IReadOnlyList<AuditEntry> Latest(SqliteConnection connection, int count) =>
         [.. connection
             .Query<(long Id, long At, string Who, string Action, string Subject, string Detail)>(

@@ -25,6 +25,13 @@ public static class FleetRules
     /// <summary>Nothing is known about a foreign sensor's rhythm; a day is long for any.</summary>
     public static readonly Duration ForeignSilence = Duration.FromHours(25);
 
+    /// <summary>When a device was heard last, as facility staff may know it. A pod speaks at each heartbeat and whenever somebody comes
+    /// or goes: the exact moment would tell, so it is a pod's last full heartbeat of the day.</summary>
+    public static Instant? ContactShown(Device device, Duration shelterHeartbeat) =>
+        device.Kind == DeviceKind.Shelter && device.LastContact is { } last
+            ? Instant.FromUnixTimeSeconds(last.ToUnixTimeSeconds() / Seconds(shelterHeartbeat) * Seconds(shelterHeartbeat))
+            : device.LastContact;
+
     public static Health HealthOf(Device device, Instant now, Duration shelterHeartbeat)
     {
         if (device.Revoked)
@@ -45,4 +52,6 @@ public static class FleetRules
         };
         return now - last < allowed ? Health.Well : Health.Silent;
     }
+
+    private static long Seconds(Duration heartbeat) => Math.Max(1, (long)heartbeat.TotalSeconds);
 }

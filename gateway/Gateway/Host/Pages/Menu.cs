@@ -11,7 +11,7 @@ public static class Menu
     private static readonly MenuLink[] Links =
     [
         new("/now", "Jetzt", "Now", Roles.Street, Roles.Admin),
-        new("/board", "Schlafplätze", "Pods", Roles.Street, Roles.Admin),
+        new("/board", "Schlafkapseln", "Pods", Roles.Street, Roles.Admin),
         new("/deliveries", "Zustellungen", "Deliveries", Roles.Street, Roles.Admin),
         new("/offers", "Angebote", "Offers", Roles.Editor, Roles.Admin),
         new("/fleet", "Geräte", "Devices", Roles.Facility, Roles.Admin),

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Quartier.Gateway.Domain.Accounts;
@@ -21,20 +22,32 @@ public static class DeliveriesApi
     public static void MapDeliveries(WebApplication app)
     {
         var group = app.MapGroup("/deliveries").RequireAuthorization(policy => policy.RequireRole(Roles.Street, Roles.Admin));
-        group.MapGet("", (Database database, IClock clock, ClaimsPrincipal person) => new RazorComponentResult<DeliveriesPage>(List(database, clock, person)));
-        group.MapGet("/list", (Database database, IClock clock, ClaimsPrincipal person) => new RazorComponentResult<DeliveryList>(List(database, clock, person)));
+        group.MapGet("", async (Database database, IClock clock, ClaimsPrincipal person) => new RazorComponentResult<DeliveriesPage>(await List(database, clock, person)));
+        group.MapGet("/list", async (Database database, IClock clock, ClaimsPrincipal person) => new RazorComponentResult<DeliveryList>(await List(database, clock, person)));
         group.MapGet("/{position:long}", One);
         group.MapPost("/{position:long}/replay", Replay);
     }
 
-    private static Dictionary<string, object?> List(Database database, IClock clock, ClaimsPrincipal person) => new()
-    {
-        ["Messages"] = database.Read(db => OutboxTable.Dead(db).Concat(OutboxTable.Latest(db, Shown)))
-            .DistinctBy(message => message.Position).Where(message => MaySee(person, message)).ToList(),
-        ["Now"] = clock.GetCurrentInstant(),
-    };
+    /// <summary>What a message is about: a letter's subject, an event's own text, else its key.</summary>
+    public static string HeadlineOf(OutboxMessage message) =>
+        IsLetter(message) && JsonSerializer.Deserialize<Mail>(message.Payload) is { } mail ? mail.Subject
+        : message.Channel == WebhookChannel.TeamChannelName && JsonNode.Parse(message.Payload)?["data"]?["text"] is JsonValue text ? text.ToString()
+        : message.Key;
 
-    private static Results<RazorComponentResult<DeliveryPage>, NotFound> One(
+    private static bool IsLetter(OutboxMessage message) => message.Channel is MailboxChannel.ChannelName or SmtpChannel.ChannelName;
+
+    private static async Task<Dictionary<string, object?>> List(Database database, IClock clock, ClaimsPrincipal person)
+    {
+        await LogLook(database, clock, person, "deliveries");
+        return new()
+        {
+            ["Messages"] = database.Read(db => OutboxTable.Dead(db).Concat(OutboxTable.Latest(db, Shown)))
+                .DistinctBy(message => message.Position).Where(message => MaySee(person, message)).ToList(),
+            ["Now"] = clock.GetCurrentInstant(),
+        };
+    }
+
+    private static async Task<Results<RazorComponentResult<DeliveryPage>, NotFound>> One(
         Database database, IClock clock, LinkKey key, PublicAddress address, ClaimsPrincipal person, long position)
     {
         var message = database.Read(db => OutboxTable.Find(db, position));
@@ -43,11 +56,12 @@ public static class DeliveriesApi
             return TypedResults.NotFound();
         }
 
+        await LogLook(database, clock, person, $"delivery {position}");
         // Only in the demo mailbox is the reader also the addressee: there the letter's link works.
         var payload = message.Channel == MailboxChannel.ChannelName
             ? AcknowledgeLink.Fill(key, address.Current, message.Payload)
             : AcknowledgeLink.Hide(message.Payload, "[Link / link]");
-        var letter = message.Channel is MailboxChannel.ChannelName or SmtpChannel.ChannelName ? JsonSerializer.Deserialize<Mail>(payload) : null;
+        var letter = IsLetter(message) ? JsonSerializer.Deserialize<Mail>(payload) : null;
         return new RazorComponentResult<DeliveryPage>(new
         {
             Delivery = new Delivery(message, database.Read(db => OutboxTable.Attempts(db, position)), letter, letter is null ? payload : null),
@@ -75,8 +89,9 @@ public static class DeliveriesApi
         return seen ? TypedResults.LocalRedirect($"/deliveries/{position}") : TypedResults.NotFound();
     }
 
+    private static Task LogLook(Database database, IClock clock, ClaimsPrincipal person, string at) => Looks.Log(database, clock, person, "delivery.looked-at", at);
+
     // Letters to the team are for the team; what other parts send is for administrators.
     private static bool MaySee(ClaimsPrincipal person, OutboxMessage message) =>
-        person.IsInRole(message.Channel is MailboxChannel.ChannelName or SmtpChannel.ChannelName or WebhookChannel.TeamChannelName ? Roles.Street : Roles.Admin)
-        || person.IsInRole(Roles.Admin);
+        person.IsInRole(Roles.Admin) || (person.IsInRole(Roles.Street) && TeamChannels.Names.Contains(message.Channel));
 }

@@ -6,6 +6,9 @@ namespace Quartier.Gateway.Outputs.Notify;
 /// were written before a mail server was configured stay where they are.</summary>
 public static class TeamChannels
 {
+    /// <summary>Everything that street workers may read; what other parts send is not theirs.</summary>
+    public static readonly IReadOnlyList<string> Names = [MailboxChannel.ChannelName, SmtpChannel.ChannelName, WebhookChannel.TeamChannelName];
+
     /// <param name="fill">Puts addresses where a payload names links and pages.</param>
     public static IReadOnlyList<IDeliveryChannel> From(NotifyOptions options, HttpClient http, TimeProvider time, Func<string, string> fill)
     {

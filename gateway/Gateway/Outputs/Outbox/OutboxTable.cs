@@ -151,6 +151,11 @@ public static class OutboxTable
             $"SELECT MIN(due_at) FROM outbox WHERE state = 'waiting' AND {OfChannel} AND NOT EXISTS (SELECT 1 FROM outbox AS ahead WHERE {Ahead})",
             new { channel }).ToInstant();
 
+    /// <summary>Channels that keep failing: the oldest message that each has tried twice or more and not got rid of.</summary>
+    public static IReadOnlyList<OutboxMessage> Stuck(SqliteConnection connection, IReadOnlyList<string> channels) =>
+        [.. Select(connection, "WHERE state IN ('waiting', 'sending') AND attempts > 1 ORDER BY position", new { })
+            .Where(message => channels.Contains(message.Channel)).DistinctBy(message => message.Channel)];
+
     public static OutboxMessage? Find(SqliteConnection connection, long position) =>
         Select(connection, "WHERE position = @position", new { position }).SingleOrDefault();
 
