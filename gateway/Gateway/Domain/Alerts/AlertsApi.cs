@@ -44,7 +44,7 @@ public static class AlertsApi
 
     private static async Task<RazorComponentResult<NowPage>> Now(Database database, IClock clock, GatewayOptions options, ClaimsPrincipal person)
     {
-        await LogLook(database, clock, person, "now");
+        await LogLook(database, clock, person, "");
         var parameters = ListParameters(database, clock);
         parameters["Closed"] = database.Read(db => AlertsTable.Closed(db, ClosedShown).Select(alert => Named(db, alert)).ToList());
         parameters["NoMail"] = options.Notify?.Smtp is null;
@@ -54,7 +54,7 @@ public static class AlertsApi
 
     private static async Task<RazorComponentResult<NowList>> List(Database database, IClock clock, ClaimsPrincipal person)
     {
-        await LogLook(database, clock, person, "now");
+        await LogLook(database, clock, person, "");
         return new RazorComponentResult<NowList>(ListParameters(database, clock));
     }
 

@@ -31,7 +31,7 @@ public static class SheltersApi
         return new RazorComponentResult<PodList>(Parameters(database, clock, options));
     }
 
-    private static Task LogLook(Database database, IClock clock, ClaimsPrincipal person) => Looks.Log(database, clock, person, "board.looked-at", "pods");
+    private static Task LogLook(Database database, IClock clock, ClaimsPrincipal person) => Looks.Log(database, clock, person, "board.looked-at", "");
 
     private static Dictionary<string, object?> Parameters(Database database, IClock clock, GatewayOptions options) => new()
     {

@@ -38,7 +38,7 @@ public static class DeliveriesApi
 
     private static async Task<Dictionary<string, object?>> List(Database database, IClock clock, ClaimsPrincipal person)
     {
-        await LogLook(database, clock, person, "deliveries");
+        await LogLook(database, clock, person, "");
         return new()
         {
             ["Messages"] = database.Read(db => OutboxTable.Dead(db).Concat(OutboxTable.Latest(db, Shown)))
