@@ -3,7 +3,8 @@ using Quartier.Wire;
 
 namespace Quartier.Provisioning
 {
-    /// <summary>A small file that a power cut cannot spoil: two names, written in turn, each with its generation and a CRC-32.
+    /// <summary>A file that a power cut at any byte cannot spoil: two names, written in turn, each with its generation and a CRC-32.
+    /// Everything that a device keeps goes through it, but the catalogue's entries, which are named by their digest.
     /// <code>
     /// 0..3 generation | 4..5 length | 6.. content | last 4 CRC-32 of all before; numbers big-endian
     /// </code></summary>
@@ -23,23 +24,20 @@ namespace Quartier.Provisioning
             buffer = new byte[HeadBytes + contentBytesMax + CrcBytes];
         }
 
-        /// <param name="into">Room for the longest content.</param>
+        /// <summary>The newest content that is whole.</summary>
+        /// <param name="into">Room for the longest content; a longer one is refused.</param>
         public bool TryLoad(byte[] into, out int length)
         {
             long generation;
+            return TryLoad(Newest(out generation), into, out length);
+        }
+
+        /// <summary>The content before the newest; false when it is not whole.</summary>
+        public bool TryLoadOlder(byte[] into, out int length)
+        {
+            long generation;
             int newest = Newest(out generation);
-            length = 0;
-            if (newest < 0 || !TryRead(newest, out generation, out length))
-            {
-                return false;
-            }
-
-            for (int i = 0; i < length; i++)
-            {
-                into[i] = buffer[HeadBytes + i];
-            }
-
-            return true;
+            return TryLoad(newest < 0 ? newest : 1 - newest, into, out length);
         }
 
         /// <returns>False when the flash refused; the content before is still there then.</returns>
@@ -85,6 +83,24 @@ namespace Quartier.Provisioning
             }
 
             return erased;
+        }
+
+        private bool TryLoad(int which, byte[] into, out int length)
+        {
+            long generation;
+            length = 0;
+            if (which < 0 || !TryRead(which, out generation, out length) || length > into.Length)
+            {
+                length = 0;
+                return false;
+            }
+
+            for (int i = 0; i < length; i++)
+            {
+                into[i] = buffer[HeadBytes + i];
+            }
+
+            return true;
         }
 
         private int Newest(out long generation)

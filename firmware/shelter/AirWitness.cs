@@ -34,23 +34,30 @@ namespace Quartier.Shelter
         private const long WindowMs = 3 * 60 * 1000;
         private const int BaselineLowestPpm = 380;
         private const int BaselineHighestPpm = 700;
-        private const int StuckReadings = 120;
+        private const int StuckReadings = 40;
 
         private readonly Trend co2 = new Trend();
         private readonly Trend humidity = new Trend();
         private int baselineSixteenths = 450 * 16;
         private int ppm = -1;
         private int sameReadings;
+        private long changedMs = -1;
 
         public int BaselinePpm
         {
             get { return baselineSixteenths / 16; }
         }
 
-        /// <summary>A part that gives the same number for an hour does not measure.</summary>
+        /// <summary>A part that gives the same number for twenty minutes does not measure: clean air alone makes it waver.</summary>
         public bool Co2Stuck
         {
             get { return sameReadings >= StuckReadings; }
+        }
+
+        /// <summary>The part has given different numbers since then, so it measures.</summary>
+        public bool Co2LivesSince(long uptimeMs)
+        {
+            return changedMs >= uptimeMs;
         }
 
         /// <param name="outdoors">The flap has stood open long enough, or the pod is known to be empty: the air is the street's.</param>
@@ -73,6 +80,7 @@ namespace Quartier.Shelter
             }
 
             sameReadings = sample.Co2Ppm == ppm ? sameReadings + 1 : 0;
+            changedMs = ppm >= 0 && sameReadings == 0 ? uptimeMs : changedMs;
             ppm = sample.Co2Ppm;
             co2.Add(uptimeMs, ppm);
             LearnBaseline(uptimeMs, outdoors);

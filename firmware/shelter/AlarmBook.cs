@@ -5,7 +5,8 @@ namespace Quartier.Shelter
     /// <summary>Which alarms are open and when each is to be sent next. An alarm is delivered only when the gateway's own confirmation
     /// names its number; until then it is repeated with growing pauses as long as its condition lasts, and for a while after,
     /// marked as over, because nobody may know of it yet. The end of a confirmed alarm is told in the same way, under the same number.
-    /// A call for help counts as lasting until it is confirmed.</summary>
+    /// A call for help counts as lasting until it is confirmed. A contact that chatters is one alarm: its condition is over only
+    /// when it has been quiet for a while. What is not over and done with goes on after a reset.</summary>
     public sealed class AlarmBook
     {
         public const int Kinds = 6;
@@ -13,6 +14,7 @@ namespace Quartier.Shelter
         private readonly ShelterSettings settings;
         private readonly AlarmMemory memory;
         private readonly AlarmEntry[] entries = new AlarmEntry[Kinds];
+        private bool started;
         private bool sosWasPressed;
         private long sosHeldUntilMs;
 
@@ -25,13 +27,12 @@ namespace Quartier.Shelter
                 entries[i] = new AlarmEntry((AlarmKind)i);
             }
 
-            if (memory.OpenSosSequence != 0)
+            memory.Load(entries);
+            for (int i = 0; i < Kinds; i++)
             {
-                AlarmEntry sos = entries[(int)AlarmKind.Sos];
-                sos.Active = true;
-                sos.Open = true;
-                sos.Sequence = memory.OpenSosSequence;
-                sos.RepeatMs = settings.RepeatFirstMs;
+                entries[i].RepeatMs = settings.RepeatFirstMs;
+                // An end that was told before the reset is told once more: its confirmation must not be mistaken for the beginning's.
+                entries[i].ToldActive = true;
             }
         }
 
@@ -49,50 +50,43 @@ namespace Quartier.Shelter
         /// <param name="occupancy">Cold, heat and stale air endanger a person; an empty pod in winter is simply cold.</param>
         public void Observe(long uptimeMs, PodSample sample, Occupancy occupancy)
         {
+            if (!started)
+            {
+                started = true;
+                sosHeldUntilMs = uptimeMs + settings.SosHoldMs;
+            }
+
             if (sample.SmokeOk)
             {
-                Set(AlarmKind.Smoke, sample.Smoke, 0, uptimeMs);
+                Set(AlarmKind.Smoke, Lasts(AlarmKind.Smoke, sample.Smoke, uptimeMs), 0, uptimeMs);
             }
 
-            ObserveSos(uptimeMs, sample.SosPressed);
-            Set(AlarmKind.Tamper, sample.TamperOpen, 0, uptimeMs);
-            if (!sample.AirFresh)
+            if (sample.TamperOk)
             {
-                return;
+                Set(AlarmKind.Tamper, Lasts(AlarmKind.Tamper, sample.TamperOpen, uptimeMs), 0, uptimeMs);
             }
 
-            bool someone = occupancy == Occupancy.Occupied;
-            bool perhaps = occupancy != Occupancy.Free;
-            if (sample.ClimateOk)
+            ObserveSos(uptimeMs, sample);
+            if (sample.AirFresh)
             {
-                int celsius = Clamp(sample.CentiCelsius / 100, -40, 85);
-                bool cold = this[AlarmKind.Cold].Active;
-                bool hot = this[AlarmKind.Heat].Active;
-                Set(AlarmKind.Cold, (cold ? perhaps : someone) && sample.CentiCelsius <= (cold ? settings.ColdEndCentiCelsius : settings.ColdCentiCelsius), celsius, uptimeMs);
-                Set(AlarmKind.Heat, perhaps && sample.CentiCelsius >= (hot ? settings.HeatEndCentiCelsius : settings.HeatCentiCelsius), celsius, uptimeMs);
+                ObserveAir(uptimeMs, sample, occupancy == Occupancy.Occupied, occupancy != Occupancy.Free);
             }
 
-            if (sample.Co2Ok)
-            {
-                bool stale = this[AlarmKind.Co2].Active;
-                Set(AlarmKind.Co2, perhaps && sample.Co2Ppm >= (stale ? settings.Co2AlarmEndPpm : settings.Co2AlarmPpm), Clamp(sample.Co2Ppm, 0, 5000), uptimeMs);
-            }
+            memory.Keep(entries);
         }
 
-        /// <returns>The alarm that is to be sent first, or null when none is due.</returns>
+        /// <returns>The alarm that is to be sent first, or null when none is due: smoke before everything, tamper last.</returns>
         public AlarmEntry Due(long uptimeMs)
         {
-            AlarmEntry first = null;
             for (int i = 0; i < Kinds; i++)
             {
-                AlarmEntry entry = entries[i];
-                if (entry.Open && entry.NextSendMs <= uptimeMs && (first == null || entry.NextSendMs < first.NextSendMs))
+                if (entries[i].Open && entries[i].NextSendMs <= uptimeMs)
                 {
-                    first = entry;
+                    return entries[i];
                 }
             }
 
-            return first;
+            return null;
         }
 
         /// <returns>When <see cref="Due"/> is to be asked next; long.MaxValue when nothing is open.</returns>
@@ -117,6 +111,7 @@ namespace Quartier.Shelter
             if (!entry.Active && uptimeMs - entry.EndedMs >= settings.RepeatAfterEndMs)
             {
                 entry.Open = false;
+                memory.Keep(entries);
                 return;
             }
 
@@ -134,6 +129,7 @@ namespace Quartier.Shelter
                 {
                     // A confirmation of the beginning does not confirm the end, which has not been told yet.
                     entry.Open = !entry.Active && entry.ToldActive;
+                    memory.Keep(entries);
                     return true;
                 }
             }
@@ -141,24 +137,55 @@ namespace Quartier.Shelter
             return false;
         }
 
-        private void ObserveSos(long uptimeMs, bool pressed)
+        private void ObserveSos(long uptimeMs, PodSample sample)
         {
             AlarmEntry sos = this[AlarmKind.Sos];
-            bool again = pressed && !sosWasPressed && sos.Active && !sos.Open;
-            sosWasPressed = pressed;
-            if (pressed)
-            {
-                sosHeldUntilMs = uptimeMs + settings.SosHoldMs;
-            }
-
-            if (again)
+            bool pressed = sample.SosOk && sample.SosPressed;
+            if (pressed && !sosWasPressed && sos.Active && !sos.Open)
             {
                 // Confirmed once, and pressed again: that person needs to know that this call too was heard.
                 sos.Active = false;
             }
 
+            sosWasPressed = sample.SosOk ? sample.SosPressed : sosWasPressed;
+            sosHeldUntilMs = pressed ? uptimeMs + settings.SosHoldMs : sosHeldUntilMs;
             Set(AlarmKind.Sos, pressed || (sos.Active && (sos.Open || uptimeMs < sosHeldUntilMs)), 0, uptimeMs);
-            memory.SetOpenSos(sos.Open && sos.Active ? sos.Sequence : 0);
+        }
+
+        private void ObserveAir(long uptimeMs, PodSample sample, bool someone, bool perhaps)
+        {
+            AlarmEntry cold = this[AlarmKind.Cold];
+            AlarmEntry heat = this[AlarmKind.Heat];
+            AlarmEntry stale = this[AlarmKind.Co2];
+            if (sample.ClimateOk)
+            {
+                int celsius = Clamp(sample.CentiCelsius / 100, -40, 85);
+                int coldest = cold.Active ? settings.ColdEndCentiCelsius : settings.ColdCentiCelsius;
+                int hottest = heat.Active ? settings.HeatEndCentiCelsius : settings.HeatCentiCelsius;
+                Set(AlarmKind.Cold, (cold.Active ? perhaps : someone) && sample.CentiCelsius <= coldest, celsius, uptimeMs);
+                Set(AlarmKind.Heat, perhaps && sample.CentiCelsius >= hottest, celsius, uptimeMs);
+            }
+            else if (!perhaps)
+            {
+                // The sensor died during the alarm, the person has left: nobody is in danger any more.
+                Set(AlarmKind.Cold, false, cold.Value, uptimeMs);
+                Set(AlarmKind.Heat, false, heat.Value, uptimeMs);
+            }
+
+            if (sample.Co2Ok)
+            {
+                int most = stale.Active ? settings.Co2AlarmEndPpm : settings.Co2AlarmPpm;
+                Set(AlarmKind.Co2, perhaps && sample.Co2Ppm >= most, Clamp(sample.Co2Ppm, 0, 5000), uptimeMs);
+            }
+        }
+
+        /// <summary>A wind that rattles a lid must not use up the airtime that smoke may need.</summary>
+        private bool Lasts(AlarmKind kind, bool holds, long uptimeMs)
+        {
+            AlarmEntry entry = this[kind];
+            entry.HeldMs = holds || !entry.Seen ? uptimeMs : entry.HeldMs;
+            entry.Seen = true;
+            return holds || (entry.Active && uptimeMs - entry.HeldMs < settings.EndAfterMs);
         }
 
         private void Set(AlarmKind kind, bool holds, int value, long uptimeMs)

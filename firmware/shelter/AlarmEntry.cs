@@ -19,6 +19,9 @@ namespace Quartier.Shelter
         public bool ToldActive;
         public int Sequence;
         public int Value;
+        /// <summary>The condition was last seen to hold; counted from the first look after a reset.</summary>
+        public long HeldMs;
+        public bool Seen;
         public long EndedMs;
         public long NextSendMs;
         public long RepeatMs;

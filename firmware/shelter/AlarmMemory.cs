@@ -1,110 +1,103 @@
 using Quartier.Board;
+using Quartier.Provisioning;
 using Quartier.Wire;
 
 namespace Quartier.Shelter
 {
-    /// <summary>The little that must outlive a reset: the last alarm number given out, and a call for help that nobody has confirmed.
-    /// Two files are written in turn, so that a power cut in mid-write leaves the one before.
-    /// <code>0..1 generation | 2..3 last sequence | 4..5 sequence of the open call, 0 for none | 6..13 CRC-32 in letters a to p</code></summary>
+    /// <summary>What must outlive a reset: the last alarm number given out, and every alarm that is not over and done with, so that
+    /// a call nobody confirmed goes on, the same smoke is no second alarm, and its end is told under the number of its beginning.
+    /// <code>
+    /// 0..1 last number | then for each kind: number, two bytes | 1 condition holds + 2 not confirmed
+    /// </code></summary>
     public sealed class AlarmMemory
     {
-        private const string FileEven = "alarm.0";
-        private const string FileOdd = "alarm.1";
-        private const int BodyBytes = 6;
-        private const int FileBytes = BodyBytes + 8;
+        private const int EntryBytes = 3;
+        private const int ActiveBit = 1;
+        private const int OpenBit = 2;
 
-        private readonly IFlash flash;
-        private readonly byte[] file = new byte[FileBytes];
-        private int generation;
+        private readonly SafeFile file;
+        private readonly byte[] content = new byte[2 + (AlarmBook.Kinds * EntryBytes)];
+        private readonly byte[] kept = new byte[2 + (AlarmBook.Kinds * EntryBytes)];
 
         public AlarmMemory(IFlash flash)
         {
-            this.flash = flash;
-            int even = ReadGeneration(FileEven);
-            int odd = ReadGeneration(FileOdd);
-            if (even < 0 && odd < 0)
-            {
-                return;
-            }
-
-            // Generations count modulo 65536 and differ by one at most; the greater by that reckoning is the newer.
-            bool evenIsNewer = odd < 0 || (even >= 0 && (even - odd + 65536) % 65536 < 32768);
-            generation = ReadGeneration(evenIsNewer ? FileEven : FileOdd);
-            LastSequence = Number(2);
-            OpenSosSequence = Number(4);
+            file = new SafeFile(flash, "alarms", content.Length);
         }
 
         /// <summary>0 before the first alarm, else 1..65535.</summary>
         public int LastSequence { get; private set; }
 
-        /// <summary>0 when no call for help waits for its confirmation.</summary>
-        public int OpenSosSequence { get; private set; }
+        /// <summary>Fills the entries with what was kept; a file that cannot be read leaves them as they are.</summary>
+        public void Load(AlarmEntry[] entries)
+        {
+            int length;
+            if (!file.TryLoad(kept, out length) || length != kept.Length)
+            {
+                return;
+            }
 
-        /// <returns>A number that no alarm of the last 65,535 had; it is on flash before it is used.</returns>
+            LastSequence = Number(0);
+            for (int i = 0; i < entries.Length; i++)
+            {
+                int state = kept[At(i) + 2];
+                entries[i].Sequence = Number(At(i));
+                entries[i].Active = state % 2 == ActiveBit;
+                entries[i].Open = state >= OpenBit;
+            }
+        }
+
+        /// <returns>A number that no alarm of the last 65,535 had; call <see cref="Keep"/> before it is used.</returns>
         public int NextSequence()
         {
             LastSequence = LastSequence == 65535 ? 1 : LastSequence + 1;
-            Store();
             return LastSequence;
         }
 
-        public void SetOpenSos(int sequence)
+        /// <summary>Writes what has changed. A flash that refuses does not hold back an alarm: it then lives in memory only, and the
+        /// next change tries again.</summary>
+        public void Keep(AlarmEntry[] entries)
         {
-            if (sequence != OpenSosSequence)
+            Put(0, LastSequence);
+            for (int i = 0; i < entries.Length; i++)
             {
-                OpenSosSequence = sequence;
-                Store();
-            }
-        }
-
-        /// <summary>A flash that refuses does not hold back an alarm: the number then lives in memory only.</summary>
-        private void Store()
-        {
-            generation = (generation + 1) % 65536;
-            Put(0, generation);
-            Put(2, LastSequence);
-            Put(4, OpenSosSequence);
-            uint crc = Crc32.Of(file, 0, BodyBytes);
-            for (int i = FileBytes - 1; i >= BodyBytes; i--)
-            {
-                file[i] = (byte)('a' + (crc % 16));
-                crc /= 16;
+                bool matters = entries[i].Active || entries[i].Open;
+                Put(At(i), matters ? entries[i].Sequence : 0);
+                content[At(i) + 2] = (byte)((entries[i].Active ? ActiveBit : 0) + (entries[i].Open ? OpenBit : 0));
             }
 
-            flash.Write(generation % 2 == 0 ? FileEven : FileOdd, file, FileBytes);
-        }
-
-        private int ReadGeneration(string name)
-        {
-            int length;
-            if (flash.Read(name, file, out length) != FlashStatus.Ok || length != FileBytes)
+            for (int i = 0; i < content.Length; i++)
             {
-                return -1;
-            }
-
-            uint crc = Crc32.Of(file, 0, BodyBytes);
-            for (int i = FileBytes - 1; i >= BodyBytes; i--)
-            {
-                if (file[i] != (byte)('a' + (crc % 16)))
+                if (content[i] != kept[i])
                 {
-                    return -1;
+                    Write();
+                    return;
                 }
-
-                crc /= 16;
             }
+        }
 
-            return Number(0);
+        private void Write()
+        {
+            file.Save(content, content.Length);
+            for (int i = 0; i < content.Length; i++)
+            {
+                kept[i] = content[i];
+            }
+        }
+
+        private static int At(int entry)
+        {
+            return 2 + (entry * EntryBytes);
         }
 
         private void Put(int at, int value)
         {
-            file[at] = (byte)(value / 256);
-            file[at + 1] = (byte)(value % 256);
+            content[at] = (byte)(value / 256);
+            content[at + 1] = (byte)(value % 256);
         }
 
         private int Number(int at)
         {
-            return (file[at] * 256) + file[at + 1];
+            return (kept[at] * 256) + kept[at + 1];
         }
     }
 }

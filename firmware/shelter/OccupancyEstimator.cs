@@ -6,14 +6,16 @@ namespace Quartier.Shelter
     ///
     /// Two errors are not alike. Taking an empty pod for occupied costs a walk; taking a sleeper for an empty pod costs the visit
     /// that may save a life. So *free* is never concluded from silence: it takes a flap that was opened since the last sign of a
-    /// person, no motion behind the closed flap, and air that decays as only an empty pod's does. A sleeper may lie still for an
-    /// hour, but does breathe. Whatever does not add up is *unknown*, with its reason.
+    /// person, no motion behind the closed flap, and air that decays as only an empty pod's does, told by a sensor that has been
+    /// seen to measure. A sleeper may lie still for an hour, but does breathe. Whatever does not add up is *unknown*, with its reason.
     /// After a restart nothing is known until a person shows or the flap has been opened once.</summary>
     public sealed class OccupancyEstimator
     {
         private const long SettleMs = 20 * 1000;
         private const long RecentMs = 5 * 60 * 1000;
         private const long MotionRunGapMs = 90 * 1000;
+        /// <summary>Shorter than the quiet that *free* asks for: a sensor that hung while somebody came in cannot vouch for nobody.</summary>
+        private const long LivesMs = 120 * 1000;
         private const long OutdoorsMs = 2 * 60 * 1000;
 
         private readonly ShelterSettings settings;
@@ -33,11 +35,13 @@ namespace Quartier.Shelter
         private long witnessMs;
         private bool everWitnessed;
         private bool moved;
+        private bool movedEver;
         private long movedMs;
         private long movedBeforeMs;
         private long motionRunMs;
         private bool boltContradicted;
         private bool co2WarmingUp;
+        private long co2LastOkMs;
 
         public OccupancyEstimator(ShelterSettings settings)
         {
@@ -88,6 +92,8 @@ namespace Quartier.Shelter
                 doorSinceMs = uptimeMs;
                 ChangedMs = uptimeMs;
                 movedMs = uptimeMs;
+                motionRunMs = uptimeMs;
+                co2LastOkMs = uptimeMs;
             }
 
             NoteHealth(sample);
@@ -95,7 +101,6 @@ namespace Quartier.Shelter
             NoteMotion(sample);
             if (sample.AirFresh)
             {
-                co2WarmingUp = sample.Co2WarmingUp;
                 bool outdoors = (doorOpen && uptimeMs - doorSinceMs >= OutdoorsMs) || State == Occupancy.Free;
                 air.Add(uptimeMs, sample, outdoors);
             }
@@ -110,7 +115,9 @@ namespace Quartier.Shelter
             motion.Note(nowMs, sample.MotionOk);
             if (sample.AirFresh)
             {
-                co2.Note(nowMs, sample.Co2Ok || sample.Co2WarmingUp);
+                co2LastOkMs = sample.Co2Ok ? nowMs : co2LastOkMs;
+                co2WarmingUp = sample.Co2WarmingUp && nowMs - co2LastOkMs < settings.WarmUpMs;
+                co2.Note(nowMs, sample.Co2Ok || co2WarmingUp);
                 climate.Note(nowMs, sample.ClimateOk);
             }
         }
@@ -123,7 +130,7 @@ namespace Quartier.Shelter
                 doorSinceMs = nowMs;
             }
 
-            if (doorOpen)
+            if (doorOpen && !door.Failed)
             {
                 openedSinceWitness = true;
                 openedMs = nowMs;
@@ -153,11 +160,12 @@ namespace Quartier.Shelter
             }
 
             movedMs = nowMs;
+            movedEver = true;
         }
 
         private void Decide(PodSample sample)
         {
-            if (sample.LockOk && sample.Locked && !doorOpen && !boltContradicted)
+            if (sample.LockOk && sample.Locked && !boltContradicted && (!doorOpen || door.Failed))
             {
                 Witness(OccupancyReason.Locked, 3);
             }
@@ -179,7 +187,7 @@ namespace Quartier.Shelter
                 return;
             }
 
-            bool someoneThere = !MotionFault && moved;
+            bool someoneThere = !MotionFault && movedEver && nowMs - movedMs < RecentMs;
             Conclude(Occupancy.Unknown, someoneThere ? OccupancyReason.Motion : OccupancyReason.DoorLeftOpen, 0);
         }
 
@@ -225,8 +233,9 @@ namespace Quartier.Shelter
         private bool IsFree(AirVerdict verdict)
         {
             long quietSinceMs = movedMs > doorSinceMs ? movedMs : doorSinceMs;
+            long livedSinceMs = doorSinceMs > nowMs - LivesMs ? doorSinceMs : nowMs - LivesMs;
             return openedSinceWitness
-                && !door.Failed && !MotionFault && !Co2Fault
+                && !door.Failed && !MotionFault && !Co2Fault && air.Co2LivesSince(livedSinceMs)
                 && nowMs - quietSinceMs >= settings.QuietMs
                 && (verdict == AirVerdict.AtBaseline || verdict == AirVerdict.FallingAway);
         }

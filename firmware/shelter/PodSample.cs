@@ -11,7 +11,9 @@ namespace Quartier.Shelter
         public bool Moved;
         public bool SmokeOk;
         public bool Smoke;
+        public bool SosOk;
         public bool SosPressed;
+        public bool TamperOk;
         public bool TamperOpen;
 
         /// <summary>True on the steps on which the slow parts were read: air, carbon dioxide, battery.</summary>

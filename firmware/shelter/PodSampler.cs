@@ -43,8 +43,10 @@ namespace Quartier.Shelter
             into.Moved = into.MotionOk && value;
             into.SmokeOk = board.Smoke.Read(out value) == ReadStatus.Ok;
             into.Smoke = into.SmokeOk && value;
-            into.SosPressed = board.Sos.Read(out value) == ReadStatus.Ok && value;
-            into.TamperOpen = board.Tamper.Read(out value) == ReadStatus.Ok && value;
+            into.SosOk = board.Sos.Read(out value) == ReadStatus.Ok;
+            into.SosPressed = into.SosOk && value;
+            into.TamperOk = board.Tamper.Read(out value) == ReadStatus.Ok;
+            into.TamperOpen = into.TamperOk && value;
         }
 
         private void ReadAir(PodSample into)

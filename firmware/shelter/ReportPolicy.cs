@@ -33,12 +33,12 @@ namespace Quartier.Shelter
                 return sentMs + settings.UrgentGapMs;
             }
 
-            if (status.DoorOpen != doorOpen || status.Locked != locked || status.Reason != reason)
+            if (status.DoorOpen != doorOpen || status.Locked != locked)
             {
                 return sentMs + settings.DetailGapMs;
             }
 
-            return sentMs + settings.HeartbeatMs;
+            return sentMs + (status.Reason != reason ? settings.ReasonGapMs : settings.HeartbeatMs);
         }
 
         public void Sent(ShelterStatusV1 status, long uptimeMs)

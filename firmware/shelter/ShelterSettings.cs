@@ -12,8 +12,11 @@ namespace Quartier.Shelter
         /// <summary>Shortest time between two reports of a change that somebody waits for.</summary>
         public long UrgentGapMs = 2 * 1000;
 
-        /// <summary>Shortest time between two reports of a change of detail: door, lock, reason.</summary>
+        /// <summary>Shortest time between two reports of a change of detail: door, lock.</summary>
         public long DetailGapMs = 60 * 1000;
+
+        /// <summary>Shortest time between two reports when only the reason changed: somebody awake moves and breathes by turns all evening.</summary>
+        public long ReasonGapMs = 5 * 60 * 1000;
 
         /// <summary>A flap that stands open longer makes the air useless as a witness.</summary>
         public long DoorLeftOpenMs = 5 * 60 * 1000;
@@ -23,6 +26,9 @@ namespace Quartier.Shelter
 
         /// <summary>A stay without any witness is doubted after this time.</summary>
         public long DoubtMs = 45 * 60 * 1000;
+
+        /// <summary>A carbon dioxide sensor that still has no value then is not warming up, but broken.</summary>
+        public long WarmUpMs = 5 * 60 * 1000;
 
         /// <summary>Motion on every reading for this long, in outdoor air, is a stuck detector.</summary>
         public long StuckMotionMs = 30 * 60 * 1000;
@@ -41,6 +47,9 @@ namespace Quartier.Shelter
         /// <summary>First and longest pause between two transmissions of an alarm that nobody has confirmed.</summary>
         public long RepeatFirstMs = 10 * 1000;
         public long RepeatLongestMs = 5 * 60 * 1000;
+
+        /// <summary>A contact must have been quiet this long before its alarm counts as over.</summary>
+        public long EndAfterMs = 20 * 1000;
 
         /// <summary>How long an unconfirmed alarm is still sent after its condition ended.</summary>
         public long RepeatAfterEndMs = 2 * 60 * 60 * 1000;

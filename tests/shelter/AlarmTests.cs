@@ -142,7 +142,94 @@ public class AlarmTests
         Assert.Equal(sequence + 1, after.AlarmsSent().First(a => a.Kind == AlarmKind.Smoke).Sequence);
     }
 
-    /// <summary>A power cut may leave any prefix of the file being written.</summary>
+    /// <summary>Deep sleep, a brown-out or the watchdog: the board starts anew and knows what its flash tells it.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_same_smoke_after_a_reset_is_the_same_alarm_and_its_end_is_told(bool confirmedBefore)
+    {
+        pod.Settled();
+        pod.SmokeOn = true;
+        pod.Pass(2);
+        var sequence = pod.AlarmsSent().First().Sequence;
+        if (confirmedBefore)
+        {
+            pod.ConfirmAlarm(sequence);
+            pod.Pass(5);
+        }
+
+        var after = new PodOnTheDesk(pod.Files) { SmokeOn = true };
+        after.PassMinutes(1);
+        Assert.Equal(confirmedBefore, !after.AlarmsSent().Any());
+        Assert.True(after.App.Status.Smoke);
+        after.SmokeOn = false;
+        after.PassMinutes(3);
+        Assert.Contains(after.AlarmsSent(), a => !a.Active);
+        Assert.All(after.AlarmsSent(), a => Assert.Equal((AlarmKind.Smoke, sequence), (a.Kind, a.Sequence)));
+
+        after.ConfirmAlarm(sequence);
+        after.Pass(5);
+        var quiet = new PodOnTheDesk(after.Files);
+        quiet.PassMinutes(10);
+        Assert.Empty(quiet.AlarmsSent());
+        Assert.False(quiet.App.Status.Smoke);
+    }
+
+    [Fact]
+    public void Smoke_that_ended_while_the_board_was_down_is_told_as_over()
+    {
+        pod.SmokeOn = true;
+        pod.Pass(2);
+        var after = new PodOnTheDesk(pod.Files);
+        after.PassMinutes(3);
+        var told = after.AlarmsSent().ToList();
+        Assert.True(told[0].Active);
+        Assert.False(told[^1].Active);
+        Assert.Single(told.Select(a => a.Sequence).Distinct());
+    }
+
+    [Fact]
+    public void A_contact_that_chatters_for_an_hour_is_one_alarm()
+    {
+        pod.Settled();
+        pod.Sent.Clear();
+        for (var i = 0; i < 360; i++)
+        {
+            pod.TamperOn = i % 2 == 0;
+            pod.Pass(10);
+        }
+
+        Assert.Single(pod.AlarmsSent().Select(a => a.Sequence).Distinct());
+        Assert.InRange(pod.AlarmsSent().Count(), 2, 20);
+    }
+
+    [Fact]
+    public void Smoke_goes_before_every_other_alarm_that_waits()
+    {
+        pod.Modem = ModemState.Busy;
+        pod.TamperOn = true;
+        pod.Pass(30);
+        pod.SosOn = true;
+        pod.Pass(30);
+        pod.SmokeOn = true;
+        pod.Pass(5);
+        pod.Modem = ModemState.Ready;
+        pod.Pass(3);
+        Assert.Equal([AlarmKind.Smoke, AlarmKind.Sos, AlarmKind.Tamper], pod.AlarmsSent().Take(3).Select(a => a.Kind));
+    }
+
+    [Fact]
+    public void A_switch_that_cannot_be_read_ends_no_alarm()
+    {
+        pod.TamperOn = true;
+        pod.Pass(2);
+        pod.ContactStatus = ReadStatus.NoAcknowledge;
+        pod.PassMinutes(10);
+        Assert.All(pod.AlarmsSent(), a => Assert.True(a.Active));
+        Assert.True(pod.App.Status.Tamper);
+    }
+
+    /// <summary>A power cut may leave any prefix of the file being written; a number goes on the air only after its file is whole.</summary>
     [Fact]
     public void A_torn_write_never_gives_a_number_out_twice()
     {
@@ -150,14 +237,15 @@ public class AlarmTests
         pod.Pass(5);
         pod.TamperOn = true;
         pod.Pass(30);
-        var newest = pod.Files.Single(f => pod.Files.Values.All(o => (f.Value[2] * 256) + f.Value[3] >= (o[2] * 256) + o[3]));
+        var newest = pod.Files.MaxBy(f => Convert.ToHexString(f.Value[..4]));
+        Assert.Equal(2, pod.Files.Count);
         for (var kept = 0; kept < newest.Value.Length; kept++)
         {
             var files = pod.Files.ToDictionary(f => f.Key, f => f.Value);
             files[newest.Key] = newest.Value[..kept];
-            var after = new PodOnTheDesk(files) { SmokeOn = true };
+            var after = new PodOnTheDesk(files) { SmokeOn = true, TamperOn = true };
             after.Pass(5);
-            Assert.Equal(2, after.AlarmsSent().First().Sequence);
+            Assert.Equal([(AlarmKind.Smoke, 1), (AlarmKind.Tamper, 2)], after.AlarmsSent().Take(2).Select(a => (a.Kind, a.Sequence)));
         }
     }
 

@@ -14,8 +14,10 @@ internal sealed class PodOnTheDesk :
     private double excessPpm;
     private int noise;
 
-    public PodOnTheDesk(Dictionary<string, byte[]>? files = null, ShelterSettings? settings = null)
+    /// <param name="startMs">Uptime at the first step.</param>
+    public PodOnTheDesk(Dictionary<string, byte[]>? files = null, ShelterSettings? settings = null, long startMs = 0)
     {
+        NowMs = startMs;
         this.files = files ?? [];
         Board = new ShelterBoard
         {
@@ -47,6 +49,12 @@ internal sealed class PodOnTheDesk :
     public ReadStatus LockStatus { get; set; }
     public ReadStatus MotionStatus { get; set; }
     public ReadStatus ClimateStatus { get; set; }
+
+    /// <summary>Of smoke contact, help button and tamper switch.</summary>
+    public ReadStatus ContactStatus { get; set; }
+
+    /// <summary>Refuses every write from now on.</summary>
+    public bool FlashFull { get; set; }
     public ModemState Modem { get; set; } = ModemState.Ready;
     public List<(long AtMs, int Port, byte[] Bytes)> Sent { get; } = [];
     public bool KeepsSent { get; set; } = true;
@@ -145,19 +153,19 @@ internal sealed class PodOnTheDesk :
     ReadStatus ISmokeContact.Read(out bool smoke)
     {
         smoke = SmokeOn;
-        return ReadStatus.Ok;
+        return ContactStatus;
     }
 
     ReadStatus ISosButton.Read(out bool pressed)
     {
         pressed = SosOn;
-        return ReadStatus.Ok;
+        return ContactStatus;
     }
 
     ReadStatus ITamperSwitch.Read(out bool open)
     {
         open = TamperOn;
-        return ReadStatus.Ok;
+        return ContactStatus;
     }
 
     ReadStatus IBattery.Read(out int millivolts)
@@ -217,6 +225,11 @@ internal sealed class PodOnTheDesk :
 
     FlashStatus IFlash.Write(string name, byte[] buffer, int length)
     {
+        if (FlashFull)
+        {
+            return FlashStatus.Full;
+        }
+
         files[name] = buffer[..length];
         return FlashStatus.Ok;
     }
