@@ -1,4 +1,5 @@
 using Quartier.Board;
+using Quartier.Provisioning;
 using Quartier.Wire;
 
 namespace Quartier.Kiosk
@@ -16,12 +17,14 @@ namespace Quartier.Kiosk
         private const int IndexHeaderBytes = 18;
         private const int LoadedPerStep = 8;
         private readonly IFlash flash;
-        private readonly GuardedFile index;
+        private readonly SafeFile index;
         private readonly Sha256 sha = new Sha256();
         private readonly byte[] hash = new byte[Sha256.DigestBytes];
         private readonly byte[] file = new byte[ScreenFormat.PayloadBytesMax + 4];
-        private readonly byte[] indexPayload = new byte[IndexHeaderBytes + (EntriesMax * DigestList.DigestBytes)];
+        /// <summary>Content of the index last read or written.</summary>
+        private readonly byte[] named = new byte[IndexHeaderBytes + (EntriesMax * DigestList.DigestBytes)];
         private readonly char[] name = new char[EntryNameLength];
+        private int namedBytes;
         private Catalogue loading;
         private int loadingAt;
         private int loadingCount;
@@ -32,7 +35,7 @@ namespace Quartier.Kiosk
         public CatalogueStore(IFlash flash)
         {
             this.flash = flash;
-            index = new GuardedFile(flash, "index", indexPayload.Length);
+            index = new SafeFile(flash, "index", named.Length);
         }
 
         /// <summary>Never null; <see cref="Catalogue.None"/> when nothing is stored.</summary>
@@ -43,7 +46,7 @@ namespace Quartier.Kiosk
         {
             loadingOlder = false;
             loadingSome = false;
-            Begin(index.TryRead());
+            Begin(index.TryLoad(named, out namedBytes));
         }
 
         /// <summary>Loads some entries.</summary>
@@ -103,17 +106,17 @@ namespace Quartier.Kiosk
         {
             for (int i = 0; i < DigestList.DigestBytes; i++)
             {
-                indexPayload[i] = digest[i];
+                named[i] = digest[i];
             }
 
-            Bytes.Write(indexPayload, 8, 8, issuedUnixSeconds);
-            Bytes.Write(indexPayload, 16, 2, entries.Count);
+            Bytes.Write(named, 8, 8, issuedUnixSeconds);
+            Bytes.Write(named, 16, 2, entries.Count);
             for (int i = 0; i < entries.Count * DigestList.DigestBytes; i++)
             {
-                indexPayload[IndexHeaderBytes + i] = entries.Packed[i];
+                named[IndexHeaderBytes + i] = entries.Packed[i];
             }
 
-            if (!index.Write(indexPayload, IndexHeaderBytes + (entries.Count * DigestList.DigestBytes)))
+            if (!index.Save(named, IndexHeaderBytes + (entries.Count * DigestList.DigestBytes)))
             {
                 return false;
             }
@@ -126,12 +129,12 @@ namespace Quartier.Kiosk
         public void Collect()
         {
             DigestList kept = new DigestList(2 * EntriesMax);
-            if (index.TryRead())
+            if (index.TryLoad(named, out namedBytes))
             {
                 AddNamed(kept);
             }
 
-            if (index.TryReadOlder())
+            if (index.TryLoadOlder(named, out namedBytes))
             {
                 AddNamed(kept);
             }
@@ -151,10 +154,10 @@ namespace Quartier.Kiosk
 
         private void AddNamed(DigestList to)
         {
-            int count = (int)Bytes.Read(index.Payload, 16, 2);
+            int count = (int)Bytes.Read(named, 16, 2);
             for (int i = 0; i < count; i++)
             {
-                to.TryAdd(index.Payload, IndexHeaderBytes + (i * DigestList.DigestBytes));
+                to.TryAdd(named, IndexHeaderBytes + (i * DigestList.DigestBytes));
             }
         }
 
@@ -162,19 +165,19 @@ namespace Quartier.Kiosk
         {
             loading = null;
             damaged = false;
-            if (!read || index.Length < IndexHeaderBytes)
+            if (!read || namedBytes < IndexHeaderBytes)
             {
                 return;
             }
 
-            int count = (int)Bytes.Read(index.Payload, 16, 2);
-            if (count > EntriesMax || index.Length != IndexHeaderBytes + (count * DigestList.DigestBytes))
+            int count = (int)Bytes.Read(named, 16, 2);
+            if (count > EntriesMax || namedBytes != IndexHeaderBytes + (count * DigestList.DigestBytes))
             {
                 return;
             }
 
             loading = new Catalogue(count);
-            loading.IssuedUnixSeconds = Bytes.Read(index.Payload, 8, 8);
+            loading.IssuedUnixSeconds = Bytes.Read(named, 8, 8);
             loadingCount = count;
             loadingAt = 0;
         }
@@ -183,9 +186,9 @@ namespace Quartier.Kiosk
         {
             int offset = IndexHeaderBytes + (loadingAt * DigestList.DigestBytes);
             CatalogueEntry entry;
-            if (TryGet(index.Payload, offset, out entry))
+            if (TryGet(named, offset, out entry))
             {
-                loading.Add(index.Payload, offset, entry);
+                loading.Add(named, offset, entry);
             }
             else
             {
@@ -193,7 +196,7 @@ namespace Quartier.Kiosk
                 if (!loadingOlder && !loadingSome)
                 {
                     loadingOlder = true;
-                    Begin(index.TryReadOlder());
+                    Begin(index.TryLoadOlder(named, out namedBytes));
                     FallBackToSome();
                     return;
                 }
@@ -217,7 +220,7 @@ namespace Quartier.Kiosk
             {
                 loadingOlder = false;
                 loadingSome = true;
-                Begin(index.TryRead());
+                Begin(index.TryLoad(named, out namedBytes));
             }
         }
 
@@ -228,7 +231,7 @@ namespace Quartier.Kiosk
                 loading.Digest = new byte[DigestList.DigestBytes];
                 for (int i = 0; i < DigestList.DigestBytes; i++)
                 {
-                    loading.Digest[i] = index.Payload[i];
+                    loading.Digest[i] = named[i];
                 }
             }
 

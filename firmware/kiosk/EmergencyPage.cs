@@ -17,7 +17,7 @@ namespace Quartier.Kiosk
         {
             string title = frame.Words.Text("Notruf und Hilfe", "Emergency and help");
             frame.Begin(title, frame.Words.Text("Notruf", "Help"), '☎', Theme.Alarm, at);
-            ScreenSettings settings = at.Settings.EmergencyNumbers.Length > 0 ? at.Settings : ScreenMemory.Defaults();
+            ScreenSettings settings = at.Settings.EmergencyNumbers.Length > 0 ? at.Settings : ScreenSettings.Usual();
             int count = settings.EmergencyNumbers.Length;
             view.RowCount = 0;
             bool pair = count >= 2 && IsShort(settings.EmergencyNumbers[0]) && IsShort(settings.EmergencyNumbers[1]);
@@ -25,7 +25,8 @@ namespace Quartier.Kiosk
             int rowHeight = frame.Canvas.LineHeight(frame.Type.Strong) + frame.Canvas.LineHeight(frame.Type.Body);
             int room = frame.Bottom - frame.Top;
             int perPart = AtLeastOne(room / rowHeight);
-            int onFirst = pair ? 2 + ((room - pairHeight) / rowHeight) : perPart;
+            int below = room > pairHeight ? (room - pairHeight) / rowHeight : 0;
+            int onFirst = pair ? 2 + below : perPart;
             int rest = count > onFirst ? count - onFirst : 0;
             view.RowsPerPart = perPart;
             view.PartCount = 1 + ((rest + perPart - 1) / perPart);

@@ -1,5 +1,5 @@
 using Quartier.Board;
-using Quartier.Wire;
+using Quartier.Provisioning;
 
 namespace Quartier.Kiosk
 {
@@ -15,7 +15,7 @@ namespace Quartier.Kiosk
         private const long SequenceEnd = 4294967296;
 
         private readonly IMqttLink link;
-        private readonly GuardedFile reserved;
+        private readonly SafeFile reserved;
         private readonly byte[] number = new byte[8];
         private readonly byte[][] payloads = new byte[Slots][];
         private readonly int[] lengths = new int[Slots];
@@ -31,13 +31,14 @@ namespace Quartier.Kiosk
         public Outbox(IMqttLink link, IFlash flash)
         {
             this.link = link;
-            reserved = new GuardedFile(flash, "seq", 8);
+            reserved = new SafeFile(flash, "seq", 8);
             for (int i = 0; i < Slots; i++)
             {
                 payloads[i] = new byte[SlotBytes];
             }
 
-            next = reserved.TryRead() ? Bytes.Read(reserved.Payload, 0, 8) % SequenceEnd : 0;
+            int length;
+            next = reserved.TryLoad(number, out length) && length == 8 ? Bytes.Read(number, 0, 8) % SequenceEnd : 0;
             reservedEnd = next;
         }
 
@@ -56,7 +57,7 @@ namespace Quartier.Kiosk
             {
                 reservedEnd = (next + Block) % SequenceEnd;
                 Bytes.Write(number, 0, 8, reservedEnd);
-                reserved.Write(number, 8);
+                reserved.Save(number, 8);
             }
 
             long taken = next;

@@ -1,4 +1,5 @@
 using Quartier.Board;
+using Quartier.Provisioning;
 using Quartier.Wire;
 
 namespace Quartier.Kiosk
@@ -7,23 +8,23 @@ namespace Quartier.Kiosk
     public sealed class ScreenMemory
     {
         private const int ConfirmedEverySeconds = 6 * 3600;
-        private readonly GuardedFile settingsFile;
-        private readonly GuardedFile noticeFile;
-        private readonly GuardedFile confirmedFile;
+        private readonly SafeFile settingsFile;
+        private readonly SafeFile noticeFile;
+        private readonly SafeFile confirmedFile;
+        private readonly byte[] content = new byte[ScreenFormat.PayloadBytesMax];
         private readonly byte[] number = new byte[8];
 
         public ScreenMemory(IFlash flash)
         {
-            settingsFile = new GuardedFile(flash, "settings", ScreenFormat.PayloadBytesMax);
-            noticeFile = new GuardedFile(flash, "notice", ScreenFormat.PayloadBytesMax);
-            confirmedFile = new GuardedFile(flash, "seen", 8);
+            settingsFile = new SafeFile(flash, "settings", ScreenFormat.PayloadBytesMax);
+            noticeFile = new SafeFile(flash, "notice", ScreenFormat.PayloadBytesMax);
+            confirmedFile = new SafeFile(flash, "seen", number.Length);
+            int length;
             ScreenSettings settings;
-            Settings = settingsFile.TryRead() && ScreenSettings.TryDecode(settingsFile.Payload, settingsFile.Length, out settings)
-                ? settings
-                : Defaults();
+            Settings = settingsFile.TryLoad(content, out length) && ScreenSettings.TryDecode(content, length, out settings) ? settings : ScreenSettings.Usual();
             ScreenNotice notice;
-            Notice = noticeFile.TryRead() && ScreenNotice.TryDecode(noticeFile.Payload, noticeFile.Length, out notice) ? notice : null;
-            ConfirmedUnixSeconds = confirmedFile.TryRead() ? Bytes.Read(confirmedFile.Payload, 0, 8) : 0;
+            Notice = noticeFile.TryLoad(content, out length) && ScreenNotice.TryDecode(content, length, out notice) ? notice : null;
+            ConfirmedUnixSeconds = confirmedFile.TryLoad(number, out length) && length == number.Length ? Bytes.Read(number, 0, number.Length) : 0;
         }
 
         public ScreenSettings Settings { get; private set; }
@@ -38,58 +39,46 @@ namespace Quartier.Kiosk
         public bool TakeSettings(byte[] payload, int length)
         {
             ScreenSettings settings;
-            if (!ScreenSettings.TryDecode(payload, length, out settings)
-                || (settingsFile.TryRead() && Bytes.AreEqual(settingsFile.Payload, settingsFile.Length, payload, length)))
+            if (!ScreenSettings.TryDecode(payload, length, out settings) || IsKept(settingsFile, payload, length))
             {
                 return false;
             }
 
             Settings = settings;
-            settingsFile.Write(payload, length);
+            settingsFile.Save(payload, length);
             return true;
         }
 
+        /// <returns>True when it is new; what is known already costs no write to flash.</returns>
         public bool TakeNotice(byte[] payload, int length)
         {
             ScreenNotice notice;
-            if (!ScreenNotice.TryDecode(payload, length, out notice))
+            if (!ScreenNotice.TryDecode(payload, length, out notice) || IsKept(noticeFile, payload, length))
             {
                 return false;
             }
 
             Notice = notice;
-            noticeFile.Write(payload, length);
+            noticeFile.Save(payload, length);
             return true;
         }
 
+        /// <summary>Also takes back a time that a wrong clock had left in the future.</summary>
         public void Confirm(long unixSeconds)
         {
-            if (unixSeconds - ConfirmedUnixSeconds >= ConfirmedEverySeconds)
+            long later = unixSeconds - ConfirmedUnixSeconds;
+            if (later >= ConfirmedEverySeconds || later <= -ConfirmedEverySeconds)
             {
-                Bytes.Write(number, 0, 8, unixSeconds);
-                confirmedFile.Write(number, 8);
+                Bytes.Write(number, 0, number.Length, unixSeconds);
+                confirmedFile.Save(number, number.Length);
                 ConfirmedUnixSeconds = unixSeconds;
             }
         }
 
-        /// <summary>What a screen shows that nobody has configured: the numbers that are right everywhere in Germany.</summary>
-        public static ScreenSettings Defaults()
+        private bool IsKept(SafeFile file, byte[] payload, int length)
         {
-            ScreenSettings settings = new ScreenSettings();
-            settings.Languages = new string[] { "de", "en" };
-            settings.StandbyMinutes = 3;
-            settings.EmergencyNumbers = new string[] { "112", "110", "116 117", "0800 1110111", "116 016", "116 111" };
-            settings.EmergencyGerman = new string[]
-            {
-                "Feuerwehr, Rettungsdienst", "Polizei", "Ärztlicher Bereitschaftsdienst", "Telefonseelsorge",
-                "Hilfe bei Gewalt gegen Frauen", "Kinder- und Jugendtelefon",
-            };
-            settings.EmergencyEnglish = new string[]
-            {
-                "Fire brigade, ambulance", "Police", "Doctor on call", "Crisis helpline (Telefonseelsorge)",
-                "Help with violence against women", "Helpline for children and youth",
-            };
-            return settings;
+            int kept;
+            return file.TryLoad(content, out kept) && Bytes.AreEqual(content, kept, payload, length);
         }
     }
 }

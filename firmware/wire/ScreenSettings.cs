@@ -19,6 +19,27 @@ namespace Quartier.Wire
         public string[] EmergencyEnglish = Empty.Texts;
         public string[] EmergencyNumbers = Empty.Texts;
 
+        /// <summary>What holds where nobody has decided otherwise: the numbers to call are right everywhere in Germany. The screen starts
+        /// with them and the gateway sends them, so they stand here once.</summary>
+        public static ScreenSettings Usual()
+        {
+            ScreenSettings usual = new ScreenSettings();
+            usual.Languages = new string[] { "de", "en" };
+            usual.StandbyMinutes = 3;
+            usual.EmergencyNumbers = new string[] { "112", "110", "116 117", "0800 1110111", "116 016", "116 111" };
+            usual.EmergencyGerman = new string[]
+            {
+                "Feuerwehr, Rettungsdienst", "Polizei", "Ärztlicher Bereitschaftsdienst", "Telefonseelsorge",
+                "Hilfe bei Gewalt gegen Frauen", "Kinder- und Jugendtelefon",
+            };
+            usual.EmergencyEnglish = new string[]
+            {
+                "Fire brigade, ambulance", "Police", "Doctor on call", "Crisis helpline (Telefonseelsorge)",
+                "Help with violence against women", "Helpline for children and youth",
+            };
+            return usual;
+        }
+
         /// <returns>Bytes written, or -1 when a field is out of its range or the buffer too short.</returns>
         public int Encode(byte[] buffer)
         {

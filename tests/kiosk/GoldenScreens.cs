@@ -112,7 +112,7 @@ public sealed class GoldenScreens
 
     private static ScreenSettings Settings()
     {
-        var settings = ScreenMemory.Defaults();
+        var settings = ScreenSettings.Usual();
         (settings.Place, settings.StandbyMinutes) = ("Alter Eselsberg", 3);
         return settings;
     }

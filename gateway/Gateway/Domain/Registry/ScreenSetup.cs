@@ -54,28 +54,13 @@ public static class ScreenSetup
         effects.Add(new Publication(ScreenTopics.Build(device.Id, ScreenTopics.Settings), payload, false));
     }
 
-    private const int StandbyMinutes = 3;
-
-    private static readonly (string German, string English, string Number)[] Emergency =
-    [
-        ("Feuerwehr, Rettungsdienst", "Fire brigade, ambulance", "112"),
-        ("Polizei", "Police", "110"),
-        ("Ärztlicher Bereitschaftsdienst", "Doctor on call", "116 117"),
-        ("Telefonseelsorge", "Crisis helpline (Telefonseelsorge)", "0800 1110111"),
-        ("Hilfe bei Gewalt gegen Frauen", "Help with violence against women", "116 016"),
-        ("Kinder- und Jugendtelefon", "Helpline for children and youth", "116 111"),
-    ];
-
-    /// <summary>The numbers that are right everywhere in Germany, at the place that the registry knows.</summary>
-    public static ScreenSettings SettingsFor(Device device) => new()
+    /// <summary>What holds everywhere, at the place that the registry knows.</summary>
+    public static ScreenSettings SettingsFor(Device device)
     {
-        Languages = ["de", "en"],
-        Place = Fit(device.Place.Length > 0 ? device.Place : device.Name),
-        StandbyMinutes = StandbyMinutes,
-        EmergencyGerman = [.. Emergency.Select(line => line.German)],
-        EmergencyEnglish = [.. Emergency.Select(line => line.English)],
-        EmergencyNumbers = [.. Emergency.Select(line => line.Number)],
-    };
+        var settings = ScreenSettings.Usual();
+        settings.Place = Fit(device.Place.Length > 0 ? device.Place : device.Name);
+        return settings;
+    }
 
     private static string Fit(string text)
     {
