@@ -15,6 +15,7 @@ namespace Quartier.Kiosk
         private readonly int[][] starts;
         private readonly int[][] durations;
         private readonly bool[][] allDays;
+        private readonly LocalTime dayAfter = new LocalTime();
 
         public Catalogue(int capacity)
         {
@@ -45,6 +46,21 @@ namespace Quartier.Kiosk
                 starts[i] = entry.StartUnixMinutes;
                 durations[i] = entry.DurationMinutes;
                 allDays[i] = entry.AllDay;
+                EndAtMidnight(i);
+            }
+        }
+
+        /// <summary>A whole day without a stated end lasts until the next midnight of the wall clock: 23 or 25 hours twice a year.</summary>
+        private void EndAtMidnight(int entry)
+        {
+            for (int i = 0; i < allDays[entry].Length; i++)
+            {
+                if (allDays[entry][i] && durations[entry][i] == 0)
+                {
+                    dayAfter.Set((starts[entry][i] + 1440) * 60L);
+                    int late = (dayAfter.Hour * 60) + dayAfter.Minute;
+                    durations[entry][i] = 1440 - (late < 720 ? late : late - 1440);
+                }
             }
         }
 
@@ -77,7 +93,7 @@ namespace Quartier.Kiosk
         public int End(int entry, int time)
         {
             int duration = durations[entry][time];
-            return starts[entry][time] + (duration > 0 ? duration : allDays[entry][time] ? 1440 : UnknownEndMinutes);
+            return starts[entry][time] + (duration > 0 ? duration : UnknownEndMinutes);
         }
 
         /// <returns>The first occurrence that is not over; -1 when all are. Occurrences are few: sixteen at most.</returns>

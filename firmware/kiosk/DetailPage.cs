@@ -49,11 +49,13 @@ namespace Quartier.Kiosk
             int line = frame.Canvas.LineHeight(frame.Type.Body);
             int head = HeadHeight(view, at, entry, language, width);
             int top = frame.Top + (frame.Gap / 2);
-            int firstLines = (frame.Bottom - top - head) / line;
+            int firstLines = head < frame.Bottom - top ? (frame.Bottom - top - head) / line : 0;
             int linesPerPart = (frame.Bottom - top) / line;
             text.Wrap(frame.Canvas, Facts(entry, language), frame.Type.Body, width, TextBlock.LinesMax);
             int rest = text.LineCount - firstLines;
             view.PartCount = rest <= 0 ? 1 : 1 + ((rest + linesPerPart - 1) / linesPerPart);
+            // The other language may need fewer parts than the one that was turned to.
+            view.Part = view.Part < view.PartCount ? view.Part : view.PartCount - 1;
             if (view.Part == 0)
             {
                 DrawHead(view, at, entry, language, top, width);

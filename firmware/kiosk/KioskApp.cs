@@ -15,6 +15,8 @@ namespace Quartier.Kiosk
         private const long PagingAfterKeyMs = 30000;
         private const int BacklightFull = 100;
         private const int BacklightStandby = 35;
+        /// <summary>A visit is over then, also where staff want no standby.</summary>
+        private const long VisitMs = 180000;
 
         private readonly KioskBoard board;
         private readonly ServicePort servicePort;
@@ -34,10 +36,13 @@ namespace Quartier.Kiosk
         private readonly EmergencyPage emergency;
         private CatalogueEntry shownEntry;
         private bool redraw = true;
+        /// <summary>Nobody has pressed a key for a while: the screen is back at its start.</summary>
+        private bool resting;
+        /// <summary>And it is dimmed.</summary>
         private bool standby;
         private long keyAtMs;
         private long pageTurnAtMs;
-        private int minuteDrawn = -1;
+        private long minuteDrawn = -1;
         private int agendaMinute = -1;
         private Catalogue agendaCatalogue;
         private Page agendaPage;
@@ -121,7 +126,7 @@ namespace Quartier.Kiosk
                 redraw = true;
             }
 
-            Draw(uptimeMs);
+            Draw();
             bool busy = codePending || !store.Step() || (dialogue != null && dialogue.Busy);
             long next = uptimeMs + (busy ? BusyPollMs : IdlePollMs);
             return serviceMs < next ? serviceMs : next;
@@ -213,6 +218,7 @@ namespace Quartier.Kiosk
             while (board.Keys.TryRead(out key, out x, out y))
             {
                 keyAtMs = uptimeMs;
+                resting = false;
                 pageTurnAtMs = uptimeMs + PagingAfterKeyMs;
                 redraw = true;
                 if (standby)
@@ -259,14 +265,18 @@ namespace Quartier.Kiosk
         private void Drift(long uptimeMs)
         {
             long standbyMs = memory.Settings.StandbyMinutes * 60000L;
-            if (!standby && standbyMs > 0 && uptimeMs - keyAtMs >= standbyMs)
+            if (!resting && uptimeMs - keyAtMs >= (standbyMs > 0 ? standbyMs : VisitMs))
             {
-                standby = true;
-                board.Panel.SetBacklight(BacklightStandby);
+                resting = true;
                 usage.EndVisit();
                 words.Language = FirstLanguage();
                 view.Open(Page.Now);
                 redraw = true;
+                if (standbyMs > 0)
+                {
+                    standby = true;
+                    board.Panel.SetBacklight(BacklightStandby);
+                }
             }
 
             if (view.Page != Page.Now || view.PartCount < 2)
@@ -295,32 +305,26 @@ namespace Quartier.Kiosk
             return "de";
         }
 
-        private void Draw(long uptimeMs)
+        private void Draw()
         {
             int minute = (int)(now.UnixSeconds / 60);
-            bool contentChanged = now.Catalogue != agendaCatalogue
-                || (now.TimeKnown && minute != agendaMinute && (minute >= agenda.NextChangeUnixMinute || minute % 1440 == 0 || minute < agendaMinute));
+            bool wentBack = minute < agendaMinute;
+            bool contentChanged = now.Catalogue != agendaCatalogue || (now.TimeKnown && (wentBack || minute >= agenda.NextChangeUnixMinute));
             if (contentChanged)
             {
                 LeaveVanishedOffer();
-                redraw = true;
             }
 
-            if (redraw)
+            // The age of the content and words like "jetzt" move with the minute; without a clock only the age does.
+            long shown = now.TimeKnown ? minute : now.ContentAgeSeconds / 60;
+            if (redraw || contentChanged || shown != minuteDrawn)
             {
                 redraw = false;
                 now.Local.Set(now.UnixSeconds);
                 now.Loading = !store.Step();
-                FillAgenda(false);
+                FillAgenda(wentBack);
                 DrawPage();
-                minuteDrawn = minute;
-            }
-            else if (now.TimeKnown && minute != minuteDrawn)
-            {
-                // Whole page: the age of the content and words like "jetzt" move with the minute.
-                minuteDrawn = minute;
-                redraw = true;
-                Draw(uptimeMs);
+                minuteDrawn = shown;
             }
         }
 

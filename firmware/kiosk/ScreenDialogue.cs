@@ -75,6 +75,12 @@ namespace Quartier.Kiosk
                 telemetryAtMs = uptimeMs + 2000;
             }
 
+            else if (link != LinkState.Up && before == LinkState.Up)
+            {
+                // What was on its way is asked for again in the next session; until then nothing keeps the board awake.
+                sync.Abandon();
+            }
+
             bool changed = LoadStep(uptimeMs);
             if (link == LinkState.Up && loaded)
             {

@@ -16,6 +16,12 @@ internal sealed class DeskGateway(string device) : IMqttLink
 
     public bool Answers { get; set; } = true;
 
+    /// <summary>Answers no want: the entries are on their way for ever.</summary>
+    public bool Withholds { get; set; }
+
+    /// <summary>What was published last.</summary>
+    public IEnumerable<CatalogueEntry> Entries => entries.Values.Select(payload => CatalogueEntry.TryDecode(payload, payload.Length, out var entry) ? entry : throw new InvalidOperationException());
+
     public List<(string Leaf, byte[] Payload)> Heard { get; } = [];
 
     public int BytesDown { get; private set; }
@@ -83,9 +89,16 @@ internal sealed class DeskGateway(string device) : IMqttLink
             Assert.True(ScreenHello.TryDecode(payload, length, out var hello));
             Announce(hello.Catalogue);
         }
-        else if (Answers && leaf == ScreenTopics.Want)
+        else if (Answers && !Withholds && leaf == ScreenTopics.Want)
         {
             Assert.True(ScreenWant.TryDecode(payload, length, out var want));
+            if (!want.Manifest.AsSpan().SequenceEqual(digest))
+            {
+                // The catalogue has changed meanwhile.
+                Announce([]);
+                return true;
+            }
+
             for (var i = 0; i < want.Entries.Count; i++)
             {
                 toScreen.Enqueue((ScreenTopics.Build(device, ScreenTopics.Entry), entries[Convert.ToHexString(want.Entries.Get(i))]));

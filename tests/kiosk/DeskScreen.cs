@@ -35,6 +35,12 @@ internal sealed class DeskScreen : IClock, IPanel, IKeys, IWatchdog, IPower
 
     public long UptimeMs { get; private set; }
 
+    /// <summary>By how much the screen's own clock is wrong.</summary>
+    public TimeSpan Skew { get; set; }
+
+    /// <summary>The true time.</summary>
+    public DateTimeOffset Now => DateTimeOffset.FromUnixTimeSeconds(startUnixSeconds + (UptimeMs / 1000));
+
     public int WidthPixels { get; }
 
     public int HeightPixels { get; }
@@ -56,6 +62,8 @@ internal sealed class DeskScreen : IClock, IPanel, IKeys, IWatchdog, IPower
 
         return this;
     }
+
+    public void StepOnce() => UptimeMs = App.Step(UptimeMs);
 
     public DeskScreen Settle() => Run(TimeSpan.FromSeconds(8));
 
@@ -80,7 +88,7 @@ internal sealed class DeskScreen : IClock, IPanel, IKeys, IWatchdog, IPower
 
     public bool TryGetUtc(out long unixSeconds)
     {
-        unixSeconds = TimeKnown ? startUnixSeconds + (UptimeMs / 1000) : 0;
+        unixSeconds = TimeKnown ? startUnixSeconds + (UptimeMs / 1000) + (long)Skew.TotalSeconds : 0;
         return TimeKnown;
     }
 
