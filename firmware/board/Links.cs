@@ -91,6 +91,10 @@ namespace Quartier.Board
         /// <summary>Dotted IPv4 address, or empty when not connected.</summary>
         string Address { get; }
 
+        /// <param name="rssiDbm">-127..0, of the network that the station has joined.</param>
+        /// <returns>False when it has joined none, or cannot tell.</returns>
+        bool TryGetSignal(out int rssiDbm);
+
         /// <summary>Starts to join; the outcome shows in <see cref="State"/>. May be called again with other credentials.</summary>
         void Connect(string ssid, string password);
 

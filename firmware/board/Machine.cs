@@ -82,6 +82,9 @@ namespace Quartier.Board
     {
         ResetReason LastReset { get; }
 
+        /// <returns>False when the board cannot tell how much memory is free.</returns>
+        bool TryGetFreeHeap(out long bytes);
+
         void Restart();
     }
 }

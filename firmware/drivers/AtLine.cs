@@ -133,25 +133,41 @@ namespace Quartier.Drivers
         /// <summary>Writes a command and its line end. A line that is full drops it; the answer's time-out finds out.</summary>
         public void Write(string command)
         {
-            Write(command, null, 0);
+            Finish(Begin(command));
         }
 
-        /// <summary>Writes a command followed by bytes as hex digits.</summary>
-        public void Write(string command, byte[] bytes, int count)
+        /// <summary>Writes a command followed by a number from 1 to 999, a colon and bytes as hex digits.</summary>
+        public void Write(string command, int number, byte[] bytes, int count)
         {
             const string Digits = "0123456789ABCDEF";
-            int at = 0;
-            for (int i = 0; i < command.Length; i++)
+            int at = Begin(command);
+            for (int unit = number >= 100 ? 100 : number >= 10 ? 10 : 1; unit > 0; unit /= 10)
             {
-                outgoing[at++] = (byte)command[i];
+                outgoing[at++] = (byte)('0' + (number / unit % 10));
             }
 
+            outgoing[at++] = (byte)':';
             for (int i = 0; i < count; i++)
             {
                 outgoing[at++] = (byte)Digits[bytes[i] >> 4];
                 outgoing[at++] = (byte)Digits[bytes[i] & 15];
             }
 
+            Finish(at);
+        }
+
+        private int Begin(string command)
+        {
+            for (int i = 0; i < command.Length; i++)
+            {
+                outgoing[i] = (byte)command[i];
+            }
+
+            return command.Length;
+        }
+
+        private void Finish(int at)
+        {
             outgoing[at++] = (byte)'\r';
             outgoing[at++] = (byte)'\n';
             serial.Write(outgoing, 0, at);

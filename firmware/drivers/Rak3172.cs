@@ -203,6 +203,12 @@ namespace Quartier.Drivers
         {
             if (line.Is("+EVT:JOINED"))
             {
+                // A join from before the module was configured anew says nothing about the keys that it has now.
+                if (setupAt < setup.Length || phase > Phase.JoinPause)
+                {
+                    return;
+                }
+
                 backoffMs = BackoffMsMin;
                 Enter(Phase.Ready, 0);
             }
@@ -302,7 +308,7 @@ namespace Quartier.Drivers
                 return;
             }
 
-            line.Write("AT+SEND=" + framePort.ToString() + ":", frame, frameLength);
+            line.Write("AT+SEND=", framePort, frame, frameLength);
             Enter(Phase.AwaitSend, AnswerMsMax);
         }
 

@@ -17,6 +17,7 @@ namespace Quartier.Drivers
         private const int MeasureSingleShot = 0x219D;
         private const int ReadMeasurement = 0xEC05;
         private const int PowerDown = 0x36E0;
+        private const int WakeUpMs = 30;
 
         private enum Phase
         {
@@ -28,6 +29,7 @@ namespace Quartier.Drivers
             Measure = 5,
             Ask = 6,
             Collect = 7,
+            Stop = 8,
         }
 
         private readonly IRegisterBus bus;
@@ -73,6 +75,9 @@ namespace Quartier.Drivers
                 case Phase.Start:
                     // After a reset of the board alone the part may still measure periodically or sleep; both are ended here.
                     Command(WakeUp);
+                    phase = Phase.Stop;
+                    return WakeUpMs;
+                case Phase.Stop:
                     return Next(Command(StopPeriodic), Phase.AskSelfCalibration, 500);
                 case Phase.AskSelfCalibration:
                     return Next(Command(GetSelfCalibration), Phase.ReadSelfCalibration, 1);
@@ -84,7 +89,7 @@ namespace Quartier.Drivers
                     // The wake-up command is never acknowledged.
                     Command(WakeUp);
                     phase = Phase.Measure;
-                    return 30;
+                    return WakeUpMs;
                 case Phase.Measure:
                     return Next(Command(MeasureSingleShot), Phase.Ask, 5000);
                 case Phase.Ask:

@@ -207,8 +207,17 @@ namespace Quartier.Kiosk
                 telemetry.Page = page;
                 telemetry.ContentAgeSeconds = age.Seconds(uptimeMs, false, 0, 0);
                 telemetry.TimeKnown = timeKnown;
+                NoteMachine();
                 outbox.Commit(telemetryTopic, telemetry.Encode(outbox.Reserve()));
             }
+        }
+
+        private void NoteMachine()
+        {
+            long freeBytes;
+            int rssiDbm;
+            telemetry.FreeHeapBytes = board.Power.TryGetFreeHeap(out freeBytes) ? freeBytes : ScreenTelemetry.HeapUnknown;
+            telemetry.RssiDbm = board.Wifi != null && board.Wifi.TryGetSignal(out rssiDbm) ? rssiDbm : ScreenTelemetry.SignalUnknown;
         }
 
         private void SayHello(long uptimeMs)

@@ -5,6 +5,8 @@ namespace Quartier.Wire
     {
         public const int PageBytesMax = 32;
         public const long AgeUnknown = -1;
+        public const long HeapUnknown = -1;
+        public const int SignalUnknown = int.MinValue;
 
         public long Sequence;
         public long UptimeSeconds;
@@ -12,9 +14,10 @@ namespace Quartier.Wire
         public byte[] Catalogue = Empty.Bytes;
         /// <summary>Name of the page on show, for example now, list, detail, emergency.</summary>
         public string Page = "";
-        public long FreeHeapBytes;
-        /// <summary>-127..0.</summary>
-        public int RssiDbm;
+        /// <summary>Of the smallest memory that matters, or <see cref="HeapUnknown"/>.</summary>
+        public long FreeHeapBytes = HeapUnknown;
+        /// <summary>-127..0, or <see cref="SignalUnknown"/>.</summary>
+        public int RssiDbm = SignalUnknown;
         /// <summary>Seconds since the gateway last confirmed the content, or <see cref="AgeUnknown"/>.</summary>
         public long ContentAgeSeconds = AgeUnknown;
         public bool TimeKnown;
@@ -28,18 +31,9 @@ namespace Quartier.Wire
             ScreenFormat.WriteField(writer, 2, UptimeSeconds, 0, uint.MaxValue);
             ScreenFormat.WriteDigest(writer, 3, true, Catalogue);
             ScreenFormat.WriteField(writer, 4, Page, 0, PageBytesMax);
-            ScreenFormat.WriteField(writer, 5, FreeHeapBytes, 0, uint.MaxValue);
-            ScreenFormat.WriteField(writer, 6, RssiDbm, -127, 0);
-            writer.WriteInt(7);
-            if (ContentAgeSeconds == AgeUnknown)
-            {
-                writer.WriteNull();
-            }
-            else
-            {
-                writer.WriteInt(ContentAgeSeconds, 0, uint.MaxValue);
-            }
-
+            WriteOrNull(writer, 5, FreeHeapBytes, HeapUnknown, 0, uint.MaxValue);
+            WriteOrNull(writer, 6, RssiDbm, SignalUnknown, -127, 0);
+            WriteOrNull(writer, 7, ContentAgeSeconds, AgeUnknown, 0, uint.MaxValue);
             writer.WriteInt(8);
             writer.WriteBool(TimeKnown);
             return writer.Length;
@@ -49,28 +43,40 @@ namespace Quartier.Wire
         {
             CborReader reader = new CborReader(buffer, length);
             ScreenTelemetry read = new ScreenTelemetry();
+            long signal = SignalUnknown;
             bool ok = ScreenFormat.TryBegin(reader, length, 9)
                 && ScreenFormat.TryField(reader, 1, 0, uint.MaxValue, out read.Sequence)
                 && ScreenFormat.TryField(reader, 2, 0, uint.MaxValue, out read.UptimeSeconds)
                 && ScreenFormat.TryDigest(reader, 3, true, out read.Catalogue)
                 && ScreenFormat.TryField(reader, 4, 0, PageBytesMax, out read.Page)
-                && ScreenFormat.TryField(reader, 5, 0, uint.MaxValue, out read.FreeHeapBytes)
-                && ScreenFormat.TryField(reader, 6, -127, 0, out read.RssiDbm)
-                && TryAge(reader, read)
+                && TryOrNull(reader, 5, HeapUnknown, 0, uint.MaxValue, out read.FreeHeapBytes)
+                && TryOrNull(reader, 6, SignalUnknown, -127, 0, out signal)
+                && TryOrNull(reader, 7, AgeUnknown, 0, uint.MaxValue, out read.ContentAgeSeconds)
                 && ScreenFormat.TryField(reader, 8, out read.TimeKnown)
                 && reader.AtEnd;
+            read.RssiDbm = (int)signal;
             telemetry = ok ? read : null;
             return ok;
         }
 
-        private static bool TryAge(CborReader reader, ScreenTelemetry read)
+        /// <summary>What the device cannot tell is null, never a number that looks measured.</summary>
+        private static void WriteOrNull(CborWriter writer, int key, long value, long unknown, long lowest, long highest)
         {
-            if (!reader.TryReadKey(7))
+            writer.WriteInt(key);
+            if (value == unknown)
             {
-                return false;
+                writer.WriteNull();
             }
+            else
+            {
+                writer.WriteInt(value, lowest, highest);
+            }
+        }
 
-            return reader.TryReadNull() || reader.TryReadLong(0, uint.MaxValue, out read.ContentAgeSeconds);
+        private static bool TryOrNull(CborReader reader, int key, long unknown, long lowest, long highest, out long value)
+        {
+            value = unknown;
+            return reader.TryReadKey(key) && (reader.TryReadNull() || reader.TryReadLong(lowest, highest, out value));
         }
     }
 }

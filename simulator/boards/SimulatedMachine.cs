@@ -19,6 +19,13 @@ public sealed class SimulatedMachine(VirtualWorld world) : IWatchdog, IPower, IC
 
     public void Restart() => RestartWanted?.Invoke();
 
+    /// <summary>A desk's memory says nothing about a board's.</summary>
+    public bool TryGetFreeHeap(out long bytes)
+    {
+        bytes = 0;
+        return false;
+    }
+
     public bool TryGetUtc(out long unixSeconds)
     {
         unixSeconds = TimeKnown ? world.Now.ToUnixTimeSeconds() : 0;

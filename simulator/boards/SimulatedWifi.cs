@@ -57,6 +57,12 @@ public sealed class SimulatedWifi : IWifi
         }
     }
 
+    public bool TryGetSignal(out int rssiDbm)
+    {
+        rssiDbm = Networks[0].RssiDbm;
+        return state == WifiState.Connected;
+    }
+
     public void Connect(string ssid, string password)
     {
         var mine = ++attempt;

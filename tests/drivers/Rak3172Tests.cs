@@ -56,6 +56,27 @@ public sealed class Rak3172Tests
     }
 
     [Fact]
+    public void A_join_from_before_the_keys_were_written_does_not_count()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            modem.Step(now);
+            line.Say("OK\r\n");
+        }
+
+        line.TakeWritten();
+        Assert.Equal(ModemState.Joining, Hear("+EVT:JOINED\r\n"));
+        Assert.StartsWith("AT+DEVEUI=", line.TakeWritten(), StringComparison.Ordinal);
+        for (var i = 0; i < 4; i++)
+        {
+            Hear("OK\r\n");
+        }
+
+        Assert.EndsWith("AT+JOIN=1:0:10:0\r\n", line.TakeWritten(), StringComparison.Ordinal);
+        Assert.Equal(ModemState.Ready, Hear("+EVT:JOINED\r\n"));
+    }
+
+    [Fact]
     public void A_downlink_is_taken_once()
     {
         Join();

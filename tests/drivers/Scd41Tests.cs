@@ -47,6 +47,16 @@ public sealed class Scd41Tests
         Assert.Equal(ReadStatus.BadChecksum, sensor.Read(out _));
     }
 
+    /// <summary>The board alone was reset while the part was powered down between two measurements.</summary>
+    [Fact]
+    public void A_part_that_slept_through_the_board_s_reset_is_given_its_time_to_wake()
+    {
+        part.WakesAfterMs = 30;
+        var sensor = new Scd41(part, 60000);
+        Run(sensor, 10000);
+        Assert.Equal(ReadStatus.Ok, sensor.Read(out _));
+    }
+
     [Fact]
     public void A_silent_part_says_so_and_is_asked_again_at_the_period()
     {
@@ -88,6 +98,10 @@ public sealed class Scd41Tests
         public bool Silent;
         public long Now;
 
+        /// <summary>Null when the part is awake from the start.</summary>
+        public long? WakesAfterMs;
+        private long awakeFromMs = long.MaxValue;
+
         /// <summary>Datasheet, read_measurement: 500 ppm, 25 °C, 37 % with their checksums.</summary>
         public byte[] Measurement = [0x01, 0xF4, 0x33, 0x66, 0x67, 0xA2, 0x5E, 0xB9, 0x3C];
 
@@ -95,6 +109,12 @@ public sealed class Scd41Tests
         {
             var command = Convert.ToHexString(buffer, 0, count);
             Commands.Add(command);
+            awakeFromMs = command == "36F6" ? Math.Min(awakeFromMs, Now + (WakesAfterMs ?? 0)) : awakeFromMs;
+            if (WakesAfterMs is not null && Now < awakeFromMs)
+            {
+                return ReadStatus.NoAcknowledge;
+            }
+
             SelfCalibration &= !command.StartsWith("2416", StringComparison.Ordinal);
             return Silent || command == "36F6" ? ReadStatus.NoAcknowledge : ReadStatus.Ok;
         }

@@ -35,6 +35,8 @@ internal sealed class DeskScreen : IClock, IPanel, IKeys, IWatchdog, IPower
 
     public long UptimeMs { get; private set; }
 
+    public long? FreeHeap { get; set; }
+
     /// <summary>By how much the screen's own clock is wrong.</summary>
     public TimeSpan Skew { get; set; }
 
@@ -99,6 +101,12 @@ internal sealed class DeskScreen : IClock, IPanel, IKeys, IWatchdog, IPower
         var any = presses.TryDequeue(out var press);
         (key, x, y) = press;
         return any;
+    }
+
+    public bool TryGetFreeHeap(out long bytes)
+    {
+        bytes = FreeHeap ?? 0;
+        return FreeHeap is not null;
     }
 
     public void Feed()

@@ -113,6 +113,20 @@ public sealed class LongRunTests
         Assert.Equal(writes, screen.Flash.Writes);
     }
 
+    [Theory]
+    [InlineData(48_000L, 48_000L)]
+    [InlineData(null, ScreenTelemetry.HeapUnknown)]
+    public void Telemetry_says_what_the_board_can_tell_and_invents_nothing(long? board, long told)
+    {
+        var screen = ScreenTests.Connected();
+        screen.FreeHeap = board;
+        screen.Run(TimeSpan.FromMinutes(6));
+        var last = screen.Gateway.Heard.Last(heard => heard.Leaf == ScreenTopics.Telemetry).Payload;
+        Assert.True(ScreenTelemetry.TryDecode(last, last.Length, out var telemetry));
+        Assert.Equal(told, telemetry.FreeHeapBytes);
+        Assert.Equal(ScreenTelemetry.SignalUnknown, telemetry.RssiDbm);
+    }
+
     [Fact]
     public void A_link_that_breaks_while_entries_are_awaited_lets_the_board_sleep()
     {

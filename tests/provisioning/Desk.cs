@@ -38,6 +38,12 @@ public sealed class DeskWifi : IWifi
             : WifiState.Connected;
     }
 
+    public bool TryGetSignal(out int rssiDbm)
+    {
+        rssiDbm = -61;
+        return outcome == WifiState.Connected;
+    }
+
     public bool StartScan()
     {
         scanLooks = 0;

@@ -254,6 +254,12 @@ internal sealed class PodOnTheDesk :
 
     ResetReason IPower.LastReset => ResetReason.PowerOn;
 
+    bool IPower.TryGetFreeHeap(out long bytes)
+    {
+        bytes = 0;
+        return false;
+    }
+
     void IPower.Restart()
     {
     }

@@ -35,7 +35,7 @@ public static class ScreenJson
         "telemetry" => new ScreenTelemetry
         {
             Sequence = (long)f["sequence"]!, UptimeSeconds = (long)f["uptimeSeconds"]!, Catalogue = Bytes(f["catalogue"]), Page = (string)f["page"]!,
-            FreeHeapBytes = (long)f["freeHeapBytes"]!, RssiDbm = (int)f["rssiDbm"]!, ContentAgeSeconds = (long?)f["contentAgeSeconds"] ?? ScreenTelemetry.AgeUnknown, TimeKnown = (bool)f["timeKnown"]!,
+            FreeHeapBytes = (long?)f["freeHeapBytes"] ?? ScreenTelemetry.HeapUnknown, RssiDbm = (int?)f["rssiDbm"] ?? ScreenTelemetry.SignalUnknown, ContentAgeSeconds = (long?)f["contentAgeSeconds"] ?? ScreenTelemetry.AgeUnknown, TimeKnown = (bool)f["timeKnown"]!,
         }.Encode(into),
         "usage" => Usage(f).Encode(into),
         "want" => new ScreenWant { Manifest = Bytes(f["manifest"]), Entries = Digests(f["entries"]) }.Encode(into),
@@ -66,8 +66,8 @@ public static class ScreenJson
 
     private static JsonObject Of(ScreenTelemetry m) => new()
     {
-        ["sequence"] = m.Sequence, ["uptimeSeconds"] = m.UptimeSeconds, ["catalogue"] = Hex(m.Catalogue), ["page"] = m.Page, ["freeHeapBytes"] = m.FreeHeapBytes,
-        ["rssiDbm"] = m.RssiDbm, ["contentAgeSeconds"] = m.ContentAgeSeconds == ScreenTelemetry.AgeUnknown ? null : m.ContentAgeSeconds, ["timeKnown"] = m.TimeKnown,
+        ["sequence"] = m.Sequence, ["uptimeSeconds"] = m.UptimeSeconds, ["catalogue"] = Hex(m.Catalogue), ["page"] = m.Page, ["freeHeapBytes"] = m.FreeHeapBytes == ScreenTelemetry.HeapUnknown ? null : m.FreeHeapBytes,
+        ["rssiDbm"] = m.RssiDbm == ScreenTelemetry.SignalUnknown ? null : m.RssiDbm, ["contentAgeSeconds"] = m.ContentAgeSeconds == ScreenTelemetry.AgeUnknown ? null : m.ContentAgeSeconds, ["timeKnown"] = m.TimeKnown,
     };
 
     private static JsonObject Of(ScreenUsage m)

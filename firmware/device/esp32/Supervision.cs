@@ -31,14 +31,25 @@ namespace Quartier.Device
         }
     }
 
-    /// <summary>What the chip tells of its last wake-up; a reset by brown-out or watchdog cannot be told apart here.</summary>
+    /// <summary>What the chip tells of its last wake-up, and whether the firmware itself asked for the restart: that it notes on flash.
+    /// Power-on, brown-out and watchdog cannot be told apart by managed code; they are unknown.</summary>
     public sealed class Esp32Power : IPower
     {
+        private const string RestartNote = "restart";
+        private readonly IFlash flash;
+        private readonly byte[] note = new byte[1];
         private readonly ResetReason lastReset;
 
-        public Esp32Power()
+        public Esp32Power(IFlash flash)
         {
-            lastReset = Sleep.GetWakeupCause() == Sleep.WakeupCause.Undefined ? ResetReason.Unknown : ResetReason.DeepSleep;
+            this.flash = flash;
+            int length;
+            bool asked = flash.Read(RestartNote, note, out length) == FlashStatus.Ok;
+            lastReset = Sleep.GetWakeupCause() != Sleep.WakeupCause.Undefined ? ResetReason.DeepSleep : asked ? ResetReason.Software : ResetReason.Unknown;
+            if (asked)
+            {
+                flash.Delete(RestartNote);
+            }
         }
 
         public ResetReason LastReset
@@ -46,8 +57,20 @@ namespace Quartier.Device
             get { return lastReset; }
         }
 
+        /// <summary>Of the chip's own memory, from which TLS takes its buffers: it runs out before the managed heap in PSRAM.</summary>
+        public bool TryGetFreeHeap(out long bytes)
+        {
+            uint total;
+            uint free;
+            uint largestBlock;
+            NativeMemory.GetMemoryInfo(NativeMemory.MemoryType.Internal, out total, out free, out largestBlock);
+            bytes = free;
+            return total > 0;
+        }
+
         public void Restart()
         {
+            flash.Write(RestartNote, note, note.Length);
             Power.RebootDevice(RebootOption.NormalReboot);
         }
     }

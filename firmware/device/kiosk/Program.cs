@@ -42,7 +42,7 @@ namespace Quartier.Kiosk.Esp32
                 Flash = flash,
                 Clock = new UtcClock(),
                 Watchdog = new TimerWatchdog(PatienceSeconds),
-                Power = new Esp32Power(),
+                Power = new Esp32Power(flash),
             };
             app = new KioskApp(board, new BitmapCanvas(), identity.DeviceId, Version);
             StepLoop.Run(Step);

@@ -49,6 +49,13 @@ namespace Quartier.Kiosk.Esp32
             get { return scanning ? -1 : found.Length; }
         }
 
+        /// <summary>The platform tells the strength of networks that it scanned, not of the one that it has joined.</summary>
+        public bool TryGetSignal(out int rssiDbm)
+        {
+            rssiDbm = 0;
+            return false;
+        }
+
         public void Connect(string networkSsid, string networkPassword)
         {
             ssid = networkSsid;

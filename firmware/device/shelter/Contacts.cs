@@ -1,4 +1,5 @@
 using System.Device.Gpio;
+using System.Threading;
 using Quartier.Board;
 using Quartier.Device;
 
@@ -9,7 +10,8 @@ namespace Quartier.Shelter.Esp32
     {
         private readonly GpioPin pin;
         private readonly bool activeLow;
-        private bool latched;
+        // Set by the platform's event thread, taken by the step loop: a press in between must not be lost.
+        private int latched;
 
         public Contact(GpioController gpio, int pinNumber, PinMode mode, bool activeLow)
         {
@@ -26,14 +28,18 @@ namespace Quartier.Shelter.Esp32
         /// <summary>True when active now or at any time since the last call.</summary>
         public bool TakeLatched()
         {
-            bool was = latched || Active;
-            latched = false;
-            return was;
+            bool was = Interlocked.Exchange(ref latched, 0) != 0;
+            return was || Active;
         }
 
         private void Changed(object sender, PinValueChangedEventArgs e)
         {
-            latched = latched || Active;
+            // The level, not the edge: the chip pulls GPIO36 and 39 down for some 80 ns whenever its converter wakes, and that is no call.
+            if (Active)
+            {
+                Interlocked.Exchange(ref latched, 1);
+            }
+
             StepLoop.Wake();
         }
     }

@@ -56,7 +56,7 @@ namespace Quartier.Shelter.Esp32
                 Flash = flash,
                 Clock = new UtcClock(),
                 Watchdog = new TimerWatchdog(PatienceSeconds),
-                Power = new Esp32Power(),
+                Power = new Esp32Power(flash),
             };
         }
 

@@ -8,37 +8,34 @@ using Quartier.Drivers;
 
 namespace Quartier.Shelter.Esp32
 {
-    /// <summary>BME280 through the nanoFramework binding. A part that does not answer at boot stays absent until the next.</summary>
+    /// <summary>BME280 through the nanoFramework binding. A part that does not answer is set up again at the next reading.</summary>
     public sealed class Bme280Climate : IClimateSensor
     {
-        private readonly Bme280 part;
+        private readonly I2cDevice bus;
+        private Bme280 part;
 
         public Bme280Climate(int busId)
         {
-            try
-            {
-                part = new Bme280(I2cDevice.Create(new I2cConnectionSettings(busId, Bmx280Base.SecondaryI2cAddress)));
-                part.TemperatureSampling = Sampling.LowPower;
-                part.HumiditySampling = Sampling.LowPower;
-                part.PressureSampling = Sampling.Skipped;
-            }
-            catch (Exception)
-            {
-                // The binding throws plain exceptions from its constructor when nothing acknowledges.
-                part = null;
-            }
+            bus = I2cDevice.Create(new I2cConnectionSettings(busId, Bmx280Base.SecondaryI2cAddress));
         }
 
         public ReadStatus Read(out int centiCelsius, out int humidityPermille)
         {
             centiCelsius = 0;
             humidityPermille = 0;
-            if (part == null)
+            Bme280ReadResult read;
+            try
             {
+                part = part ?? SetUp();
+                read = part.Read();
+            }
+            catch (Exception)
+            {
+                // The binding throws plain exceptions when nothing acknowledges; a part that lost its power needs its settings again.
+                part = null;
                 return ReadStatus.NoAcknowledge;
             }
 
-            Bme280ReadResult read = part.Read();
             if (!read.TemperatureIsValid || !read.HumidityIsValid)
             {
                 return ReadStatus.NoAcknowledge;
@@ -48,6 +45,15 @@ namespace Quartier.Shelter.Esp32
             humidityPermille = (int)(read.Humidity.Percent * 10.0);
             bool plausible = centiCelsius >= -4000 && centiCelsius <= 8500 && humidityPermille >= 0 && humidityPermille <= 1000;
             return plausible ? ReadStatus.Ok : ReadStatus.OutOfRange;
+        }
+
+        private Bme280 SetUp()
+        {
+            Bme280 fresh = new Bme280(bus);
+            fresh.TemperatureSampling = Sampling.LowPower;
+            fresh.HumiditySampling = Sampling.LowPower;
+            fresh.PressureSampling = Sampling.Skipped;
+            return fresh;
         }
     }
 

@@ -61,7 +61,8 @@ public static class ScreensTable
                         heard.Device,
                         catalogue = Convert.ToHexStringLower(telemetry.Catalogue),
                         telemetry.Page,
-                        telemetry.RssiDbm,
+                        // 0 stands for "not known", as before the first telemetry.
+                        RssiDbm = telemetry.RssiDbm == ScreenTelemetry.SignalUnknown ? 0 : telemetry.RssiDbm,
                         age = telemetry.ContentAgeSeconds == ScreenTelemetry.AgeUnknown ? (long?)null : telemetry.ContentAgeSeconds,
                         known = telemetry.TimeKnown ? 1 : 0,
                     });

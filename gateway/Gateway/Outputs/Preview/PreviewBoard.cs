@@ -44,6 +44,12 @@ internal sealed class PreviewBoard(PanelKind panel, long unixSeconds) : IPanel, 
         return true;
     }
 
+    public bool TryGetFreeHeap(out long bytes)
+    {
+        bytes = 0;
+        return false;
+    }
+
     public void Feed()
     {
     }
