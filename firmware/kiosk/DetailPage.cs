@@ -14,6 +14,7 @@ namespace Quartier.Kiosk
         private readonly OfferWords offers;
         private readonly QrCode code = new QrCode();
         private readonly TextBlock text = new TextBlock();
+        private int dates;
 
         public DetailPage(Frame frame, OfferWords offers)
         {
@@ -87,7 +88,9 @@ namespace Quartier.Kiosk
             int wordsX = x + side + frame.Gap;
             DrawCode(x, frame.Top + (frame.Gap / 2), side);
             int width = frame.Canvas.Width - wordsX - frame.Gap;
-            frame.Block.Wrap(frame.Canvas, entry.Titles[offers.LanguageOf(entry)], frame.Type.Strong, width, 4);
+            int room = frame.Bottom - frame.Top - (3 * frame.Gap) - (2 * frame.Canvas.LineHeight(frame.Type.Fine));
+            int lines = room / frame.Canvas.LineHeight(frame.Type.Strong);
+            frame.Block.Wrap(frame.Canvas, entry.Titles[offers.LanguageOf(entry)], frame.Type.Strong, width, lines < 2 ? 2 : lines);
             int y = frame.Block.Draw(Theme.Ink, wordsX, frame.Top + frame.Gap) + frame.Gap;
             frame.Block.Wrap(frame.Canvas, frame.Words.Text("Mit dem Handy scannen", "Scan with your phone"), frame.Type.Fine, width, 3);
             frame.Block.Draw(Theme.InkQuiet, wordsX, y);
@@ -97,7 +100,7 @@ namespace Quartier.Kiosk
         private void BeginPage(Situation at, CatalogueEntry entry)
         {
             string name = Categories.Name(entry.Category, frame.Words.English);
-            frame.Begin(name, name, Categories.Sign(entry.Category), Theme.Category(entry.Category), at);
+            frame.Begin(name, name, Categories.Sign(entry.Category), Theme.Category(entry.Category), at, false);
         }
 
         /// <summary>Side of a QR code beside the text; 0 when it would leave the text less than half the panel.</summary>
@@ -132,7 +135,12 @@ namespace Quartier.Kiosk
         private int HeadHeight(KioskView view, Situation at, CatalogueEntry entry, int language, int width)
         {
             WrapTitle(entry, language, width);
-            return frame.Block.Height + (frame.Gap / 2) + (DateCount(view, at) * frame.Canvas.LineHeight(frame.Type.Strong)) + (frame.Gap / 2);
+            int line = frame.Canvas.LineHeight(frame.Type.Strong);
+            // Under a notice there may be room for the next date only.
+            int fit = (frame.Bottom - frame.Top - frame.Gap - frame.Block.Height) / line;
+            dates = DateCount(view, at);
+            dates = dates <= fit ? dates : fit > 0 ? fit : dates > 0 ? 1 : 0;
+            return frame.Block.Height + (frame.Gap / 2) + (dates * line) + (frame.Gap / 2);
         }
 
         private void WrapTitle(CatalogueEntry entry, int language, int width)
@@ -149,7 +157,7 @@ namespace Quartier.Kiosk
             int x = 2 * frame.Gap;
             WrapTitle(entry, language, width);
             y = frame.Block.Draw(Theme.Ink, x, y) + (frame.Gap / 2);
-            for (int i = 0; i < DateCount(view, at); i++)
+            for (int i = 0; i < dates; i++)
             {
                 DrawDate(view, at, view.Time + i, Theme.Category(entry.Category), x, y, width);
                 y += frame.Canvas.LineHeight(frame.Type.Strong);
@@ -181,7 +189,7 @@ namespace Quartier.Kiosk
             return ahead > DatesMax ? DatesMax : ahead;
         }
 
-        /// <summary>Place, telephone, marks and provider, a line each, then the text.</summary>
+        /// <summary>Place, telephone and marks, a line each, then the text, which tells more than who provides it.</summary>
         private string Facts(CatalogueEntry entry, int language)
         {
             StringBuilder facts = new StringBuilder();
@@ -192,12 +200,12 @@ namespace Quartier.Kiosk
             marks = Join(marks, (entry.Flags & CatalogueEntry.FlagStepFree) != 0, frame.Words.Text("♿ stufenlos", "♿ step-free"));
             marks = Join(marks, (entry.Flags & CatalogueEntry.FlagRegistration) != 0, frame.Words.Text("mit Anmeldung", "please register"));
             AppendLine(facts, marks);
+            AppendLine(facts, entry.Texts[language]);
             if (entry.Provider.Length > 0 && entry.Provider != entry.Place)
             {
                 AppendLine(facts, entry.Provider);
             }
 
-            AppendLine(facts, entry.Texts[language]);
             return facts.ToString();
         }
 

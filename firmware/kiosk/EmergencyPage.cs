@@ -16,7 +16,7 @@ namespace Quartier.Kiosk
         public void Draw(KioskView view, Situation at)
         {
             string title = frame.Words.Text("Notruf und Hilfe", "Emergency and help");
-            frame.Begin(title, frame.Words.Text("Notruf", "Help"), '☎', Theme.Alarm, at);
+            frame.Begin(title, frame.Words.Text("Notruf", "Help"), '☎', Theme.Alarm, at, false);
             ScreenSettings settings = at.Settings.EmergencyNumbers.Length > 0 ? at.Settings : ScreenSettings.Usual();
             int count = settings.EmergencyNumbers.Length;
             view.RowCount = 0;

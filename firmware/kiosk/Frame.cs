@@ -52,8 +52,9 @@ namespace Quartier.Kiosk
         }
 
         /// <summary>Paper, bar and notice.</summary>
+        /// <param name="wholeNotice">A notice that is long may take half of this page; elsewhere it is cut, because the reader has seen it.</param>
         /// <param name="sign">Drawn before the title; '\0' for none.</param>
-        public void Begin(string title, string shorterTitle, char sign, int barColor, Situation situation)
+        public void Begin(string title, string shorterTitle, char sign, int barColor, Situation situation, bool wholeNotice)
         {
             hits = 0;
             Canvas.FillRectangle(0, 0, Canvas.Width, Canvas.Height, Theme.Paper);
@@ -82,7 +83,7 @@ namespace Quartier.Kiosk
             Top = BarHeight;
             if (situation.Notice != null)
             {
-                DrawNotice(situation.Notice);
+                DrawNotice(situation.Notice, wholeNotice);
             }
 
             Bottom = Canvas.Height - ButtonHeight - StatusHeight - 2;
@@ -157,7 +158,7 @@ namespace Quartier.Kiosk
             Canvas.DrawText(Words.Clock(situation.Local), Type.Strong, Theme.OnBar, clockLeft, Gap / 2);
         }
 
-        private void DrawNotice(ScreenNotice notice)
+        private void DrawNotice(ScreenNotice notice, bool whole)
         {
             bool urgent = notice.Priority == ScreenNotice.PriorityMax;
             string text = notice.Texts[0];
@@ -173,10 +174,20 @@ namespace Quartier.Kiosk
                 }
             }
 
-            int font = urgent ? Type.Strong : Type.Body;
             int color = urgent ? Theme.OnAlarm : Theme.OnCaution;
             int signWidth = Canvas.MeasureGlyph('⚠', Type.Title);
-            Block.Wrap(Canvas, text, font, Canvas.Width - signWidth - (3 * Gap), urgent ? 3 : 2);
+            int width = Canvas.Width - signWidth - (3 * Gap);
+            Block.Wrap(Canvas, text, urgent ? Type.Strong : Type.Body, width, urgent ? 3 : 2);
+            if (Block.Cut && whole)
+            {
+                // Better smaller and whole than large and without its end: "do not" must not become "do".
+                int smaller = urgent ? Type.Body : Type.Fine;
+                int offer = Canvas.LineHeight(Type.Strong) + Canvas.LineHeight(Type.Body) + Gap;
+                int room = Canvas.Height - Top - ButtonHeight - StatusHeight - 2 - offer - Gap;
+                int lines = room / Canvas.LineHeight(smaller);
+                Block.Wrap(Canvas, text, smaller, width, lines < 5 ? lines : 5);
+            }
+
             int height = Block.Height + Gap;
             Canvas.FillRectangle(0, Top, Canvas.Width, height, urgent ? Theme.Alarm : Theme.Caution);
             DrawSign('⚠', Type.Title, color, Gap, Top + ((height - Canvas.LineHeight(Type.Title)) / 2));

@@ -30,7 +30,7 @@ namespace Quartier.Kiosk
         {
             string title = at.TimeKnown ? frame.Words.LongDate(at.Local) : frame.Words.Text("Angebote", "What's on");
             string shorter = at.TimeKnown ? frame.Words.ShortDate(at.Local) : title;
-            frame.Begin(title, shorter, '\0', Theme.Bar, at);
+            frame.Begin(title, shorter, '\0', Theme.Bar, at, true);
             view.SetButtons(Button.Categories, Button.Language, Button.Emergency);
             DrawOffers(view, at, agenda);
             frame.End(view, at);
@@ -39,7 +39,7 @@ namespace Quartier.Kiosk
         public void DrawList(KioskView view, Situation at, Agenda agenda)
         {
             string name = Categories.Name(view.Category, frame.Words.English);
-            frame.Begin(name, name, Categories.Sign(view.Category), Theme.Category(view.Category), at);
+            frame.Begin(name, name, Categories.Sign(view.Category), Theme.Category(view.Category), at, false);
             view.SetButtons(Button.Back, Button.Language, Button.Emergency);
             DrawOffers(view, at, agenda);
             frame.End(view, at);
@@ -48,7 +48,7 @@ namespace Quartier.Kiosk
         public void DrawCategories(KioskView view, Situation at, Agenda all)
         {
             string title = frame.Words.Text("Themen", "Topics");
-            frame.Begin(title, title, '\0', Theme.Bar, at);
+            frame.Begin(title, title, '\0', Theme.Bar, at, false);
             view.SetButtons(Button.Back, Button.Language, Button.Emergency);
             CountCategories(at, all);
             int height = frame.Canvas.LineHeight(frame.Type.Strong) + (2 * frame.Gap);
@@ -233,13 +233,19 @@ namespace Quartier.Kiosk
                 : !at.Provisioned ? frame.Words.Text("Dieser Bildschirm wird gerade eingerichtet.", "This screen is being set up.")
                 : at.Catalogue.Digest.Length == 0 ? frame.Words.Text("Die Angebote sind noch nicht angekommen.", "The offers have not arrived yet.")
                 : frame.Words.Text("Zurzeit gibt es hier keine Angebote.", "There are no offers here at the moment.");
-            string text = at.Loading || !at.Provisioned ? ""
-                : frame.Words.Text("Bitte fragen Sie im Haus. Wichtige Nummern finden Sie unter Notruf.", "Please ask in the house. Important numbers are under Help.");
+            string ask = frame.Words.Text("Bitte fragen Sie im Haus.", "Please ask in the house.");
+            string text = at.Loading || !at.Provisioned ? "" : ask + frame.Words.Text(" Wichtige Nummern finden Sie unter Notruf.", " Important numbers are under Help.");
             int width = frame.Canvas.Width - (4 * frame.Gap);
             frame.Block.Wrap(frame.Canvas, title, frame.Type.Title, width, 3);
             int y = frame.Top + (3 * frame.Gap);
             y = frame.Block.Draw(Theme.Ink, 2 * frame.Gap, y) + frame.Gap;
-            frame.Block.Wrap(frame.Canvas, text, frame.Type.Body, width, (frame.Bottom - y) / frame.Canvas.LineHeight(frame.Type.Body));
+            int lines = (frame.Bottom - y) / frame.Canvas.LineHeight(frame.Type.Body);
+            frame.Block.Wrap(frame.Canvas, text, frame.Type.Body, width, lines);
+            if (frame.Block.Cut)
+            {
+                frame.Block.Wrap(frame.Canvas, ask, frame.Type.Body, width, lines);
+            }
+
             frame.Block.Draw(Theme.InkQuiet, 2 * frame.Gap, y);
         }
     }

@@ -8,6 +8,7 @@ namespace Quartier.Screen
     {
         public const int LinesMax = 80;
         public const int CharactersMax = 1500;
+        private const int SeamLettersLost = 6;
         private const char SoftHyphen = '\u00AD';
         private const char Ellipsis = '…';
 
@@ -204,6 +205,7 @@ namespace Quartier.Screen
             room -= canvas.MeasureGlyph('-', font);
             int used = 0;
             int best = -1;
+            int seam = -1;
             bool bestIsSoft = false;
             for (int i = wordStart; i < over && i < wordEnd; i++)
             {
@@ -220,12 +222,14 @@ namespace Quartier.Screen
                 else if (!bestIsSoft && Hyphenation.MayPart(text, wordStart, wordEnd, i))
                 {
                     best = i;
+                    seam = Hyphenation.IsSeam(text, wordStart, wordEnd, i) ? i : seam;
                 }
 
                 used += canvas.MeasureGlyph(text[i], font);
             }
 
-            return best;
+            // A seam a few letters earlier reads better than the last possible point.
+            return !bestIsSoft && seam > 0 && best - seam <= SeamLettersLost ? seam : best;
         }
 
         private int WordEnd(int start)

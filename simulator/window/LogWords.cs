@@ -13,7 +13,35 @@ internal static class LogWords
     private static readonly NodaTime.DateTimeZone Place = NodaTime.DateTimeZoneProviders.Tzdb["Europe/Berlin"];
 
     public static IEnumerable<LogLine> Lines(Say say, IReadOnlyList<TraceLine> trace, int most) =>
-        trace.Reverse().Select(line => Line(say, line)).OfType<LogLine>().Take(most);
+        Together(trace.Reverse().Select(line => Line(say, line)).OfType<LogLine>()).Take(most);
+
+    /// <summary>Forty offers arriving one after the other are one line, or nothing else could be seen.</summary>
+    private static IEnumerable<LogLine> Together(IEnumerable<LogLine> lines)
+    {
+        (LogLine Newest, int Count)? held = null;
+        foreach (var line in lines)
+        {
+            if (held is { } same && same.Newest.Who == line.Who && same.Newest.What == line.What)
+            {
+                held = (same.Newest, same.Count + 1);
+                continue;
+            }
+
+            if (held is { } done)
+            {
+                yield return Counted(done.Newest, done.Count);
+            }
+
+            held = (line, 1);
+        }
+
+        if (held is { } last)
+        {
+            yield return Counted(last.Newest, last.Count);
+        }
+    }
+
+    private static LogLine Counted(LogLine line, int count) => count == 1 ? line : line with { What = $"{line.What} ({count}×)" };
 
     private static LogLine? Line(Say say, TraceLine line)
     {

@@ -76,7 +76,9 @@ public sealed class LongRunTests
     public void A_second_part_that_the_other_language_does_not_need_is_not_an_empty_page()
     {
         var screen = new DeskScreen(Samples.Wednesday);
-        screen.Gateway.Publish(Samples.Entry("lang", 1, "Sprachkurs", "Course", string.Concat(Enumerable.Repeat("Wir lernen Deutsch. ", 40)), "Short and clear.", "", "", "", 1, ("2026-11-25T15:00+01:00", 60)));
+        var offer = Samples.Entry("lang", 1, "Sprachkurs", "Course", string.Concat(Enumerable.Repeat("Wir lernen Deutsch. ", 40)), "Short and clear.", "", "", "", 1, ("2026-11-25T15:00+01:00", 60));
+        offer.Provider = "";
+        screen.Gateway.Publish(offer);
         screen.Settle();
         Assert.True(screen.App.OpenOffer("lang", screen.UptimeMs));
         screen.Run(TimeSpan.FromSeconds(2));
