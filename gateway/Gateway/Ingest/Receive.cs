@@ -14,7 +14,7 @@ public static class Receive
     /// <summary>Stands for a topic when a saved event comes without one: kind and device are told by the content.</summary>
     public const string TopicFromContent = "";
 
-    private const int EventBytesMax = 65_536;
+    public const int EventBytesMax = 65_536;
     private const int ScreenBytesMax = 4_096;
     private const int DepthMax = 32;
     private const int KeyBytes = 16;
@@ -81,7 +81,7 @@ public static class Receive
     {
         if (envelope.Payload.Length > EventBytesMax)
         {
-            return Refuse(RefusalReason.TooLarge, topicDevice, $"{envelope.Payload.Length} bytes, at most {EventBytesMax}");
+            return Refuse(RefusalReason.TooLarge, topicDevice, $"more than {EventBytesMax} bytes");
         }
 
         if (topicEvent is not null && !ChirpStackShapes.ByEvent.ContainsKey(topicEvent))

@@ -8,6 +8,7 @@ public static class ShelterFields
 {
     private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
     {
+        RespectRequiredConstructorParameters = true,
         UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
         Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: true) },
     };
@@ -35,11 +36,18 @@ public static class ShelterFields
         }
         catch (JsonException thrown)
         {
-            fault = $"not the fields of port {port}: {thrown.Message}";
+            fault = $"not the fields of port {port}: {Brief(thrown)}";
         }
 
         return null;
     }
+
+    /// <summary>The serializer's message without the names of our types.</summary>
+    private static string Brief(JsonException thrown) =>
+        thrown.Message.Split("including: ") is [_, var missing] ? $"{missing.TrimEnd('.')} missing"
+        : thrown.Message.Split('\'') is [var before, var name, ..] && before.EndsWith("property ", StringComparison.Ordinal) ? $"there is no '{name}'"
+        : thrown.Path is { Length: > 1 } path ? $"{path[2..]} is not one of its values"
+        : "one JSON object was expected";
 
     private static T Read<T>(string json)
         where T : class =>

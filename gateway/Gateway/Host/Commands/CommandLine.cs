@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 
 namespace Quartier.Gateway.Host.Commands;
 
@@ -29,7 +30,7 @@ public static class CommandLine
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0)
         {
-            return parsed.Invoke();
+            return Invoke(parsed);
         }
 
         foreach (var error in parsed.Errors)
@@ -39,6 +40,27 @@ public static class CommandLine
 
         Console.Error.WriteLine($"Try: {Typed(parsed.CommandResult)} --help");
         return WrongUsage;
+    }
+
+    /// <summary>A file or folder that cannot be used is a mistake of usage, said in one line; anything else is ours and shows its trace.</summary>
+    private static int Invoke(ParseResult parsed)
+    {
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (IOException fault)
+        {
+            return Usage(fault.Message);
+        }
+        catch (UnauthorizedAccessException fault)
+        {
+            return Usage(fault.Message);
+        }
+        catch (SqliteException fault)
+        {
+            return Usage($"The store cannot be used: {fault.Message}");
+        }
     }
 
     /// <summary>A command with those it belongs to, as it is typed.</summary>

@@ -26,7 +26,7 @@ public static class ImportCommand
         var now = new Option<string?>("--now") { Description = "Moment of the fetch, ISO 8601. Default: now. Entries that ended before its day in Berlin are past." };
         var from = new Option<string?>("--from") { Description = "First moment of the dates that are listed. Default: the day of the fetch." };
         var to = new Option<string?>("--to") { Description = "End of the dates that are listed; a day is included. Default: the next five." };
-        var allowPrivate = new Option<bool>("--allow-private") { Description = "Also fetch from addresses of the local network." };
+        var allowPrivate = new Option<bool>("--allow-private") { Description = "Also follow redirects into the local network." };
         var rehearse = new Option<bool>("--dry-run") { Description = "Say what would happen and change nothing." };
         var data = CommandLine.DataOption();
         var json = CommandLine.JsonOption();
@@ -39,6 +39,11 @@ public static class ImportCommand
             if (!Moment(parsed.GetValue(now), false, out var at) || !Moment(parsed.GetValue(from), false, out var first) || !Moment(parsed.GetValue(to), true, out var last))
             {
                 return CommandLine.Usage("--now, --from and --to take ISO 8601: 2026-11-21, 2026-11-21T09:00 (Berlin) or 2026-11-21T08:00:00Z.");
+            }
+
+            if (first >= last)
+            {
+                return CommandLine.Usage("--from comes before --to.");
             }
 
             var request = new ImportRequest("")
@@ -78,11 +83,11 @@ public static class ImportCommand
     {
         if (inputs.FirstOrDefault(input => !IsAddress(input) && !File.Exists(input)) is { } missing)
         {
-            return CommandLine.Usage($"{missing}: no such file.");
+            return CommandLine.Usage(missing.Contains("://", StringComparison.Ordinal) ? $"{missing}: only http and https addresses can be fetched." : $"{missing}: no such file.");
         }
 
         using var database = Database.Open(options.Data);
-        using var fetch = new FeedFetch(options.AllowPrivate);
+        using var fetch = new FeedFetch(options.AllowPrivate, trustTyped: true);
         var refused = false;
         foreach (var input in inputs)
         {
@@ -167,7 +172,7 @@ public static class ImportCommand
             CommandLine.WriteJson(new
             {
                 file = report.Origin,
-                status = "refused",
+                outcome = "refused",
                 @class = refusal.Class,
                 reason = refusal.Class,
                 place = refusal.Place,
@@ -187,7 +192,7 @@ public static class ImportCommand
         var warnings = report.Warnings.Where(warning => !warning.Contains(": ", StringComparison.Ordinal) || warning.EndsWith(": " + line.Item, StringComparison.Ordinal)).ToList();
         if (line.View is not { } view)
         {
-            return new { file = report.Origin, source = report.Source, status = line.Status, item = line.Item, reason = line.Reason, of = line.Of, title = line.Title, next = Array.Empty<object>(), warnings };
+            return new { file = report.Origin, source = report.Source, outcome = line.Status, item = line.Item, reason = line.Reason, of = line.Of, title = line.Title, next = Array.Empty<object>(), warnings };
         }
 
         var dates = to is { } end ? ScheduleRules.Between(view.Schedule, from, end) : ScheduleRules.Next(view.Schedule, from, DatesShown);
@@ -195,7 +200,7 @@ public static class ImportCommand
         {
             file = report.Origin,
             source = report.Source,
-            status = line.Status,
+            outcome = line.Status,
             item = line.Item,
             reason = line.Reason,
             id = view.Offer.Id,

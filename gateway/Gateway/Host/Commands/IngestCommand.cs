@@ -32,13 +32,22 @@ public static class IngestCommand
         foreach (var file in files)
         {
             var now = SystemClock.Instance.GetCurrentInstant();
-            var envelope = new Envelope(Receive.TopicFromContent, File.ReadAllBytes(file.FullName), "file " + file.Name, now);
+            var envelope = new Envelope(Receive.TopicFromContent, Content(file), "file " + file.Name, now);
             var verdict = database.Write(db => Accept(db, envelope, now, register));
             refused |= verdict.Outcome == Outcome.Refused;
             Print(file, verdict, json);
         }
 
         return refused ? CommandLine.RefusedInput : CommandLine.Done;
+    }
+
+    /// <summary>One byte more than an event may have is enough to refuse it. A byte order mark is the editor's, not the event's.</summary>
+    private static byte[] Content(FileInfo file)
+    {
+        using var stream = file.OpenRead();
+        var bytes = new byte[Receive.EventBytesMax + 1];
+        var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        return bytes.AsSpan(0, length).StartsWith("\uFEFF"u8) ? bytes[3..length] : bytes[..length];
     }
 
     // A saved event's downlinks are not sent: its device is not waiting for them now.

@@ -21,9 +21,9 @@ public static class RenderCommand
         var command = new Command("render", "Draws a screen's page from the current catalogue, pixel for pixel.") { page, offer, language, at, file, panel, data, json };
         command.SetAction(parsed =>
         {
-            if (!ImportCommand.Moment(parsed.GetRequiredValue(at), false, out var moment))
+            if (!ImportCommand.Moment(parsed.GetRequiredValue(at), false, out var moment) || BerlinTime.DayOf(moment!.Value).Year is < 2000 or > 2099)
             {
-                return CommandLine.Usage("--at takes ISO 8601: 2026-11-25T14:05, 2026-11-25T13:05:00Z.");
+                return CommandLine.Usage("--at takes ISO 8601, in the years of a screen's clock, 2000 to 2099: 2026-11-25T14:05, 2026-11-25T13:05:00Z.");
             }
 
             if (PanelKind.Named(parsed.GetRequiredValue(panel)) is not { } kind || !ScreenPreview.Languages.Contains(parsed.GetRequiredValue(language)))
@@ -60,14 +60,23 @@ public static class RenderCommand
     {
         if (picture is null)
         {
-            Console.Error.WriteLine($"{page}: the catalogue has no such offer or category ({offers} offers).");
+            var detail = $"{page}: the catalogue has no such offer or category ({offers} offers).";
+            if (json)
+            {
+                CommandLine.WriteJson(new { outcome = "refused", page, reason = "not-in-the-catalogue", detail });
+            }
+            else
+            {
+                Console.Error.WriteLine(detail);
+            }
+
             return CommandLine.RefusedInput;
         }
 
         File.WriteAllBytes(file, picture.Png);
         if (json)
         {
-            CommandLine.WriteJson(new { file, page, offers, lines = picture.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries) });
+            CommandLine.WriteJson(new { outcome = "drawn", file, page, offers, lines = picture.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries) });
         }
         else
         {

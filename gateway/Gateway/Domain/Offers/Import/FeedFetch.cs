@@ -8,16 +8,27 @@ namespace Quartier.Gateway.Domain.Offers.Import;
 /// Fetches a feed over HTTP. Bounded in time, size and redirects, and closed against requests to the gateway's own network: every address
 /// that is connected to, also after a redirect, is checked as it is used, so that a name cannot change between check and connection.
 /// </summary>
+/// <remarks>
+/// Who types an address at the gateway's own command line may reach that address anyhow: there it is trusted, wherever it lies.
+/// What it redirects to is not.
+/// </remarks>
 public sealed class FeedFetch : IDisposable
 {
+    private static readonly HttpRequestOptionsKey<bool> Trusted = new("quartier-trusted");
+
     private const int RedirectsMax = 3;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     private readonly HttpClient client;
+    private readonly TimeSpan timeout;
+    private readonly bool trustTyped;
 
-    public FeedFetch(bool allowPrivate)
+    /// <param name="timeout">For all of it: redirects, head and content; null: 20 s.</param>
+    public FeedFetch(bool allowPrivate, bool trustTyped = false, TimeSpan? timeout = null)
     {
+        this.timeout = timeout ?? Timeout;
+        this.trustTyped = trustTyped;
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -26,16 +37,20 @@ public sealed class FeedFetch : IDisposable
             UseProxy = false,
             ConnectTimeout = TimeSpan.FromSeconds(8),
             MaxResponseHeadersLength = 64,
-            ConnectCallback = (context, stop) => Connect(context.DnsEndPoint, allowPrivate, stop),
+            ConnectCallback = (context, stop) => Connect(
+                context.DnsEndPoint, allowPrivate || (context.InitialRequestMessage.Options.TryGetValue(Trusted, out var trusted) && trusted), stop),
         };
-        client = new HttpClient(handler) { Timeout = Timeout };
+        client = new HttpClient(handler) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
         client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("Quartier", "0.1"));
         client.DefaultRequestHeaders.Accept.ParseAdd("application/rss+xml, application/atom+xml, text/calendar, application/json;q=0.9, application/xml;q=0.8, */*;q=0.5");
     }
 
     /// <summary>The content, or a refusal with the address as its place.</summary>
-    public async Task<(byte[]? Content, Uri Address, Refusal? Refusal)> Get(Uri address, CancellationToken stop)
+    public async Task<(byte[]? Content, Uri Address, Refusal? Refusal)> Get(Uri typed, CancellationToken stop)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(timeout);
+        var address = typed;
         for (var hop = 0; hop <= RedirectsMax; hop++)
         {
             if (address.Scheme is not ("http" or "https") || address.UserInfo.Length > 0)
@@ -45,24 +60,17 @@ public sealed class FeedFetch : IDisposable
 
             try
             {
-                using var answer = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, stop);
+                using var request = new HttpRequestMessage(HttpMethod.Get, address);
+                request.Options.Set(Trusted, trustTyped && address.Authority == typed.Authority);
+                using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
                 if ((int)answer.StatusCode is >= 300 and < 400 && answer.Headers.Location is { } location)
                 {
                     address = new Uri(address, location);
                     continue;
                 }
 
-                if (!answer.IsSuccessStatusCode)
-                {
-                    var status = (int)answer.StatusCode;
-                    return (null, address, Refusals.Unreachable(address.AbsoluteUri, $"Die Quelle antwortet mit Fehler {status}.", $"The source answers with error {status}."));
-                }
-
-                return answer.Content.Headers.ContentLength > FeedBytes.LengthMax
-                    ? (null, address, Refusals.TooLarge(FeedBytes.LengthMax))
-                    : await ReadBounded(await answer.Content.ReadAsStreamAsync(stop), stop) is { } content
-                        ? (content, address, null)
-                        : (null, address, Refusals.TooLarge(FeedBytes.LengthMax));
+                var (content, refusal) = await ContentOf(answer, address, limit.Token);
+                return (content, address, refusal);
             }
             catch (HttpRequestException fault)
             {
@@ -76,11 +84,23 @@ public sealed class FeedFetch : IDisposable
             }
             catch (OperationCanceledException) when (!stop.IsCancellationRequested)
             {
-                return (null, address, Refusals.Unreachable(address.AbsoluteUri, "Die Quelle hat nicht in 20 Sekunden geantwortet.", "The source did not answer within 20 seconds."));
+                return (null, address, Refusals.Unreachable(address.AbsoluteUri, "Die Quelle hat nicht in 20 Sekunden alles geliefert.", "The source did not deliver everything within 20 seconds."));
             }
         }
 
         return (null, address, Refusals.Unreachable(address.AbsoluteUri, "Zu viele Weiterleitungen.", "Too many redirects."));
+    }
+
+    private static async Task<(byte[]? Content, Refusal? Refusal)> ContentOf(HttpResponseMessage answer, Uri address, CancellationToken stop)
+    {
+        if (!answer.IsSuccessStatusCode)
+        {
+            var status = (int)answer.StatusCode;
+            return (null, Refusals.Unreachable(address.AbsoluteUri, $"Die Quelle antwortet mit Fehler {status}.", $"The source answers with error {status}."));
+        }
+
+        var content = answer.Content.Headers.ContentLength > FeedBytes.LengthMax ? null : await ReadBounded(await answer.Content.ReadAsStreamAsync(stop), stop);
+        return (content, content is null ? Refusals.TooLarge(FeedBytes.LengthMax) : null);
     }
 
     /// <summary>Null when there is more than the limit; never holds more than that.</summary>
