@@ -31,8 +31,14 @@ public static class BerlinTime
 
     public static string Utc(Instant instant) => InstantPattern.General.Format(instant);
 
-    /// <summary>An ISO date or date-time from a command line: with offset or Z an instant, without one Berlin, a date alone its first moment.</summary>
-    public static bool TryParse(string text, out Instant instant)
+    /// <summary>
+    /// An ISO date or date-time from a command line: with offset or Z an instant, without one Berlin, a date alone its first moment.
+    /// Only the years in which days can still be added and taken away.
+    /// </summary>
+    public static bool TryParse(string text, out Instant instant) =>
+        TryRead(text, out instant) && instant > Instant.FromUtc(2, 1, 1, 0, 0) && instant < Instant.FromUtc(9000, 1, 1, 0, 0);
+
+    private static bool TryRead(string text, out Instant instant)
     {
         if (OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } offset)
         {

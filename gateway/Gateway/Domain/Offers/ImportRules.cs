@@ -30,94 +30,38 @@ public sealed record ImportPlan(IReadOnlyList<OfferChange> Changes, IReadOnlyLis
 /// </summary>
 public static class ImportRules
 {
-    private sealed record Held(OfferItem Item, string? OfferId, bool Listed, bool Gone);
-
     public static ImportPlan Plan(string source, IReadOnlyList<Offer> existing, Reading reading, Instant now)
     {
-        var held = existing.SelectMany(offer => offer.Items.Select(item => new Held(item, offer.Id, false, offer.Withdrawn))).ToList();
-        var listedKeys = reading.Items.Select(item => item.Key).ToHashSet(StringComparer.Ordinal);
+        var held = new HeldItems(existing, [.. reading.Items, .. reading.Over]);
         foreach (var item in reading.Items)
         {
-            Take(held, item, listedKeys);
+            held.Take(item);
         }
 
-        CallOff(held, reading);
-        return Compare(source, existing, held, now);
-    }
-
-    private static void Take(List<Held> held, OfferItem item, HashSet<string> listedKeys)
-    {
-        var index = Find(held, item, listedKeys);
-        if (index < 0)
+        foreach (var item in reading.Over)
         {
-            held.Add(new Held(item, null, true, false));
-            return;
+            held.Outdate(item);
         }
 
-        var isOlder = item.Updated is { } updated && held[index].Item.Updated is { } known && updated < known;
-        held[index] = held[index] with { Item = isOlder ? held[index].Item : item, Listed = true, Gone = isOlder && held[index].Gone };
-    }
-
-    /// <summary>R8: the key, else (a new key, but link and place of an entry whose own key is no longer listed) that entry.</summary>
-    private static int Find(List<Held> held, OfferItem item, HashSet<string> listedKeys)
-    {
-        var byKey = held.FindIndex(other => other.Item.Key == item.Key);
-        if (byKey >= 0 || item.Url is null || !item.KeyIsGiven)
-        {
-            return byKey;
-        }
-
-        var candidates = held.Select((other, index) => (other, index))
-            .Where(pair => !pair.other.Listed && !listedKeys.Contains(pair.other.Item.Key) && pair.other.Item.Url == item.Url && Same(pair.other.Item.Place, item.Place))
-            .ToList();
-        if (candidates.Count > 1)
-        {
-            var closer = candidates.Where(pair => Same(pair.other.Item.Title, item.Title) && StartOf(pair.other.Item) == StartOf(item)).ToList();
-            candidates = closer.Count > 0 ? closer : candidates.Where(pair => Same(pair.other.Item.Title, item.Title)).ToList();
-        }
-
-        return candidates.Count > 0 ? candidates[0].index : -1;
-    }
-
-    private static bool Same(string? left, string? right) => string.Equals(Fold(left), Fold(right), StringComparison.Ordinal);
-
-    private static string Fold(string? text) => FeedText.Line(text).ToLowerInvariant();
-
-    private static Instant? StartOf(OfferItem item) => item.Schedule.Once.Count > 0 ? item.Schedule.Once[0].Start : null;
-
-    /// <summary>R9 and R10: only a cancellation or a tombstone takes something away.</summary>
-    private static void CallOff(List<Held> held, Reading reading)
-    {
         foreach (var key in reading.Deleted)
         {
-            Drop(held, other => other.Item.Key == key);
+            held.Delete(key);
         }
 
         foreach (var off in reading.CalledOff)
         {
-            if (!Drop(held, other => other.Item.Key == off.Key) && off.Start is { } start)
-            {
-                Drop(held, other => StartOf(other.Item) == start && Same(other.Item.Title, off.Title));
-            }
-        }
-    }
-
-    private static bool Drop(List<Held> held, Predicate<Held> match)
-    {
-        var any = false;
-        for (var i = 0; i < held.Count; i++)
-        {
-            if (match(held[i]))
-            {
-                held[i] = held[i] with { Gone = true };
-                any = true;
-            }
+            held.CallOff(off);
         }
 
-        return any;
+        return Compare(source, existing, held.All, now);
     }
 
-    private static ImportPlan Compare(string source, IReadOnlyList<Offer> existing, List<Held> held, Instant now)
+    /// <summary>R8: compared without case and repeated spaces.</summary>
+    internal static string Fold(string? text) => FeedText.Line(text).ToLowerInvariant();
+
+    internal static Instant? StartOf(OfferItem item) => item.Schedule.Once.Count > 0 ? item.Schedule.Once[0].Start : null;
+
+    private static ImportPlan Compare(string source, IReadOnlyList<Offer> existing, IReadOnlyList<Held> held, Instant now)
     {
         var byId = existing.ToDictionary(offer => offer.Id);
         var taken = new HashSet<string>(StringComparer.Ordinal);
@@ -136,6 +80,11 @@ public static class ImportRules
                 continue;
             }
 
+            if (withdrawn && before is null)
+            {
+                continue; // Called off before it was ever here.
+            }
+
             var isSame = before is not null && before.Withdrawn == withdrawn && Content(before.Items) == Content(items);
             var offer = new Offer(id, source, items, before?.Edit ?? OfferEdit.None, before?.FirstSeen ?? now, now, isSame ? before!.LastChanged : now) { Withdrawn = withdrawn };
             var kind = before is null ? ChangeKind.Added : isSame ? ChangeKind.Unchanged : withdrawn ? ChangeKind.Withdrawn : ChangeKind.Changed;
@@ -146,7 +95,7 @@ public static class ImportRules
     }
 
     /// <summary>R9: items with the same title, place and clock times whose links differ only in query or fragment are one offer.</summary>
-    private static List<List<Held>> Groups(List<Held> held)
+    private static List<List<Held>> Groups(IReadOnlyList<Held> held)
     {
         var groups = new List<List<Held>>();
         var byKey = new Dictionary<string, List<Held>>(StringComparer.Ordinal);

@@ -93,8 +93,10 @@ public sealed record Recurrence(RecurrenceFrequency Frequency)
             }
         }
 
-        fault = hasFrequency ? "" : "FREQ";
-        return hasFrequency;
+        // RFC 5545 §3.3.10: "1MO" means the first Monday of a month or year; in a week it means nothing.
+        var isOrdinal = rule.Frequency < RecurrenceFrequency.Monthly && rule.ByDay.Any(day => day.Ordinal != 0);
+        fault = !hasFrequency ? "FREQ" : isOrdinal ? "BYDAY" : "";
+        return fault.Length == 0;
     }
 
     private static bool TryPart(Recurrence rule, string name, string value, out Recurrence result)

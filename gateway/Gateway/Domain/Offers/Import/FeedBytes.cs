@@ -63,6 +63,17 @@ public static partial class FeedBytes
         return true;
     }
 
+    /// <summary>What the file begins with, for telling its format.</summary>
+    public static string Head(byte[] bytes)
+    {
+        var (encoding, from) = ByMark(bytes) ?? (Encoding.Latin1, 0);
+        return encoding.GetString(bytes, from, Math.Min(bytes.Length - from, 4096)).TrimStart(' ', '\t', '\r', '\n');
+    }
+
+    /// <summary>The same text as UTF-8 where a mark says that it is UTF-16 or UTF-32; else as it is.</summary>
+    public static byte[] AsUtf8(byte[] bytes) =>
+        ByMark(bytes) is { Encoding: not UTF8Encoding } marked ? StrictUtf8.GetBytes(marked.Encoding.GetString(bytes, marked.Length, bytes.Length - marked.Length)) : bytes;
+
     private static bool TryMarked(byte[] bytes, (Encoding Encoding, int Length) marked, out string text, out Refusal? refusal)
     {
         refusal = null;
@@ -105,7 +116,8 @@ public static partial class FeedBytes
 
     private static bool IsUtf8(string declared) => IsNamed(declared, "utf-8") || IsNamed(declared, "utf8");
 
-    private static bool IsWestern(string declared) => declared.ToLowerInvariant() is "iso-8859-1" or "iso8859-1" or "latin1" or "windows-1252" or "cp1252" or "us-ascii" or "ascii";
+    private static bool IsWestern(string declared) => declared.ToLowerInvariant().Replace('_', '-') is
+        "iso-8859-1" or "iso8859-1" or "iso-8859-1:1987" or "latin1" or "latin-1" or "l1" or "windows-1252" or "windows1252" or "cp1252" or "cp-1252" or "x-cp1252" or "ansi" or "us-ascii" or "ascii";
 
     private readonly record struct Utf8Scan(int FirstInvalid, bool OnlyCutAtEnd, int Sequences, int LikelySequences);
 

@@ -18,19 +18,15 @@ public sealed record FeedDate(Instant At, LocalDate Day, bool IsDayOnly)
 /// </summary>
 public static partial class FeedDates
 {
-    private const string Zone = @"(?<zone>Z|UTC?|GMT|MESZ|MEZ|CEST|CET|EST|EDT|CST|CDT|MST|MDT|PST|PDT|[+-]\d{2}:?\d{2}|[+-]\d{2})?";
+    private const string Zone = @"(?<zone>Z|UTC?|GMT|MESZ|MEZ|CEST|CET|EST|EDT|CST|CDT|MST|MDT|PST|PDT|(?:GMT|UTC)[+-]\d{1,2}(?::?\d{2})?|[+-]\d{2}(?::?\d{2})?)?(?:\s*\([^)]*\))?(?:\[[^\]]*\])?";
 
-    [GeneratedRegex(@"^(?<y>\d{4})-(?<m>\d{1,2})-(?<d>\d{1,2})(?:[T\s]+(?<h>\d{1,2}):(?<n>\d{2})(?::(?<s>\d{2})(?:[.,]\d+)?)?\s*" + Zone + ")?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
-    private static partial Regex Extended();
+    private const string Day = @"(?:(?<y>\d{4})(?:-(?<m>\d{1,2})-|/(?<m>\d{1,2})/)(?<d>\d{1,2})|(?<y>\d{4})(?<m>\d{2})(?<d>\d{2})|(?<d>\d{1,2})\.\s?(?<m>\d{1,2})\.(?:\s?(?<y>\d{4}|\d{2}))?"
+        + @"|(?<d>\d{1,2})\.?[\s-]*(?!th\b|st\b|nd\b|rd\b)(?<month>\p{L}+)\.?,?[\s-]+(?<y>\d{4}|\d{2})|(?<month>\p{L}+)\.?\s+(?<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?<y>\d{4}))";
 
-    [GeneratedRegex(@"^(?<y>\d{4})(?<m>\d{2})(?<d>\d{2})(?:T(?<h>\d{2})(?<n>\d{2})(?<s>\d{2})?" + Zone + ")?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
-    private static partial Regex Basic();
+    private const string Clock = @"(?:(?<t>T)(?<h>\d{2})(?:(?<n>\d{2})(?<s>\d{2})?)?|(?:(?<t>T)|\s*[,|]\s*|\s+)(?:(?:um|at|ab|von)\s+)?(?<h>\d{1,2})(?:[:.](?<n>\d{2})(?::(?<s>\d{2})(?:[.,]\d+)?)?)?\s*(?:(?<unit>Uhr|h\b|h(?=\d))\s*(?<n>\d{2})?)?\s*(?<half>[ap]\.?m\b\.?)?)";
 
-    [GeneratedRegex(@"^(?:(?<w>\p{L}+)\.?\s*,?\s+)?(?<d>\d{1,2})\.?[\s-]+(?<month>\p{L}+)\.?[\s-]+(?<y>\d{4}|\d{2})(?:\s*,?\s+(?:um\s+)?(?<h>\d{1,2}):(?<n>\d{2})(?::(?<s>\d{2}))?(?:\s*Uhr)?\s*(?:" + Zone + @")(?:\s*\([^)]*\))?)?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
-    private static partial Regex Rfc822();
-
-    [GeneratedRegex(@"^(?:(?<w>\p{L}+)\.?\s*,?\s+)?(?<d>\d{1,2})\.\s?(?<m>\d{1,2})\.\s?(?<y>\d{4}|\d{2})(?:\s*,?\s+(?:um\s+)?(?<h>\d{1,2})[:.](?<n>\d{2})(?::(?<s>\d{2}))?(?:\s*Uhr)?\s*(?:" + Zone + ")?)?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
-    private static partial Regex German();
+    [GeneratedRegex("^(?:(?<w>\\p{L}+)(?<mark>\\.?,?)\\s+|(?<w>\\p{L}+)(?<mark>,))?(?:(?:den|dem|am)\\s+)?" + Day + "(?:" + Clock + "\\s*" + Zone + ")?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Written();
 
     private static readonly string[][] MonthNames =
     [
@@ -50,60 +46,75 @@ public static partial class FeedDates
 
     public static IsoDayOfWeek WeekdayOf(string name) => (IsoDayOfWeek)(1 + Array.FindIndex(WeekdayNames, names => names.Contains(name.ToLowerInvariant())));
 
-    public static bool TryParse(string? text, out FeedDate date)
+    /// <summary>Reference: the day on or after which a date without year lies; without one such a date is none.</summary>
+    public static bool TryParse(string? text, out FeedDate date, LocalDate? reference = null)
     {
         date = new FeedDate(default, default, true);
         var line = FeedText.Line(text);
-        if (line.Length is 0 or > 60)
-        {
-            return false;
-        }
-
-        foreach (var pattern in new[] { Extended(), Basic(), Rfc822(), German() })
-        {
-            if (pattern.Match(line) is { Success: true } match)
-            {
-                return TryRead(match, out date);
-            }
-        }
-
-        return false;
+        return line.Length is > 0 and <= 80 && Written().Match(line) is { Success: true } match && TryRead(match, reference, out date);
     }
 
-    private static bool TryRead(Match match, out FeedDate date)
+    private static bool TryRead(Match match, LocalDate? reference, out FeedDate date)
     {
         date = new FeedDate(default, default, true);
         var month = match.Groups["month"].Success ? MonthOf(match.Groups["month"].Value) : Number(match, "m");
-        var year = Number(match, "y");
-        if (!TryDay(year < 100 && match.Groups["y"].Length == 2 ? 2000 + year : year, month, Number(match, "d"), out var day))
+        int? year = match.Groups["y"].Success ? Number(match, "y") : null;
+        if (!TryDay(match.Groups["y"].Length == 2 ? 2000 + year : year, month, Number(match, "d"), reference, out var day))
         {
             return false;
         }
 
-        var weekday = match.Groups["w"].Success ? WeekdayOf(match.Groups["w"].Value) : IsoDayOfWeek.None;
-        if (match.Groups["w"].Success && weekday == IsoDayOfWeek.None)
+        var weekday = match.Groups["w"].Success ? WeekdayOf(match.Groups["w"].Value) : day.DayOfWeek;
+        if (weekday == IsoDayOfWeek.None && match.Groups["mark"].Length == 0)
         {
-            return false;
+            return false; // "bis 12. Dezember": a word that may change the meaning. "Sta, 12 Dec" is a weekday miswritten.
         }
 
-        var mismatch = weekday != IsoDayOfWeek.None && weekday != day.DayOfWeek;
+        var mismatch = weekday != day.DayOfWeek;
         if (!match.Groups["h"].Success)
         {
             date = new FeedDate(BerlinTime.StartOf(day), day, true) { WeekdayMismatch = mismatch };
             return true;
         }
 
-        if (!TryTime(day, Number(match, "h"), Number(match, "n"), match.Groups["s"].Success ? Number(match, "s") : 0, out var local))
+        var isClock = match.Groups["n"].Success || match.Groups["t"].Success || match.Groups["unit"].Success || match.Groups["half"].Success;
+        if (!isClock || !TryHalf(Number(match, "h"), match.Groups["half"].Value, out var hour)
+            || !TryTime(day, hour, match.Groups["n"].Success ? Number(match, "n") : 0, match.Groups["s"].Success ? Number(match, "s") : 0, out var local))
         {
             return false;
         }
 
-        var at = match.Groups["zone"].Success && match.Groups["zone"].Length > 0
-            ? local.WithOffset(OffsetOf(match.Groups["zone"].Value)).ToInstant()
-            : BerlinTime.Resolve(local);
-        var inGap = !(match.Groups["zone"].Success && match.Groups["zone"].Length > 0) && BerlinTime.IsInGap(local);
-        date = new FeedDate(at, BerlinTime.DayOf(at), false) { WeekdayMismatch = mismatch, MovedOutOfGap = inGap };
+        var hasZone = match.Groups["zone"].Length > 0;
+        var at = hasZone ? local.WithOffset(OffsetOf(match.Groups["zone"].Value)).ToInstant() : BerlinTime.Resolve(local);
+        date = new FeedDate(at, BerlinTime.DayOf(at), false) { WeekdayMismatch = mismatch, MovedOutOfGap = !hasZone && BerlinTime.IsInGap(local) };
         return true;
+    }
+
+    /// <summary>Without a year: the first such day on or after the reference; a leap day may need some years.</summary>
+    public static bool TryDay(int? year, int month, int dayOfMonth, LocalDate? reference, out LocalDate day)
+    {
+        if (year is { } given)
+        {
+            return TryDay(given, month, dayOfMonth, out day);
+        }
+
+        for (var candidate = reference?.Year ?? 0; reference is { } earliest && candidate <= earliest.Year + 8; candidate++)
+        {
+            if (TryDay(candidate, month, dayOfMonth, out day) && day >= earliest)
+            {
+                return true;
+            }
+        }
+
+        day = default;
+        return false;
+    }
+
+    /// <summary>"3 pm" is 15; an hour without am or pm stays as it is (R5).</summary>
+    public static bool TryHalf(int written, string half, out int hour)
+    {
+        hour = half.Length == 0 ? written : (written % 12) + (half[0] is 'p' or 'P' ? 12 : 0);
+        return half.Length == 0 || written is >= 1 and <= 12;
     }
 
     private static int Number(Match match, string group) => int.Parse(match.Groups[group].Value, NumberStyles.None, CultureInfo.InvariantCulture);
@@ -153,7 +164,9 @@ public static partial class FeedDates
             case "PST": return Offset.FromHours(-8);
         }
 
-        var digits = zone[1..].Replace(":", "", StringComparison.Ordinal).PadRight(4, '0');
+        zone = zone.TrimStart('g', 'm', 't', 'u', 'c', 'G', 'M', 'T', 'U', 'C');
+        var digits = zone[1..].Replace(":", "", StringComparison.Ordinal);
+        digits = (digits.Length is 1 or 3 ? "0" + digits : digits).PadRight(4, '0');
         var minutes = (int.Parse(digits[..2], CultureInfo.InvariantCulture) * 60) + int.Parse(digits[2..], CultureInfo.InvariantCulture);
         minutes = Math.Min(minutes, 18 * 60);
         return Offset.FromSeconds((zone[0] == '-' ? -minutes : minutes) * 60);

@@ -59,13 +59,13 @@ internal sealed record Feed(string Format, string? Name, string? Title, IReadOnl
 /// <summary>From feed items to offer items by the rules R2 to R8 and R13; pure.</summary>
 internal static partial class FeedItemRules
 {
-    [GeneratedRegex(@"^\W*(?:abgesagt|abgesagte[rs]?|entfällt|entfallen|fällt\s+aus|fällt\s+leider\s+aus|ausgefallen|findet\s+nicht\s+statt|gestrichen|storniert|cancell?ed|absage\s*[:!\-–—]|ausfall\s*[:!\-–—])(?!\p{L})\W*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\W*(?:leider\s+|heute\s+|muss\s+(?:leider\s+)?)?(?:abgesagt|abgesagte[rs]?|entfällt|entfallen|fällt\s+aus|fällt\s+leider\s+aus|ausfallen|ausgefallen|findet\s+nicht\s+statt|gestrichen|storniert|cancell?ed|absage\s*[:!\-–—]|ausfall\s*[:!\-–—])(?!\p{L})\W*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex CancelledTitle();
 
-    [GeneratedRegex(@"^\W*(?:verschoben\s+auf\s+unbestimmte|postponed|auf\s+unbestimmte\s+zeit\s+verschoben)(?!\p{L})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\W*(?:verschoben\s+auf\s+unbestimmte|postponed|auf\s+unbestimmte\s+zeit\s+verschoben)(?!\p{L})(?:\s+zeit)?\W*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex PostponedTitle();
 
-    [GeneratedRegex(@"\s@\s+(?<place>[^@]+)$|\(Ort:\s*(?<place>[^)]+)\)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\s@\s+(?<place>[^@]+)$|\(Ort:\s*(?<place>[^()]+)\)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex PlaceInTitle();
 
     [GeneratedRegex(@"ehrenamt|freiwillig|engagement|volunteer", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
@@ -73,34 +73,18 @@ internal static partial class FeedItemRules
 
     public static Reading Read(Feed feed, ImportSettings settings)
     {
-        var items = new List<OfferItem>();
-        var skipped = new List<Skipped>();
-        var calledOff = new List<CalledOff>();
         var warnings = new List<string>(feed.Warnings);
         var kind = settings.Kind ?? (VolunteeringName().IsMatch($"{feed.Title} {feed.Name}") ? OfferKind.Volunteering : OfferKind.Event);
-        foreach (var raw in feed.Items)
-        {
-            var reason = Examine(raw, kind, settings, warnings, out var item);
-            if (reason is null)
-            {
-                items.Add(item!);
-                continue;
-            }
-
-            skipped.Add(new Skipped(raw.Label, reason, raw.Title));
-            if (reason == SkipReason.Cancelled)
-            {
-                calledOff.Add(new CalledOff(item!.Key, CancelledTitle().Replace(item.Title, ""), item.Url, item.Schedule.Once.FirstOrDefault()?.Start));
-            }
-        }
-
-        var unique = WithoutDuplicates(items, skipped);
+        var examined = feed.Items.Select(raw => new Examined(raw, Examine(raw, kind, settings, warnings, out var item), item)).ToList();
+        var skipped = WithoutDuplicates(examined);
+        var standing = examined.Where(entry => entry.Skip is null).ToList();
         return new Reading(feed.Format)
         {
             SourceName = feed.Name,
-            Items = unique,
+            Items = standing.Where(entry => entry.Reason is null).Select(entry => entry.Item!).ToList(),
             Skipped = skipped,
-            CalledOff = calledOff,
+            CalledOff = standing.Where(entry => entry.Reason is SkipReason.Cancelled or SkipReason.Postponed).Select(entry => CalledOffBy(entry.Item!)).ToList(),
+            Over = standing.Where(entry => entry.Reason == SkipReason.Past).Select(entry => entry.Item!).ToList(),
             Deleted = feed.Deleted,
             Warnings = warnings,
             NextPage = feed.NextPage,
@@ -150,6 +134,11 @@ internal static partial class FeedItemRules
 
         if (occurrences.Count == 0)
         {
+            if (kind != OfferKind.Event && fault == SkipReason.MalformedDate)
+            {
+                warnings.Add($"date-malformed: {raw.Label}");
+            }
+
             return kind == OfferKind.Event ? fault : null;
         }
 
@@ -170,6 +159,7 @@ internal static partial class FeedItemRules
     private static string? Dates(FeedItem raw, ImportSettings settings, List<string> warnings, out IReadOnlyList<Occurrence> occurrences)
     {
         var malformed = false;
+        var reference = FeedDates.TryParse(raw.Published, out var published) ? published.Day : BerlinTime.DayOf(settings.Now);
         var candidates = new List<(string? Start, string? End)> { (raw.EventStart, raw.EventEnd), (raw.CalendarStart, raw.CalendarEnd) };
         if (settings.PubDateIsStart)
         {
@@ -183,9 +173,9 @@ internal static partial class FeedItemRules
                 continue;
             }
 
-            if (FeedDates.TryParse(start, out var from))
+            if (FeedDates.TryParse(start, out var from, reference))
             {
-                Warn(raw, from, warnings);
+                Warn(raw, from.WeekdayMismatch, from.MovedOutOfGap, warnings);
                 occurrences = [Occurs(raw, from, end, warnings)];
                 return null;
             }
@@ -193,19 +183,19 @@ internal static partial class FeedItemRules
             malformed = true;
         }
 
-        var reference = FeedDates.TryParse(raw.Published, out var published) ? published.Day : BerlinTime.DayOf(settings.Now);
-        occurrences = TitleDates.Find(raw.Title, reference);
+        occurrences = TitleDates.Find(raw.Title, reference, out var weekdayMismatch, out var movedOutOfGap);
+        Warn(raw, weekdayMismatch, movedOutOfGap, warnings);
         return occurrences.Count > 0 ? null : malformed ? SkipReason.MalformedDate : SkipReason.NoDate;
     }
 
-    private static void Warn(FeedItem raw, FeedDate date, List<string> warnings)
+    private static void Warn(FeedItem raw, bool weekdayMismatch, bool movedOutOfGap, List<string> warnings)
     {
-        if (date.WeekdayMismatch)
+        if (weekdayMismatch)
         {
             warnings.Add($"weekday-mismatch: {raw.Label}");
         }
 
-        if (date.MovedOutOfGap)
+        if (movedOutOfGap)
         {
             warnings.Add($"time-in-clock-change: {raw.Label}");
         }
@@ -216,9 +206,9 @@ internal static partial class FeedItemRules
         FeedDate? to = null;
         if (!string.IsNullOrWhiteSpace(endText))
         {
-            if (FeedDates.TryParse(endText, out var read))
+            if (FeedDates.TryParse(endText, out var read, from.Day))
             {
-                Warn(raw, read, warnings);
+                Warn(raw, read.WeekdayMismatch, read.MovedOutOfGap, warnings);
                 to = read;
             }
             else
@@ -269,28 +259,56 @@ internal static partial class FeedItemRules
         return new GeoPoint(latitude, longitude);
     }
 
-    /// <summary>R8: of two items with one identity the newer wins, else the first.</summary>
-    private static List<OfferItem> WithoutDuplicates(List<OfferItem> items, List<Skipped> skipped)
+    private static CalledOff CalledOffBy(OfferItem item) => new(item.Key, PostponedTitle().Replace(CancelledTitle().Replace(item.Title, ""), ""))
     {
-        var kept = new List<OfferItem>();
-        foreach (var item in items)
+        Link = item.Url,
+        Place = item.Place,
+        Start = item.Schedule.Once.FirstOrDefault()?.Start,
+        Updated = item.Updated,
+    };
+
+    /// <summary>
+    /// R8: of two items with one identity the newer wins, else the first, whatever becomes of it: the newer may be over or called off.
+    /// Gives what is left out, in the order of the feed.
+    /// </summary>
+    private static List<Skipped> WithoutDuplicates(List<Examined> examined)
+    {
+        var kept = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < examined.Count; i++)
         {
-            var index = kept.FindIndex(other => other.Key == item.Key);
-            if (index < 0)
+            if (examined[i].Item is not { } item)
             {
-                kept.Add(item);
+                examined[i].Skip = new Skipped(examined[i].Raw.Label, examined[i].Reason!, examined[i].Raw.Title);
+                continue;
             }
-            else if (item.Updated is { } updated && (kept[index].Updated is not { } earlier || updated > earlier))
+
+            if (!kept.TryGetValue(item.Key, out var other))
             {
-                skipped.Add(new Skipped(kept[index].Label, SkipReason.Duplicate, kept[index].Title) { Of = item.Label });
-                kept[index] = item;
+                kept[item.Key] = i;
+                continue;
             }
-            else
-            {
-                skipped.Add(new Skipped(item.Label, SkipReason.Duplicate, item.Title) { Of = kept[index].Label });
-            }
+
+            var (winner, loser) = IsNewer(examined[i], examined[other]) ? (i, other) : (other, i);
+            kept[item.Key] = winner;
+            examined[loser].Skip = new Skipped(examined[loser].Raw.Label, SkipReason.Duplicate, examined[loser].Raw.Title) { Of = examined[winner].Raw.Label };
         }
 
-        return kept;
+        return examined.Select(entry => entry.Skip ?? (entry.Reason is { } reason ? new Skipped(entry.Raw.Label, reason, entry.Raw.Title) : null)).OfType<Skipped>().ToList();
+    }
+
+    /// <summary>Where the source dates neither of two, a cancellation counts: a date that does not take place must not be shown.</summary>
+    private static bool IsNewer(Examined entry, Examined other) => (entry.Item!.Updated, other.Item!.Updated) switch
+    {
+        ({ } updated, { } earlier) when updated != earlier => updated > earlier,
+        ({ }, null) => true,
+        (null, { }) => false,
+        _ => entry.Reason == SkipReason.Cancelled && other.Reason != SkipReason.Cancelled,
+    };
+
+    /// <param name="Reason">Why it would be left out; null where it stands.</param>
+    /// <param name="Item">Null where the item has nothing to be known by.</param>
+    private sealed record Examined(FeedItem Raw, string? Reason, OfferItem? Item)
+    {
+        public Skipped? Skip { get; set; }
     }
 }

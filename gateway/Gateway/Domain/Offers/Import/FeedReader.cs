@@ -22,7 +22,7 @@ public static class FeedReader
             format = FormatOf(bytes, settings);
             return format switch
             {
-                "icalendar" => CalendarReader.Read(bytes, settings),
+                "icalendar" => CalendarReader.Read(FeedBytes.AsUtf8(bytes), settings),
                 "json" => ReadJson(bytes, settings),
                 "csv" => throw new RefusedException(Refusals.NotSupportedYet("line 1", "CSV")),
                 _ => ReadXml(bytes, settings),
@@ -36,7 +36,7 @@ public static class FeedReader
 
     private static string FormatOf(byte[] bytes, ImportSettings settings)
     {
-        var head = Encoding.Latin1.GetString(bytes, 0, Math.Min(bytes.Length, 4096)).TrimStart('\u00EF', '\u00BB', '\u00BF', ' ', '\t', '\r', '\n');
+        var head = FeedBytes.Head(bytes);
         var extension = ExtensionOf(settings);
         if (head.StartsWith("BEGIN:", StringComparison.OrdinalIgnoreCase))
         {

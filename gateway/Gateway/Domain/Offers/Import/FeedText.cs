@@ -11,9 +11,6 @@ public static partial class FeedText
     [GeneratedRegex(@"<!--.*?(-->|$)|<(script|style)\b.*?(</\2\s*>|$)|<!\[CDATA\[|\]\]>|<[!?][^>]*(>|$)", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.CultureInvariant)]
     private static partial Regex Removed();
 
-    [GeneratedRegex("""</?([A-Za-z][A-Za-z0-9:-]*)(?:[^>"']|"[^"]*"|'[^']*')*>""", RegexOptions.CultureInvariant)]
-    private static partial Regex Tag();
-
     [GeneratedRegex(@"&(#[0-9]{1,8}|#[xX][0-9A-Fa-f]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});?", RegexOptions.CultureInvariant)]
     private static partial Regex Entity();
 
@@ -22,6 +19,8 @@ public static partial class FeedText
         "p", "div", "br", "li", "ul", "ol", "dl", "dt", "dd", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article",
         "header", "footer", "blockquote", "pre", "hr", "figure", "figcaption", "address", "main", "nav", "aside",
     };
+
+    private static readonly HashSet<string> Cells = new(StringComparer.OrdinalIgnoreCase) { "td", "th", "option", "img" };
 
     /// <summary>Legacy names that HTML also knows without a semicolon, as far as feeds use them.</summary>
     private static readonly HashSet<string> WithoutSemicolon = new(StringComparer.Ordinal)
@@ -34,19 +33,70 @@ public static partial class FeedText
     {
         var text = Removed().Replace(html, "");
         var result = new StringBuilder(text.Length);
-        var from = 0;
-        foreach (Match tag in Tag().Matches(text))
+        var (from, at, quoted) = (0, 0, true);
+        while (at < text.Length && text.IndexOf('<', at) is var open && open >= 0)
         {
-            result.Append(Collapse(text[from..tag.Index]));
-            from = tag.Index + tag.Length;
-            if (Blocks.Contains(tag.Groups[1].Value))
+            if (!IsTagName(text, open, out var nameEnd))
             {
-                result.Append('\n');
+                at = open + 1;
+                continue;
             }
+
+            var close = TagEnd(text, nameEnd, ref quoted);
+            if (close < 0)
+            {
+                break;
+            }
+
+            result.Append(Collapse(text[from..open]));
+            var name = text[(open + 1)..nameEnd].TrimStart('/');
+            result.Append(Blocks.Contains(name) ? "\n" : Cells.Contains(name) ? " " : "");
+            from = at = close + 1;
         }
 
         result.Append(Collapse(text[from..]));
         return Clean(DecodeEntities(result.ToString()));
+    }
+
+    private static bool IsTagName(string text, int open, out int end)
+    {
+        end = open + 1;
+        end += end < text.Length && text[end] == '/' ? 1 : 0;
+        if (end >= text.Length || !char.IsAsciiLetter(text[end]))
+        {
+            return false;
+        }
+
+        while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] is ':' or '-'))
+        {
+            end++;
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// The closing bracket, which may also stand inside a quoted attribute. Where no bracket closes the tag outside of quotes, quotes count no more
+    /// in the rest, so that every character is looked at a bounded number of times. -1: no tag closes any more.
+    /// </summary>
+    private static int TagEnd(string text, int from, ref bool quoted)
+    {
+        for (var at = from; quoted && at < text.Length; at++)
+        {
+            if (text[at] == '>')
+            {
+                return at;
+            }
+
+            if (text[at] is '"' or '\'')
+            {
+                var end = text.IndexOf(text[at], at + 1);
+                at = end < 0 ? text.Length : end;
+            }
+        }
+
+        quoted = false;
+        return text.IndexOf('>', from);
     }
 
     /// <summary>In HTML a line end is a space.</summary>

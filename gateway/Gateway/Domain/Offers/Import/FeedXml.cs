@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
 
@@ -8,11 +9,17 @@ namespace Quartier.Gateway.Domain.Offers.Import;
 /// XML without its traps (R16): a document type is read past by hand, entity declarations in it are refused, and the parser itself
 /// never sees one, so that no address can be requested and nothing can multiply.
 /// </summary>
-public static class FeedXml
+public static partial class FeedXml
 {
     private const int DepthMax = 100;
 
     private const int ElementsMax = 400_000;
+
+    [GeneratedRegex(@"^<(?:html|head|body|meta|title|script|style|link|div|p|h[1-6]|center|table)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex PageStart();
+
+    [GeneratedRegex(@"<!ENTITY\s+(%\s+)?[^\s""']+\s+(SYSTEM|PUBLIC)\b", RegexOptions.CultureInvariant)]
+    private static partial Regex ExternalDeclaration();
 
     public static bool TryParse(string text, out XDocument document, out Refusal? refusal)
     {
@@ -31,11 +38,12 @@ public static class FeedXml
         }
 
         var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, CheckCharacters = true, IgnoreComments = true, IgnoreProcessingInstructions = true };
+        var isClosed = false;
         try
         {
             using (var scout = XmlReader.Create(new StringReader(text), settings))
             {
-                if (!IsBounded(scout, out var place))
+                if (!IsBounded(scout, ref isClosed, out var place))
                 {
                     refusal = Refusals.NotWellFormed(place, "too deep or too many elements");
                     return false;
@@ -48,16 +56,18 @@ public static class FeedXml
         }
         catch (XmlException fault)
         {
-            refusal = Explain(text, fault);
+            refusal = Explain(text, fault, isClosed);
             return false;
         }
     }
 
-    private static bool IsBounded(XmlReader reader, out string place)
+    /// <summary>Closed tells, also when the reader throws, that the outermost element had ended.</summary>
+    private static bool IsBounded(XmlReader reader, ref bool isClosed, out string place)
     {
         var elements = 0;
         while (reader.Read())
         {
+            isClosed |= reader.Depth == 0 && (reader.NodeType == XmlNodeType.EndElement || reader is { NodeType: XmlNodeType.Element, IsEmptyElement: true });
             elements += reader.NodeType == XmlNodeType.Element ? 1 : 0;
             if (reader.Depth > DepthMax || elements > ElementsMax)
             {
@@ -87,18 +97,18 @@ public static class FeedXml
 
         if (!head.StartsWith("<!doctype", StringComparison.OrdinalIgnoreCase))
         {
-            return head.StartsWith("<html", StringComparison.OrdinalIgnoreCase) || head.StartsWith("<head", StringComparison.OrdinalIgnoreCase) || head.StartsWith("<body", StringComparison.OrdinalIgnoreCase);
+            return PageStart().IsMatch(head);
         }
 
         return head["<!doctype".Length..].TrimStart().StartsWith("html", StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Cut where the text ends inside something that was still open: what follows the fault closes nothing any more.</summary>
-    private static Refusal Explain(string text, XmlException fault)
+    private static Refusal Explain(string text, XmlException fault, bool isClosed)
     {
         var offset = OffsetOf(text, fault.LineNumber, fault.LinePosition);
         var place = Refusals.Line(fault.LineNumber, fault.LinePosition);
-        return text.AsSpan(Math.Min(offset, text.Length)).Contains('>')
+        return isClosed || text.AsSpan(Math.Min(offset, text.Length)).Contains('>')
             ? Refusals.NotWellFormed(place, Brief(fault))
             : Refusals.Truncated(place);
     }
@@ -193,7 +203,7 @@ public static class FeedXml
     private static bool DeclaresExternal(string rest)
     {
         var subset = rest.IndexOf("]>", StringComparison.Ordinal) is var end && end > 0 ? rest[..end] : rest;
-        return System.Text.RegularExpressions.Regex.IsMatch(subset, @"<!ENTITY\s+(%\s+)?[^\s""']+\s+(SYSTEM|PUBLIC)\b");
+        return ExternalDeclaration().IsMatch(subset);
     }
 
     private static string LineOf(string text, int offset)

@@ -37,6 +37,7 @@ public static class SkipReason
     public const string TemporarilyClosed = "temporarily-closed";
     public const string Defunct = "defunct";
     public const string Inactive = "inactive";
+    public const string NotAnEvent = "not-an-event";
 }
 
 /// <summary>A file that is not taken over. Place is a line or a path inside it.</summary>
@@ -48,8 +49,18 @@ public sealed record Skipped(string Item, string Reason, string Title)
     public string? Of { get; init; }
 }
 
-/// <summary>A date that its source called off: the item's own key, and the start for a series whose items have other keys.</summary>
-public sealed record CalledOff(string Key, string Title, string? Link, Instant? Start);
+/// <summary>A date that its source called off: the item's own key, and what tells it where the source gave it a new one.</summary>
+public sealed record CalledOff(string Key, string Title)
+{
+    public string? Link { get; init; }
+
+    public string? Place { get; init; }
+
+    public Instant? Start { get; init; }
+
+    /// <summary>When the source said so; an entry that it dated later stays (R8).</summary>
+    public Instant? Updated { get; init; }
+}
 
 /// <summary>What reading a file gave: either a refusal, or items, skipped items and warnings.</summary>
 public sealed record Reading(string Format)
@@ -64,6 +75,9 @@ public sealed record Reading(string Format)
     public IReadOnlyList<Skipped> Skipped { get; init; } = [];
 
     public IReadOnlyList<CalledOff> CalledOff { get; init; } = [];
+
+    /// <summary>Items that are left out because they are over. Where such an entry is here with another date, it has that date no more.</summary>
+    public IReadOnlyList<OfferItem> Over { get; init; } = [];
 
     /// <summary>Keys of entries that the source deleted (Atom tombstones).</summary>
     public IReadOnlyList<string> Deleted { get; init; } = [];

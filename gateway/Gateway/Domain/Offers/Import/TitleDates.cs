@@ -26,18 +26,32 @@ public static partial class TitleDates
     [GeneratedRegex(@"^\s*(?<join>/|–|—|-|\+|&|bis|und)\s*(?:zum\s+)?(?:(?:mo|di|mi|do|fr|sa|so|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)\.?,?\s*(?:(?:den|dem)\s+)?)?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex JoinBetween();
 
+    [GeneratedRegex(@"^\s*(?:,|/|\+|&|und|,\s*und)\s*(?:(?:mo|di|mi|do|fr|sa|so|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)\.?,?\s*(?:(?:den|dem|am)\s+)?)?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex ListBetween();
+
+    [GeneratedRegex(@"(?<![\p{L}])(?<w>\p{L}{2,10})\.?,?\s*(?:(?:den|dem|am|the)\s+)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex WeekdayBefore();
+
     [GeneratedRegex(@"\bbis\s+(?:zum\s+|einschließlich\s+)?(?:(?:mo|di|mi|do|fr|sa|so|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)\.?,?\s*)?(?:(?:den|dem)\s+)?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex EndAloneBefore();
 
     [GeneratedRegex(@"(?<![\d.,:])(?<h1>[01]?\d|2[0-4])(?:[:.](?<n1>[0-5]\d))?\s*(?:Uhr|h)?\s*(?<p1>[ap]\.?m\.?)?\s*(?:–|—|-|bis)\s*(?<h2>[01]?\d|2[0-4])(?:[:.](?<n2>[0-5]\d))?(?!\d|[.:]\d|\.\s?\p{L})\s*(?<p2>[ap]\.?m\b\.?)?(?<unit>\s*(?:Uhr|h)\b)?(?!\s*(?:Jahre|J\.|Personen|Plätze|Kinder|Klasse|€|Euro|%))", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex ClockRange();
 
-    [GeneratedRegex(@"(?<![\d.,:])(?:(?<h1>[01]?\d|2[0-4])[:.](?<n1>[0-5]\d)\s*(?:Uhr|h)\b|(?<h1>[01]?\d|2[0-4])\s*(?:Uhr|h)\b|(?<h1>[01]?\d|2[0-4]):(?<n1>[0-5]\d)(?!\d)\s*(?<p1>[ap]\.?m\b\.?)?|(?<h1>1[0-2]|0?\d)(?:[:.](?<n1>[0-5]\d))?\s*(?<p1>[ap]\.?m\b\.?))", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<![\d.,:])(?:(?<h1>[01]?\d|2[0-4])[:.](?<n1>[0-5]\d)\s*(?:Uhr|h)\b|(?<h1>[01]?\d|2[0-4])(?:h|\s*Uhr\s+)(?<n1>[0-5]\d)(?=$|\s*[,;:)(|]|\s*[–—-]\s)|(?<=\b(?:um|ab)\s+)(?<h1>[01]?\d|2[0-4])\.(?<n1>[0-5]\d)(?![\d.])|(?<h1>[01]?\d|2[0-4])\s*(?:Uhr|h)\b|(?<h1>[01]?\d|2[0-4]):(?<n1>[0-5]\d)(?!\d)\s*(?<p1>[ap]\.?m\b\.?)?|(?<h1>1[0-2]|0?\d)(?:[:.](?<n1>[0-5]\d))?\s*(?<p1>[ap]\.?m\b\.?))", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex SingleClock();
 
+    /// <summary>What stands further back in a title is not searched: no person writes so, and the search must stay short.</summary>
+    private const int LengthMax = 300;
+
     /// <summary>The dates a title names, or none. Reference is the day of publication, else of the fetch.</summary>
-    public static IReadOnlyList<Occurrence> Find(string title, LocalDate reference)
+    public static IReadOnlyList<Occurrence> Find(string title, LocalDate reference) => Find(title, reference, out _, out _);
+
+    /// <summary>As above; tells too (R5, R1) whether a weekday in front does not fit, and whether the clock change skips the time.</summary>
+    public static IReadOnlyList<Occurrence> Find(string whole, LocalDate reference, out bool weekdayMismatch, out bool movedOutOfGap)
     {
+        weekdayMismatch = movedOutOfGap = false;
+        var title = whole.Length > LengthMax ? whole[..LengthMax] : whole;
         var matches = FullDay().Matches(title).Cast<Match>().ToList();
         for (var i = 0; i < matches.Count; i++)
         {
@@ -49,7 +63,9 @@ public static partial class TitleDates
             var days = DaysAt(title, matches, i, reference, out var from, out var to, out var apart);
             if (days.Count > 0)
             {
-                return WithClock(title[..from] + " \u241F " + title[to..], days, apart);
+                var weekday = WeekdayBefore().Match(title[..from]) is { Success: true } word ? FeedDates.WeekdayOf(word.Groups["w"].Value) : IsoDayOfWeek.None;
+                weekdayMismatch = weekday != IsoDayOfWeek.None && weekday != days[0].DayOfWeek;
+                return WithClock(title[..from] + " \u241F " + title[to..], days, apart, out movedOutOfGap);
             }
         }
 
@@ -67,27 +83,8 @@ public static partial class TitleDates
     private static bool TryDay(Match match, LocalDate reference, int? yearOfOther, out LocalDate day)
     {
         var month = match.Groups["month"].Success ? FeedDates.MonthOf(match.Groups["month"].Value) : Number(match, "m");
-        return TryDay(match.Groups["y"].Success ? Number(match, "y") : yearOfOther, month, Number(match, "d"), reference, out day);
-    }
-
-    private static bool TryDay(int? year, int month, int dayOfMonth, LocalDate reference, out LocalDate day)
-    {
-        if (year is { } given)
-        {
-            return FeedDates.TryDay(given < 100 ? 2000 + given : given, month, dayOfMonth, out day);
-        }
-
-        // Without year: the first such day on or after the reference; a leap day may need some years.
-        for (var candidate = reference.Year; candidate <= reference.Year + 8; candidate++)
-        {
-            if (FeedDates.TryDay(candidate, month, dayOfMonth, out day) && day >= reference)
-            {
-                return true;
-            }
-        }
-
-        day = default;
-        return false;
+        var year = match.Groups["y"].Success ? Number(match, "y") : yearOfOther;
+        return FeedDates.TryDay(year < 100 ? 2000 + year : year, month, Number(match, "d"), reference, out day);
     }
 
     /// <summary>The day, pair or range that the match belongs to; apart tells a pair or list from a range.</summary>
@@ -104,13 +101,17 @@ public static partial class TitleDates
 
         if (BareDayBefore().Match(title[..from]) is { Success: true } bare)
         {
-            from = bare.Index;
-            apart = IsPair(bare);
-            var first = FirstOf(Number(bare, "d"), day);
-            return first is { } start ? Span(start, day, apart) : [day];
+            return BareDays(title, bare, day, ref from, out apart);
         }
 
-        if (index + 1 < matches.Count && JoinBetween().Match(title[to..matches[index + 1].Index]) is { Success: true } join)
+        if (ListAt(title, matches, index, reference) is { Count: > 1 } list)
+        {
+            apart = true;
+            to = matches[index + list.Count - 1].Index + matches[index + list.Count - 1].Length;
+            return list;
+        }
+
+        if (index + 1 < matches.Count && JoinBetween().IsMatch(title[to..matches[index + 1].Index]))
         {
             var second = matches[index + 1];
             if (match.Groups["y"].Success || !second.Groups["y"].Success)
@@ -118,19 +119,77 @@ public static partial class TitleDates
                 if (TryDay(second, day, second.Groups["y"].Success ? Number(second, "y") : null, out var last) && last > day)
                 {
                     to = second.Index + second.Length;
-                    apart = IsPair(join);
-                    return Span(day, last, apart);
+                    return Range(day, last);
                 }
             }
             else if (TryDay(second, reference, null, out var last) && FirstBefore(match, last) is { } start)
             {
                 to = second.Index + second.Length;
-                apart = IsPair(join);
-                return Span(start, last, apart);
+                return Range(start, last);
             }
         }
 
         return [day];
+    }
+
+    /// <summary>"12./13.12.", "24. bis 26. Dezember", "5./12./19.12.": days without month before one with it.</summary>
+    private static List<LocalDate> BareDays(string title, Match bare, LocalDate last, ref int from, out bool apart)
+    {
+        apart = IsPair(bare);
+        from = bare.Index;
+        if (FirstOf(Number(bare, "d"), last) is not { } first)
+        {
+            return [last];
+        }
+
+        if (!apart)
+        {
+            return Range(first, last);
+        }
+
+        var days = new List<LocalDate> { first, last };
+        while (BareDayBefore().Match(title[..from]) is { Success: true } more && IsPair(more) && FirstOf(Number(more, "d"), days[0]) is { } earlier)
+        {
+            from = more.Index;
+            days.Insert(0, earlier);
+        }
+
+        return days;
+    }
+
+    /// <summary>"5.12., 12.12. und 19.12.": whole dates in ascending order, joined by commas or like a pair. A year at the end counts for all.</summary>
+    private static List<LocalDate> ListAt(string title, List<Match> matches, int index, LocalDate reference)
+    {
+        var end = index;
+        while (end + 1 < matches.Count && end - index < DaysMax
+            && ListBetween().IsMatch(title[(matches[end].Index + matches[end].Length)..matches[end + 1].Index]))
+        {
+            end++;
+        }
+
+        var days = new List<LocalDate>();
+        if (matches[end].Groups["y"].Success && !matches[index].Groups["y"].Success)
+        {
+            for (var i = end; i >= index; i--)
+            {
+                var day = i < end ? FirstBefore(matches[i], days[0]) : TryDay(matches[i], reference, null, out var last) ? last : null;
+                if (day is not { } found)
+                {
+                    return [];
+                }
+
+                days.Insert(0, found);
+            }
+
+            return days;
+        }
+
+        for (var i = index; i <= end && TryDay(matches[i], days.Count > 0 ? days[^1] : reference, null, out var next) && (days.Count == 0 || next > days[^1]); i++)
+        {
+            days.Add(next);
+        }
+
+        return days;
     }
 
     private static bool IsPair(Match match) => match.Groups["join"].Value.ToLowerInvariant() is "/" or "+" or "&" or "und";
@@ -157,13 +216,8 @@ public static partial class TitleDates
         return null;
     }
 
-    private static List<LocalDate> Span(LocalDate first, LocalDate last, bool apart)
+    private static List<LocalDate> Range(LocalDate first, LocalDate last)
     {
-        if (apart)
-        {
-            return [first, last];
-        }
-
         var days = new List<LocalDate>();
         for (var day = first; day <= last && days.Count <= 400; day = day.PlusDays(1))
         {
@@ -173,15 +227,17 @@ public static partial class TitleDates
         return days;
     }
 
-    private static List<Occurrence> WithClock(string rest, List<LocalDate> days, bool apart)
+    private static List<Occurrence> WithClock(string rest, List<LocalDate> days, bool apart, out bool movedOutOfGap)
     {
+        movedOutOfGap = false;
         if (TryClock(rest, out var start, out var end))
         {
             var each = days.Count <= DaysMax ? days : [days[0]];
+            movedOutOfGap = each.Any(day => FeedDates.TryTime(day, start.Hour, start.Minute, 0, out var begins) && BerlinTime.IsInGap(begins));
             return each.Select(day => Timed(day, start, end)).ToList();
         }
 
-        var isOneSpan = !apart || days.Count < 2 || Period.DaysBetween(days[0], days[^1]) == 1;
+        var isOneSpan = !apart || Period.DaysBetween(days[0], days[^1]) == days.Count - 1;
         return isOneSpan
             ? [new Occurrence(BerlinTime.StartOf(days[0]), BerlinTime.StartOf(days[^1].PlusDays(1)), true)]
             : days.Select(day => new Occurrence(BerlinTime.StartOf(day), BerlinTime.StartOf(day.PlusDays(1)), true)).ToList();
@@ -246,19 +302,9 @@ public static partial class TitleDates
     {
         var hour = Number(match, "h" + which);
         var minute = match.Groups["n" + which].Success ? Number(match, "n" + which) : 0;
-        clock = (hour, minute);
-        if (match.Groups[half].Success && match.Groups[half].Length > 0)
-        {
-            if (hour is 0 or > 12)
-            {
-                return false;
-            }
-
-            var isAfternoon = match.Groups[half].Value[0] is 'p' or 'P';
-            clock = ((hour % 12) + (isAfternoon ? 12 : 0), minute);
-        }
-
-        return hour < 24 || minute == 0;
+        var isHour = FeedDates.TryHalf(hour, match.Groups[half].Value, out var of24);
+        clock = (of24, minute);
+        return isHour && (of24 < 24 || minute == 0);
     }
 
     private static int Number(Match match, string group) => int.Parse(match.Groups[group].Value, NumberStyles.None, CultureInfo.InvariantCulture);

@@ -13,38 +13,50 @@ internal static class HsdsReader
     private static readonly string[] ServiceMarks =
         ["status", "schedules", "service_at_locations", "organization", "organization_id", "fees_description", "service_areas", "eligibility_description", "application_process", "minimum_age", "assured_date", "interpretation_services"];
 
+    private static readonly string[] OrganizationMarks =
+        ["website", "organization_identifiers", "legal_status", "tax_status", "year_incorporated", "parent_organization_id", "locations", "programs"];
+
+    /// <param name="AtLocation">The service-at-location through which the service was reached, if any.</param>
+    /// <param name="Organization">The organisation whose list it stands in, if any.</param>
+    private readonly record struct Found(JsonPlace Service, JsonPlace? AtLocation, JsonPlace? Organization)
+    {
+        /// <summary>The service's own word on who offers it comes first.</summary>
+        public JsonPlace? Provider => Service.Object("organization") ?? Organization;
+    }
+
     public static Reading Read(JsonElement root, ImportSettings settings)
     {
         var warnings = new List<string>();
-        var items = new List<OfferItem>();
-        var skipped = new List<Skipped>();
+        var outcomes = new HsdsOutcomes(settings, warnings);
         string? organization = null;
-        foreach (var (service, ownPlace) in ServicesOf(new JsonPlace(root, ""), warnings))
+        foreach (var found in ServicesOf(new JsonPlace(root, ""), warnings))
         {
-            ReadService(service, ownPlace, settings, items, skipped, warnings);
-            organization ??= service.Object("organization")?.Text("name");
+            HsdsShape.Check(found.Service, "service");
+            ReadService(found, outcomes);
+            organization ??= found.Provider?.Text("name");
         }
 
         return new Reading("hsds")
         {
             SourceName = FeedText.LineOrNull(organization),
-            Items = items,
-            Skipped = skipped,
+            Items = outcomes.Items,
+            Skipped = outcomes.Skipped,
+            CalledOff = outcomes.CalledOff,
+            Over = outcomes.Over,
             Warnings = warnings,
         };
     }
 
-    /// <summary>Each service, with the service-at-location through which it was reached, if any.</summary>
-    private static IEnumerable<(JsonPlace Service, JsonPlace? AtLocation)> ServicesOf(JsonPlace root, List<string> warnings)
+    private static IEnumerable<Found> ServicesOf(JsonPlace root, List<string> warnings)
     {
         if (root.IsArray)
         {
-            return root.Elements(objects: true).SelectMany(element => FromObject(element)).ToList();
+            return root.Elements(objects: true).SelectMany(element => FromObject(element, warnings)).ToList();
         }
 
         if (!root.Has("contents"))
         {
-            return FromObject(root).ToList();
+            return FromObject(root, warnings).ToList();
         }
 
         if (root.Number("total_pages") is { } pages && pages > 1)
@@ -52,10 +64,10 @@ internal static class HsdsReader
             warnings.Add(string.Create(CultureInfo.InvariantCulture, $"more-pages: {root.Number("page_number") ?? 1} of {pages}"));
         }
 
-        return root.List("contents").SelectMany(FromObject).ToList();
+        return root.List("contents").SelectMany(element => FromObject(element, warnings)).ToList();
     }
 
-    private static IEnumerable<(JsonPlace Service, JsonPlace? AtLocation)> FromObject(JsonPlace place)
+    private static IEnumerable<Found> FromObject(JsonPlace place, List<string> warnings)
     {
         if (place.Has("@context") || place.Has("@graph") || place.Has("@type"))
         {
@@ -64,26 +76,35 @@ internal static class HsdsReader
 
         if (place.Has("service") && !place.Has("status"))
         {
-            return [(place.Object("service")!.Value, place)];
+            HsdsShape.Check(place, "service_at_location");
+            return [new Found(place.Object("service")!.Value, place, null)];
         }
 
-        if (place.Has("services"))
+        if (IsOrganization(place))
         {
-            var name = place.Text("name");
-            return place.List("services").Select(service => (service, (JsonPlace?)null)).ToList();
+            HsdsShape.Check(place, "organization");
+            if (!place.Has("services"))
+            {
+                warnings.Add($"organisation-without-services: {place.Text("id")}");
+            }
+
+            return place.List("services").Select(service => new Found(service, null, place)).ToList();
         }
 
         if (ServiceMarks.Any(place.Has))
         {
-            return [(place, null)];
+            return [new Found(place, null, null)];
         }
 
-        throw new RefusedException(Refusals.WrongFormat(Where(place), Found(place)));
+        throw new RefusedException(Refusals.WrongFormat(Where(place), Contents(place)));
     }
+
+    private static bool IsOrganization(JsonPlace place) =>
+        place.Has("services") || (OrganizationMarks.Any(place.Has) && !ServiceMarks.Any(place.Has));
 
     private static string Where(JsonPlace place) => place.Path.Length == 0 ? "$" : place.Path;
 
-    private static string Found(JsonPlace place)
+    private static string Contents(JsonPlace place)
     {
         if (!place.IsObject)
         {
@@ -94,46 +115,21 @@ internal static class HsdsReader
         return names.Any(name => name.EndsWith(".csv", StringComparison.Ordinal)) ? "HSDS als Tabellen / HSDS in tabular form"
             : names.Contains("taxonomy") || names.Contains("taxonomy_terms") || names.Contains("term_uri") || (names.Contains("uri") && names.Contains("version")) ? "HSDS-Taxonomie / HSDS taxonomy"
             : names.Contains("openapi_url") ? "HSDS-Beschreibung der Schnittstelle / HSDS API description"
-            : names.Contains("website") || names.Contains("organization_identifiers") || names.Contains("legal_status") ? "HSDS-Organisation ohne Angebote / HSDS organisation without services"
             : $"JSON mit / with {string.Join(", ", names.Take(5))}";
     }
 
-    private static void ReadService(JsonPlace service, JsonPlace? at, ImportSettings settings, List<OfferItem> items, List<Skipped> skipped, List<string> warnings)
+    private static void ReadService(Found found, HsdsOutcomes outcomes)
     {
-        service.Require("id", "name", "status");
+        var service = found.Service;
         var id = service.Text("id")!.Trim();
-        var title = FeedText.Line(service.Text("name"));
-        var status = service.Text("status")!.Trim().ToLowerInvariant();
-        if (status is not ("active" or "inactive" or "defunct" or "temporarily closed"))
-        {
-            throw JsonPlace.Violation(service["status"], $"active, inactive, defunct oder temporarily closed erwartet, nicht „{status}“", $"active, inactive, defunct or temporarily closed expected, not “{status}”");
-        }
-
-        var places = at is { } given ? [given] : service.List("service_at_locations");
+        var places = found.AtLocation is { } given ? [given] : service.List("service_at_locations");
         var distinct = places.Select((place, index) => (Place: place, Key: LocationKey(place, index))).DistinctBy(pair => pair.Key).ToList();
-        var text = TextOf(service);
         var candidates = distinct.Count <= 1
-            ? [Describe(service, id, title, text, places.Count > 0 ? places : [], settings, warnings)]
-            : distinct.Select(pair => Describe(service, $"{id}/{pair.Key}", title, text, [pair.Place], settings, warnings)).ToList();
+            ? [Describe(found, id, places, outcomes)]
+            : distinct.Select(pair => Describe(found, $"{id}/{pair.Key}", [pair.Place], outcomes)).ToList();
         foreach (var item in candidates)
         {
-            var reason = status switch
-            {
-                "inactive" => SkipReason.Inactive,
-                "defunct" => SkipReason.Defunct,
-                "temporarily closed" => SkipReason.TemporarilyClosed,
-                _ => items.Any(other => other.Key == item.Key) ? SkipReason.Duplicate
-                    : !settings.KeepPast && ScheduleRules.IsOver(item.Schedule, settings.WindowStart) ? SkipReason.Past
-                    : null,
-            };
-            if (reason is null)
-            {
-                items.Add(item);
-            }
-            else
-            {
-                skipped.Add(new Skipped(item.Label, reason, item.Title) { Of = reason == SkipReason.Duplicate ? item.Label : null });
-            }
+            outcomes.Add(item, service.Text("status")!.Trim().ToLowerInvariant());
         }
     }
 
@@ -146,17 +142,25 @@ internal static class HsdsReader
         return FeedText.Clean(string.Join('\n', parts.Where(part => !string.IsNullOrWhiteSpace(part)).Distinct()));
     }
 
-    private static OfferItem Describe(JsonPlace service, string key, string title, string text, IReadOnlyList<JsonPlace> places, ImportSettings settings, List<string> warnings)
+    private static OfferItem Describe(Found found, string key, IReadOnlyList<JsonPlace> places, HsdsOutcomes outcomes)
     {
-        var schedules = service.List("schedules").Concat(places.SelectMany(place => place.List("schedules"))).ToList();
+        var (service, settings, warnings) = (found.Service, outcomes.Settings, outcomes.Warnings);
+        var (title, text) = (FeedText.Line(service.Text("name")), TextOf(service));
         var location = places.Count > 0 ? places[0].Object("location") : null;
-        var organization = service.Object("organization");
+        var organization = found.Provider;
+        var schedules = service.List("schedules").Concat(places.SelectMany(place => place.List("schedules"))).ToList();
+        if (schedules.Count == 0 && location is { } open)
+        {
+            // Nothing says when the service itself is there: it is when its place is open.
+            schedules.AddRange(open.List("schedules"));
+        }
+
         var closing = string.Join('\n', service.Text("description"), service.Text("alert"));
         return new OfferItem(key, service.Text("id")!.Trim(), settings.Kind ?? OfferKind.Service, settings.Language, title, text, HsdsSchedules.Read(schedules, closing, warnings))
         {
             KeyIsGiven = true,
             Url = FeedLinks.Resolve(service.Text("url"), settings.SourceUrl),
-            Place = location is { } found ? PlaceOf(found) : null,
+            Place = location is { } named ? PlaceOf(named) : null,
             Point = location is { } pointed ? PointOf(pointed, key, warnings) : null,
             Phone = PhoneOf(service, places, location, organization),
             Provider = FeedText.LineOrNull(organization?.Text("name")),
@@ -171,13 +175,6 @@ internal static class HsdsReader
     /// <summary>R13: "name, street, city" of the physical address.</summary>
     private static string? PlaceOf(JsonPlace location)
     {
-        location.Require("id", "location_type");
-        var type = location.Text("location_type")!;
-        if (type is not ("physical" or "postal" or "virtual"))
-        {
-            throw JsonPlace.Violation(location["location_type"], $"physical, postal oder virtual erwartet, nicht „{type}“", $"physical, postal or virtual expected, not “{type}”");
-        }
-
         var addresses = location.List("addresses");
         var address = addresses.Count == 0 ? (JsonPlace?)null : addresses.FirstOrDefault(candidate => candidate.Text("address_type") == "physical") is { Path: not null } physical ? physical : addresses[0];
         var parts = new[] { location.Text("name"), address?.Text("address_1"), address?.Text("city") };
@@ -207,11 +204,6 @@ internal static class HsdsReader
         holders.AddRange(places);
         holders.AddRange(new[] { location, organization }.OfType<JsonPlace>());
         var phones = holders.SelectMany(holder => holder.List("phones")).ToList();
-        foreach (var phone in phones)
-        {
-            phone.Require("number");
-        }
-
         var voice = phones.FirstOrDefault(phone => phone.Text("type") is null or "voice" or "cell");
         return phones.Count == 0 ? null : FeedText.LineOrNull((voice.Path is null ? phones[0] : voice).Text("number")?.Trim('"'));
     }

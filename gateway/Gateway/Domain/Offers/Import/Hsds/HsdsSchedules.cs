@@ -11,14 +11,11 @@ internal static partial class HsdsSchedules
     /// <summary>A Monday long before any offer: where no first day is given, weeks and months are counted from here, so that a later import counts alike.</summary>
     private static readonly LocalDate Anchor = new(2001, 1, 1);
 
+    /// <summary>"9999-12-31" is how exports write "for good"; a year later there is no calendar left to compute in.</summary>
+    private static readonly LocalDate LastDayMax = new(9000, 12, 31);
+
     [GeneratedRegex(@"^(?<h>\d{1,2}):(?<m>\d{2})(?::(?<s>\d{2})(?:\.\d+)?)?\s*(?<zone>Z|[+-]\d{2}(?::?\d{2})?)?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex ClockPattern();
-
-    [GeneratedRegex(@"(?:feiertag\w*\s+(?:\w+\s+){0,3}?(?:geschlossen|zu\b|keine?\b|nicht\b|entfällt|fällt)|(?:außer|ausser|nicht|kein\w*(?:\s+\w+){0,3}|geschlossen|entfällt)\s+(?:\w+\s+){0,2}?(?:an\s+)?(?:gesetzlichen\s+)?feiertag|(?:closed|not\s+(?:open|available)|except)\s+(?:on\s+)?(?:public|bank)\s+holidays)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
-    private static partial Regex ClosedOnHolidays();
-
-    [GeneratedRegex(@"(?:(?:schul)?ferien\s+(?:\w+\s+){0,3}?(?:geschlossen|zu\b|keine?\b|nicht\b|entfällt|fällt)|(?:außer|ausser|nicht|kein\w*(?:\s+\w+){0,3}|geschlossen|entfällt)\s+(?:\w+\s+){0,2}?(?:in|während)\s+(?:den|der)\s+(?:schul)?ferien|außerhalb\s+der\s+(?:schul)?ferien|(?:closed|not\s+(?:open|available)|except)\s+(?:during|in)\s+(?:the\s+)?school\s+holidays|term\s+time\s+only)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
-    private static partial Regex ClosedInSchoolHolidays();
 
     private readonly record struct Clock(LocalTime Time, Offset? Offset, bool NextDay);
 
@@ -41,13 +38,12 @@ internal static partial class HsdsSchedules
 
     private static Series? SeriesOf(JsonPlace schedule, string serviceText, List<string> warnings)
     {
-        schedule.Require("id");
         var first = Day(schedule, "dtstart");
         var validFrom = Day(schedule, "valid_from");
         var lastDay = Earlier(Day(schedule, "until"), Day(schedule, "valid_to"));
         var opens = ClockOf(schedule, "opens_at");
         var closes = ClockOf(schedule, "closes_at");
-        var rule = RuleOf(schedule, first, warnings, out var isOnce);
+        var rule = RuleOf(schedule, first, first ?? validFrom, warnings, out var isOnce);
         if (rule is null && !isOnce)
         {
             return null;
@@ -61,8 +57,8 @@ internal static partial class HsdsSchedules
             StartCounts = isOnce,
             FirstDay = isOnce ? validFrom : Later(first, validFrom),
             LastDay = lastDay,
-            ClosedOnPublicHolidays = ClosedOnHolidays().IsMatch(own),
-            ClosedInSchoolHolidays = ClosedInSchoolHolidays().IsMatch(own),
+            ClosedOnPublicHolidays = ClosingWords.OnPublicHolidays(own),
+            ClosedInSchoolHolidays = ClosingWords.InSchoolHolidays(own),
         };
     }
 
@@ -88,42 +84,43 @@ internal static partial class HsdsSchedules
         return new SeriesLength(LocalSeconds: seconds <= 0 ? seconds + NodaConstants.SecondsPerDay : seconds);
     }
 
-    private static string? RuleOf(JsonPlace schedule, LocalDate? first, List<string> warnings, out bool isOnce)
+    /// <summary>Null with isOnce: the first day alone. Null without: the schedule does not say on which days, or not clearly; a warning tells so.</summary>
+    private static string? RuleOf(JsonPlace schedule, LocalDate? first, LocalDate? counted, List<string> warnings, out bool isOnce)
     {
-        isOnce = false;
-        var frequency = schedule.Text("freq")?.Trim().ToUpperInvariant();
+        var isMonthly = string.Equals(schedule.Text("freq")?.Trim(), "MONTHLY", StringComparison.OrdinalIgnoreCase);
         var byDay = Compact(schedule.Text("byday"));
-        if (byDay is not null && !Recurrence.TryWeekdays(byDay, out _))
+        var byMonthDay = Compact(schedule.Text("bymonthday"));
+        IReadOnlyList<WeekdayOrdinal> days = [];
+        if (byDay is not null && !Recurrence.TryWeekdays(byDay, out days))
         {
             throw JsonPlace.Violation(schedule["byday"], $"Wochentage wie MO,WE oder 1TU erwartet, nicht „{byDay}“", $"weekdays like MO,WE or 1TU expected, not “{byDay}”");
         }
 
-        if (frequency is null && byDay is null)
+        isOnce = string.IsNullOrWhiteSpace(schedule.Text("freq")) && byDay is null && byMonthDay is null && first is not null;
+        if (isOnce)
         {
-            isOnce = first is not null;
             return null;
         }
 
-        if (frequency is not (null or "WEEKLY" or "MONTHLY"))
+        var interval = Whole(schedule, "interval") ?? 1;
+        var count = Whole(schedule, "count");
+        var unclear = !isMonthly && days.Any(day => day.Ordinal != 0) ? "byday"
+            : first is null && byDay is null && (!isMonthly || byMonthDay is null) ? "dtstart"
+            : counted is null && (interval > 1 || count is not null) ? "dtstart"
+            : null;
+        if (unclear is not null)
         {
-            throw JsonPlace.Violation(schedule["freq"], $"WEEKLY oder MONTHLY erwartet, nicht „{frequency}“", $"WEEKLY or MONTHLY expected, not “{frequency}”");
-        }
-
-        var isMonthly = frequency == "MONTHLY";
-        var byMonthDay = Compact(schedule.Text("bymonthday"));
-        if (first is null && byDay is null && (!isMonthly || byMonthDay is null))
-        {
-            warnings.Add($"schedule-without-day: {schedule.Path}");
+            warnings.Add($"schedule-unclear: {schedule.PathOf(unclear)}");
             return null;
         }
 
-        var rule = string.Create(CultureInfo.InvariantCulture, $"FREQ={(isMonthly ? "MONTHLY" : "WEEKLY")}");
-        rule += Whole(schedule, "interval") is { } interval ? string.Create(CultureInfo.InvariantCulture, $";INTERVAL={interval}") : "";
-        rule += Whole(schedule, "count") is { } count && first is not null ? string.Create(CultureInfo.InvariantCulture, $";COUNT={count}") : "";
+        // The standard reads bymonthday for MONTHLY, byweekno for WEEKLY and byyearday for YEARLY alone, which it does not have.
+        var rule = string.Create(CultureInfo.InvariantCulture, $"FREQ={(isMonthly ? "MONTHLY" : "WEEKLY")};INTERVAL={interval}");
+        rule += count is null ? "" : string.Create(CultureInfo.InvariantCulture, $";COUNT={count}");
         rule += byDay is null ? "" : $";BYDAY={byDay}";
         rule += isMonthly && byMonthDay is not null ? $";BYMONTHDAY={byMonthDay}" : "";
         rule += !isMonthly && Compact(schedule.Text("byweekno")) is { } weeks ? $";BYWEEKNO={weeks}" : "";
-        rule += schedule.Text("wkst") is { } weekStart ? $";WKST={weekStart.Trim()}" : "";
+        rule += Compact(schedule.Text("wkst")) is { } weekStart ? $";WKST={weekStart}" : "";
         return Recurrence.TryParse(rule, out _, out var fault)
             ? rule
             : throw JsonPlace.Violation(schedule, $"Wiederholung nicht lesbar: {fault}", $"recurrence not readable: {fault}");
@@ -152,7 +149,9 @@ internal static partial class HsdsSchedules
         }
 
         var day = text.Length > 10 && text[10] is 'T' or ' ' ? text[..10] : text;
-        return LocalDatePattern.Iso.Parse(day) is { Success: true } read ? read.Value : throw new RefusedException(Refusals.MalformedDate(schedule.PathOf(name), text));
+        return LocalDatePattern.Iso.Parse(day) is { Success: true, Value: { Year: >= 1900 } read }
+            ? LocalDate.Min(read, LastDayMax)
+            : throw new RefusedException(Refusals.MalformedDate(schedule.PathOf(name), text));
     }
 
     private static Clock? ClockOf(JsonPlace schedule, string name)

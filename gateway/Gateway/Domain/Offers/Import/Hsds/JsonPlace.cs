@@ -41,8 +41,9 @@ internal readonly record struct JsonPlace(JsonElement Value, string Path)
             return value.Value.GetDouble();
         }
 
-        // Some exports write numbers as texts; that loses nothing.
-        return value.Value.ValueKind == JsonValueKind.String && double.TryParse(value.Value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        // Some exports write numbers as texts, and no number as an empty one; that loses nothing.
+        var text = value.Value.ValueKind == JsonValueKind.String ? value.Value.GetString() : null;
+        return text is { Length: 0 } ? null : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw Violation(value, "Zahl erwartet", "number expected");
     }
@@ -84,16 +85,11 @@ internal readonly record struct JsonPlace(JsonElement Value, string Path)
         return elements;
     }
 
+    public bool IsBlank(string name) => !Has(name) || (this[name].Value.ValueKind == JsonValueKind.String && this[name].Value.GetString()!.Trim().Length == 0);
+
     /// <summary>All missing fields of one object are named at once.</summary>
-    public void Require(params string[] names)
-    {
-        var place = this;
-        var missing = names.Where(name => !place.Has(name) || (place[name].Value.ValueKind == JsonValueKind.String && place[name].Value.GetString()!.Trim().Length == 0)).ToList();
-        if (missing.Count > 0)
-        {
-            throw new RefusedException(Refusals.MissingField(string.Join(", ", missing.Select(PathOf)), string.Join(", ", missing)));
-        }
-    }
+    public RefusedException Missing(IReadOnlyList<string> names) =>
+        new(Refusals.MissingField(string.Join(", ", names.Select(PathOf)), string.Join(", ", names)));
 
     public static RefusedException Violation(JsonPlace at, string german, string english) =>
         new(Refusals.SchemaViolation(at.Path.Length == 0 ? "$" : at.Path, german, english));

@@ -6,11 +6,13 @@ namespace Quartier.Gateway.Domain.Offers.Import.ICal;
 /// <summary>One UID with its changed dates becomes one offer item (RFC 5545 §3.8.4.4).</summary>
 internal sealed class CalendarEvents(ImportSettings settings, CalendarZones zones, List<string> warnings, string? calendarName)
 {
-    private sealed record Dates(CalendarTime Start, SeriesLength? Length);
+    private const int TimesADayMax = 24;
+
+    internal sealed record Dates(CalendarTime Start, SeriesLength? Length);
 
     public void Read(string key, List<(CalendarComponent Part, int Number)> parts, List<OfferItem> items, List<Skipped> skipped, List<CalledOff> calledOff)
     {
-        var masters = parts.Where(pair => pair.Part.First("RECURRENCE-ID") is null).OrderByDescending(pair => SequenceOf(pair.Part)).ToList();
+        var masters = parts.Where(pair => pair.Part.First("RECURRENCE-ID") is null).OrderByDescending(pair => SequenceOf(pair.Part)).ThenByDescending(pair => ChangedOf(pair.Part)).ToList();
         foreach (var older in masters.Skip(1))
         {
             skipped.Add(new Skipped(key, SkipReason.Duplicate, TitleOf(older.Part)) { Of = key });
@@ -19,7 +21,7 @@ internal sealed class CalendarEvents(ImportSettings settings, CalendarZones zone
         // A calendar may list only the changed dates of a series; then each stands for itself.
         var overrides = parts.Where(pair => pair.Part.First("RECURRENCE-ID") is not null)
             .GroupBy(pair => $"{pair.Part.First("RECURRENCE-ID")!.Parameter("TZID")}|{pair.Part.Value("RECURRENCE-ID")}")
-            .Select(group => group.MaxBy(pair => SequenceOf(pair.Part)).Part).ToList();
+            .Select(group => group.MaxBy(pair => (SequenceOf(pair.Part), ChangedOf(pair.Part))).Part).ToList();
         var lead = masters.Count > 0 ? masters[0].Part : overrides.FirstOrDefault(part => !IsCancelled(part)) ?? overrides[0];
         var reason = Examine(key, lead, masters.Count > 0, overrides, out var item);
         if (reason is null)
@@ -31,16 +33,19 @@ internal sealed class CalendarEvents(ImportSettings settings, CalendarZones zone
         skipped.Add(new Skipped(key, reason, TitleOf(lead)));
         if (reason == SkipReason.Cancelled)
         {
-            calledOff.Add(new CalledOff(key, TitleOf(lead), null, null));
+            calledOff.Add(new CalledOff(key, TitleOf(lead)));
         }
     }
 
     private static int SequenceOf(CalendarComponent part) => int.TryParse(part.Value("SEQUENCE"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
-    private static bool IsCancelled(CalendarComponent part) => string.Equals(part.Value("STATUS")?.Trim(), "CANCELLED", StringComparison.OrdinalIgnoreCase);
+    /// <summary>LAST-MODIFIED, else DTSTAMP: both are in UTC and sort as they are written.</summary>
+    private static string ChangedOf(CalendarComponent part) => (part.Value("LAST-MODIFIED") ?? part.Value("DTSTAMP") ?? "").Trim();
+
+    internal static bool IsCancelled(CalendarComponent part) => string.Equals(part.Value("STATUS")?.Trim(), "CANCELLED", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A SUMMARY may carry line breaks (RFC 5545 §3.8.1.12); they are kept here and become spaces where it is shown.</summary>
-    private static string TitleOf(CalendarComponent part) => FeedText.Clean(ContentLines.Unescape(part.Value("SUMMARY") ?? ""));
+    internal static string TitleOf(CalendarComponent part) => FeedText.Clean(ContentLines.Unescape(part.Value("SUMMARY") ?? ""));
 
     private string? Examine(string key, CalendarComponent lead, bool hasMaster, List<CalendarComponent> overrides, out OfferItem? item)
     {
@@ -78,29 +83,33 @@ internal sealed class CalendarEvents(ImportSettings settings, CalendarZones zone
         }
 
         var (start, length) = dates;
-        var rule = RuleOf(key, master);
-        var extra = master.All("RDATE").SelectMany(line => Times(key, line)).ToList();
-        var removed = master.All("EXDATE").SelectMany(line => Times(key, line)).Select(time => time.In(start.Zone)).ToList();
-        var changes = new List<DateChange>();
-        var shifts = new List<SeriesShift>();
+        var changed = new ChangedDates(key, master, start, this);
         foreach (var part in overrides)
         {
-            Change(key, part, start, changes, shifts);
+            changed.Take(part);
         }
 
-        if (rule is null && extra.Count == 0 && changes.Count == 0 && removed.Count == 0)
+        var rule = RuleOf(key, master, changed.CutFrom);
+        var extra = master.All("RDATE").SelectMany(line => Times(key, line)).ToList();
+        var periods = extra.Where(time => time.Length is not null).Select(time => Single(time.Start, time.Length)).ToList();
+        var removed = master.All("EXDATE").SelectMany(line => Times(key, line)).ToList();
+        if (rule is null && extra.Count == 0 && changed.IsEmpty && removed.Count == 0)
         {
             return Schedule.Single(Single(start, length));
         }
 
         var series = new Series(start.Zone, start.Local, start.IsDay, length, rule)
         {
-            ExtraDates = extra.Select(time => time.IsDay && !start.IsDay ? time.Local.Date.At(start.Local.TimeOfDay) : time.In(start.Zone)).ToList(),
-            RemovedDates = removed,
-            Shifts = shifts.OrderBy(shift => shift.From).ToList(),
+            ExtraDates = extra.Where(time => time.Length is null).Select(time => LocalIn(time.Start, start)).ToList(),
+            RemovedDates = removed.Select(time => LocalIn(time.Start, start)).ToList(),
+            Shifts = changed.Shifts,
         };
-        return new Schedule([], [series], changes.OrderBy(change => change.Original).ToList());
+        return new Schedule(periods, [series], changed.Changes);
     }
+
+    /// <summary>A date that only names a day means that day's date of the series.</summary>
+    internal static LocalDateTime LocalIn(CalendarTime time, CalendarTime series) =>
+        time.IsDay && !series.IsDay ? time.Local.Date.At(series.Local.TimeOfDay) : time.In(series.Zone);
 
     private Schedule? ChangedOnly(string key, List<CalendarComponent> overrides)
     {
@@ -108,43 +117,14 @@ internal sealed class CalendarEvents(ImportSettings settings, CalendarZones zone
         return once.Count == 0 ? null : new Schedule(once, [], []);
     }
 
-    private static Occurrence Single(CalendarTime start, SeriesLength? length) =>
+    internal static Occurrence Single(CalendarTime start, SeriesLength? length) =>
         ScheduleRules.Between(new Schedule([], [new Series(start.Zone, start.Local, start.IsDay, length, null)], []), Instant.MinValue, Instant.MaxValue)[0];
 
-    private void Change(string key, CalendarComponent part, CalendarTime masterStart, List<DateChange> changes, List<SeriesShift> shifts)
-    {
-        var line = part.First("RECURRENCE-ID")!;
-        if (!CalendarTime.TryParse(line.Value, line.Parameter("TZID"), zones, out var original))
-        {
-            warnings.Add($"recurrence-id-malformed: {key}");
-            return;
-        }
+    internal void Warn(string warning) => warnings.Add(warning);
 
-        var originalLocal = original.IsDay && !masterStart.IsDay ? original.Local.Date.At(masterStart.Local.TimeOfDay) : original.In(masterStart.Zone);
-        var at = BerlinTime.Resolve(originalLocal, BerlinTime.ZoneOf(masterStart.Zone));
-        if (IsCancelled(part))
-        {
-            changes.Add(new DateChange(at, null));
-        }
-        else if (DatesOf(key, part) is { } dates)
-        {
-            if (string.Equals(line.Parameter("RANGE"), "THISANDFUTURE", StringComparison.OrdinalIgnoreCase))
-            {
-                var seconds = Period.Between(originalLocal, dates.Start.In(masterStart.Zone), PeriodUnits.Seconds).Seconds;
-                shifts.Add(new SeriesShift(originalLocal, seconds, dates.Length));
-            }
-            else
-            {
-                changes.Add(new DateChange(at, Single(dates.Start, dates.Length)));
-            }
-        }
-        else
-        {
-            warnings.Add($"changed-date-malformed: {key}");
-        }
-    }
+    internal bool TryTime(ContentLine line, out CalendarTime time) => CalendarTime.TryParse(line.Value, line.Parameter("TZID"), zones, out time);
 
-    private Dates? DatesOf(string key, CalendarComponent part)
+    internal Dates? DatesOf(string key, CalendarComponent part)
     {
         var startLine = part.First("DTSTART");
         if (startLine is null || !CalendarTime.TryParse(startLine.Value, startLine.Parameter("TZID"), zones, out var start))
@@ -175,6 +155,11 @@ internal sealed class CalendarEvents(ImportSettings settings, CalendarZones zone
             if (start.IsDay)
             {
                 var days = Period.DaysBetween(start.Local.Date, end.Local.Date) + (end.IsDay ? 0 : 1);
+                if (days < 0)
+                {
+                    warnings.Add($"end-before-start: {key}");
+                }
+
                 return days > 0 ? new SeriesLength(Days: days) : whole;
             }
 
@@ -202,7 +187,8 @@ internal sealed class CalendarEvents(ImportSettings settings, CalendarZones zone
         return whole;
     }
 
-    private string? RuleOf(string key, CalendarComponent master)
+    /// <summary>Null: the first date alone. What cannot be expanded rightly is not expanded, and a warning says so.</summary>
+    private string? RuleOf(string key, CalendarComponent master, LocalDateTime? cutFrom)
     {
         var lines = master.All("RRULE").ToList();
         if (lines.Count == 0)
@@ -222,29 +208,53 @@ internal sealed class CalendarEvents(ImportSettings settings, CalendarZones zone
             return null;
         }
 
-        if (rule.Frequency < RecurrenceFrequency.Daily)
+        var timesADay = Math.Max(1, rule.ByHour.Count) * Math.Max(1, rule.ByMinute.Count) * Math.Max(1, rule.BySecond.Count);
+        if (rule.Frequency < RecurrenceFrequency.Daily || timesADay > TimesADayMax)
         {
             warnings.Add($"rule-too-fine: {key}");
             return null;
         }
 
-        return written;
+        if (master.First("EXRULE") is not null)
+        {
+            warnings.Add($"rule-with-exrule: {key}");
+            return null;
+        }
+
+        return cutFrom is { } cut ? $"{written};UNTIL={CalendarTime.Write(cut.PlusSeconds(-1))}" : written;
     }
 
-    private IEnumerable<CalendarTime> Times(string key, ContentLine line)
+    /// <summary>The dates of an RDATE or EXDATE line; a PERIOD value also has a length of its own.</summary>
+    private IEnumerable<Dates> Times(string key, ContentLine line)
     {
         foreach (var value in line.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            // A PERIOD value gives start and end; the start is the date.
-            if (CalendarTime.TryParse(value.Split('/')[0], line.Parameter("TZID"), zones, out var time))
+            var parts = value.Split('/');
+            SeriesLength? length = null;
+            if (CalendarTime.TryParse(parts[0], line.Parameter("TZID"), zones, out var time) && (parts.Length == 1 || TryPeriod(time, parts[1], line, out length)))
             {
-                yield return time;
+                yield return new Dates(time, length);
             }
             else
             {
                 warnings.Add($"{line.Name.ToLowerInvariant()}-malformed: {key}");
             }
         }
+    }
+
+    private bool TryPeriod(CalendarTime start, string written, ContentLine line, out SeriesLength? length)
+    {
+        length = null;
+        if (CalendarTime.TryParse(written, line.Parameter("TZID"), zones, out var end) && end.At >= start.At)
+        {
+            length = new SeriesLength(ExactSeconds: (long)(end.At - start.At).TotalSeconds);
+        }
+        else if (CalendarDuration.TryParse(written, out var lasting) && lasting is { Days: >= 0, ExactSeconds: >= 0 })
+        {
+            length = lasting;
+        }
+
+        return length is not null;
     }
 
     private OfferItem Describe(string key, CalendarComponent part, Schedule schedule)

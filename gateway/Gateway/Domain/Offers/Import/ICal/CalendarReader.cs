@@ -19,6 +19,9 @@ internal static class CalendarReader
             {
                 events.Read(group.Key, group.ToList(), items, skipped, calledOff);
             }
+
+            skipped.AddRange(calendar.Parts.Where(part => part.Name is "VTODO" or "VJOURNAL" or "VFREEBUSY").Select((part, index) =>
+                new Skipped(KeyOf(part, index + 1), SkipReason.NotAnEvent, CalendarEvents.TitleOf(part))));
         }
 
         var name = FeedText.LineOrNull(ContentLines.Unescape(calendars[0].Value("X-WR-CALNAME") ?? calendars[0].Value("NAME") ?? ""));
@@ -33,8 +36,12 @@ internal static class CalendarReader
         };
     }
 
-    private static string KeyOf(CalendarComponent part, int number) =>
-        FeedText.LineOrNull(part.Value("UID")) ?? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"event {number}");
+    /// <summary>R8: without a UID the link, else title, start and place stand in, so that the order in the file does not matter.</summary>
+    private static string KeyOf(CalendarComponent part, int number)
+    {
+        var standIn = FeedText.LineOrNull(part.Value("URL")) ?? FeedText.LineOrNull($"{CalendarEvents.TitleOf(part)} {part.Value("DTSTART")} {part.Value("LOCATION")}".ToLowerInvariant());
+        return FeedText.LineOrNull(part.Value("UID")) ?? standIn ?? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"event {number}");
+    }
 
     private static List<CalendarComponent> Build(IReadOnlyList<ContentLine> lines)
     {

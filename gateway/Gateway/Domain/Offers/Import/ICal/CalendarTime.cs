@@ -8,6 +8,10 @@ namespace Quartier.Gateway.Domain.Offers.Import.ICal;
 /// <summary>A DATE or DATE-TIME value: its local form and the zone in which that form is meant.</summary>
 internal sealed record CalendarTime(LocalDateTime Local, string Zone, bool IsDay)
 {
+    // Beyond these no zone has rules and no length can be added.
+    private const int YearMin = 1;
+    private const int YearMax = 9000;
+
     private static readonly LocalDatePattern DayPattern = LocalDatePattern.CreateWithInvariantCulture("uuuuMMdd");
     private static readonly LocalDateTimePattern TimePattern = LocalDateTimePattern.CreateWithInvariantCulture("uuuuMMdd'T'HHmmss");
     private static readonly LocalDateTimePattern ShortPattern = LocalDateTimePattern.CreateWithInvariantCulture("uuuuMMdd'T'HHmm");
@@ -17,17 +21,19 @@ internal sealed record CalendarTime(LocalDateTime Local, string Zone, bool IsDay
     /// <summary>The same moment on the clock of another zone; a day stays that day.</summary>
     public LocalDateTime In(string zone) => IsDay || zone == Zone ? Local : At.InZone(BerlinTime.ZoneOf(zone)).LocalDateTime;
 
+    public static string Write(LocalDateTime local) => TimePattern.Format(local);
+
     public static bool TryParse(string value, string? tzid, CalendarZones zones, out CalendarTime time)
     {
-        var text = value.Trim();
+        var text = value.Trim().ToUpperInvariant();
         time = new CalendarTime(default, BerlinTime.ZoneId, false);
-        if (DayPattern.Parse(text) is { Success: true } day)
+        if (DayPattern.Parse(text) is { Success: true, Value: { Year: >= YearMin and <= YearMax } } day)
         {
             time = new CalendarTime(day.Value.AtMidnight(), BerlinTime.ZoneId, true);
             return true;
         }
 
-        var isUtc = text.EndsWith('Z') || text.EndsWith('z');
+        var isUtc = text.EndsWith('Z');
         var local = isUtc ? text[..^1] : text;
         var read = TimePattern.Parse(local);
         read = read.Success ? read : ShortPattern.Parse(local);
@@ -36,7 +42,7 @@ internal sealed record CalendarTime(LocalDateTime Local, string Zone, bool IsDay
             read = TimePattern.Parse(local[..^2] + "59");
         }
 
-        if (!read.Success)
+        if (!read.Success || read.Value.Year is < YearMin or > YearMax)
         {
             return false;
         }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using NodaTime;
 using NodaTime.TimeZones;
 
@@ -7,8 +9,11 @@ namespace Quartier.Gateway.Domain.Offers.Import.ICal;
 /// What a TZID means: an IANA name, a Windows name, a path that ends in an IANA name, or the calendar's own VTIMEZONE,
 /// matched by its offsets to a zone that has the same ones. Unknown names are Berlin's, with a warning.
 /// </summary>
-internal sealed class CalendarZones
+internal sealed partial class CalendarZones
 {
+    [GeneratedRegex(@"^(?:GMT|UTC)(?<sign>[+-])(?<h>\d{1,2})(?::?(?<m>[0-5]\d))?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex FixedOffset();
+
     private readonly Dictionary<string, string> known = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> warnings;
 
@@ -70,6 +75,13 @@ internal sealed class CalendarZones
         if (name.Contains("Berlin", StringComparison.OrdinalIgnoreCase))
         {
             return BerlinTime.ZoneId;
+        }
+
+        // "GMT+0100", "UTC+02:00": a fixed distance, east of Greenwich unlike the Etc/ names.
+        if (FixedOffset().Match(name) is { Success: true } match && int.Parse(match.Groups["h"].Value, CultureInfo.InvariantCulture) is <= 14 and var hours)
+        {
+            var seconds = (hours * 3600) + (match.Groups["m"].Success ? int.Parse(match.Groups["m"].Value, CultureInfo.InvariantCulture) * 60 : 0);
+            return DateTimeZone.ForOffset(Offset.FromSeconds(match.Groups["sign"].Value == "-" ? -seconds : seconds)).Id;
         }
 
         return name.ToUpperInvariant() switch

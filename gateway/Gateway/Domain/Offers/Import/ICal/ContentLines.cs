@@ -97,7 +97,7 @@ internal static class ContentLines
 
         if (at >= line.Length)
         {
-            throw new RefusedException(Refusals.NotWellFormed(Refusals.Line(number, at), "line without a value"));
+            throw new RefusedException(Refusals.NotWellFormed(Refusals.Line(number, at + 1), "line without a value"));
         }
 
         return new ContentLine(number, name, parameters, line[(at + 1)..]);
@@ -121,7 +121,7 @@ internal static class ContentLines
 
         if (inQuotes)
         {
-            throw new RefusedException(Refusals.NotWellFormed(Refusals.Line(number, from), "quote without end"));
+            throw new RefusedException(Refusals.NotWellFormed(Refusals.Line(number, from + 1), "quote without end"));
         }
 
         var written = line[from..at];
@@ -159,10 +159,14 @@ internal static class ContentLines
         var from = 0;
         for (var i = 0; i <= value.Length; i++)
         {
-            if (i == value.Length || (value[i] == ',' && (i == 0 || value[i - 1] != '\\')))
+            if (i == value.Length || value[i] == ',')
             {
                 yield return Unescape(value[from..i]).Trim();
                 from = i + 1;
+            }
+            else if (value[i] == '\\' && i + 1 < value.Length)
+            {
+                i++;
             }
         }
     }
