@@ -76,7 +76,7 @@ public sealed class ProtoJson
         ProtoType.Truth => json.ValueKind is JsonValueKind.True or JsonValueKind.False ? json.GetBoolean() : Refuse(RefusalReason.InvalidField, path, "true or false was expected"),
         ProtoType.Signed => Whole(json, path, int.MinValue, int.MaxValue),
         ProtoType.Unsigned => Whole(json, path, uint.MinValue, uint.MaxValue),
-        ProtoType.Number => Number(json, path) is { } number ? number : null,
+        ProtoType.Number => IsNoNumber(json) ? json.GetString() : Number(json, path) is { } number ? number : null,
         ProtoType.Bytes => Base64(json, path),
         ProtoType.Moment => Timestamp(json, path),
         ProtoType.Span => Duration(json, path),
@@ -100,6 +100,9 @@ public sealed class ProtoJson
             ? (long)number
             : Refuse(RefusalReason.InvalidField, path, $"a whole number from {min} to {max} was expected");
     }
+
+    // How the mapping writes a floating-point field that holds no number; kept as it was written.
+    private static bool IsNoNumber(JsonElement json) => json.ValueKind == JsonValueKind.String && json.GetString() is "NaN" or "Infinity" or "-Infinity";
 
     private double? Number(JsonElement json, string path)
     {

@@ -108,6 +108,11 @@ public static class Receive
     private static Step<Received> NetworkEvent(Envelope envelope, JsonElement json, string? topicDevice, string? topicEvent)
     {
         var kind = topicEvent ?? KindOf(json);
+        if (kind is null && CommandTo(json) is { } commanded)
+        {
+            return new Verdict(Outcome.Ignored, null, commanded, null);
+        }
+
         if (kind is null)
         {
             return Refuse(RefusalReason.UnknownEvent, topicDevice, "no event of the network server has these fields");
@@ -155,14 +160,22 @@ public static class Receive
         bool Has(params string[] names) => names.Any(name => json.TryGetProperty(name, out _));
         return Has("integrationName", "integration_name") ? "integration"
             : Has("level", "code", "description") ? "log"
-            : Has("downlinkId", "downlink_id") || (Has("queueItemId", "queue_item_id") && Has("txInfo", "tx_info")) ? "txack"
+            : Has("downlinkId", "downlink_id", "gatewayId", "gateway_id") || (Has("queueItemId", "queue_item_id") && Has("txInfo", "tx_info")) ? "txack"
             : Has("acknowledged", "queueItemId", "queue_item_id") ? "ack"
+            : CommandTo(json) is not null ? null
             : Has("rxInfo", "rx_info", "fPort", "f_port", "fCnt", "f_cnt", "data", "dr") ? "up"
             : Has("margin", "externalPowerSource", "external_power_source", "batteryLevel", "battery_level", "batteryLevelUnavailable", "battery_level_unavailable") ? "status"
             : Has("location") ? "location"
             : Has("devAddr", "dev_addr") ? "join"
             : null;
     }
+
+    /// <summary>A saved downlink command names its device itself, where an event has deviceInfo. It is addressed to the network server.</summary>
+    private static string? CommandTo(JsonElement json) =>
+        json.ValueKind == JsonValueKind.Object && !json.TryGetProperty("deviceInfo", out _) && !json.TryGetProperty("device_info", out _)
+            && (json.TryGetProperty("devEui", out var device) || json.TryGetProperty("dev_eui", out device)) && device.ValueKind == JsonValueKind.String
+            ? device.GetString()!.ToLowerInvariant()
+            : null;
 
     // The server's own id, else the frame counter within its session, else the message itself: an event with neither (log, txack)
     // is the same only when every byte is.

@@ -1,0 +1,171 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Quartier.Gateway.Ingest;
+using Xunit;
+
+namespace Quartier.Tests.Gateway;
+
+/// <summary>One event in every way a network server, a codec or a file may spoil it: recorded where the mapping allows it, else refused with the reason and the field.</summary>
+public sealed class ChirpStackMutationTests : IDisposable
+{
+    private const string Up = """
+        {"deduplicationId":"3ac7e3c4-4401-4b8d-9386-a5c902f9202d","time":"2026-11-22T18:29:59.775023242+00:00",
+         "deviceInfo":{"tenantId":"t","applicationId":"17c82e96-be03-4f38-aef3-f83d48582d97","deviceName":"Karlsplatz","devEui":"70b3d57ed0000001","deviceClassEnabled":"CLASS_A","tags":{"ort":"Ulm"}},
+         "devAddr":"00189440","adr":true,"dr":5,"fCnt":42,"fPort":10,"confirmed":false,"data":"AQID","object":{"a":1.0},
+         "rxInfo":[{"gatewayId":"0016c001f153a14c","uplinkId":4217106255,"rssi":-97,"snr":7.2,"location":{"latitude":48.4},"context":"E3OWOQ==","crcStatus":"CRC_OK"}],
+         "txInfo":{"frequency":868300000,"modulation":{"lora":{"bandwidth":125000,"spreadingFactor":7,"codeRate":"CR_4_5"}}},"regionConfigId":"eu868"}
+        """;
+
+    private readonly TestStore store = new();
+
+    public void Dispose() => store.Dispose();
+
+    [Theory]
+    [InlineData("time", "null")]
+    [InlineData("time", null)]
+    [InlineData("time", "\"2026-11-22T19:29:59+01:00\"")]
+    [InlineData("time", "\"0001-01-01T00:00:00Z\"")]
+    [InlineData("time", "\"9999-12-31T23:59:59.999999999Z\"")]
+    [InlineData("deduplicationId", "\"\"")]
+    [InlineData("deduplicationId", null)]
+    [InlineData("deviceInfo.tags", "null")]
+    [InlineData("deviceInfo.devEui", "\"70B3D57ED0000001\"")]
+    [InlineData("fPort", "\"10\"")]
+    [InlineData("fPort", "10.0")]
+    [InlineData("fPort", null)]
+    [InlineData("fCnt", "4294967295")]
+    [InlineData("fCnt", "\"42\"")]
+    [InlineData("fCnt", null)]
+    [InlineData("data", "\"\"")]
+    [InlineData("data", null)]
+    [InlineData("data", "\"-_-_\"")]
+    [InlineData("object", "null")]
+    [InlineData("object", "{\"a\":{\"b\":[1,null,{\"c\":\"ü\"}]}}")]
+    [InlineData("rxInfo", "[]")]
+    [InlineData("rxInfo", "null")]
+    [InlineData("rxInfo[0].rssi", null)]
+    [InlineData("rxInfo[0].rssi", "\"-97\"")]
+    [InlineData("rxInfo[0].snr", "\"NaN\"")]
+    [InlineData("rxInfo[0].crcStatus", "\"CRC_OF_A_LATER_VERSION\"")]
+    [InlineData("rxInfo[0].crcStatus", "2")]
+    [InlineData("rxInfo[0].location", "{}")]
+    [InlineData("txInfo", null)]
+    [InlineData("txInfo.frequency", "\"868300000\"")]
+    [InlineData("fieldOfALaterVersion", "[1,2]")]
+    public void What_the_mapping_allows_is_recorded(string path, string? value)
+    {
+        var verdict = Accept(Spoilt(path, value));
+        Assert.Equal((Outcome.Recorded, null, Uplink.Pod, "up"), (verdict.Outcome, verdict.Reason, verdict.Device, verdict.Event));
+        Assert.Equal(Outcome.Duplicate, Accept(Spoilt(path, value)).Outcome);
+    }
+
+    [Theory]
+    [InlineData("time", "1700000000", RefusalReason.InvalidField)]
+    [InlineData("time", "\"2026-11-22 18:29:59Z\"", RefusalReason.InvalidField)]
+    [InlineData("time", "\"2026-11-22T18:29:59\"", RefusalReason.InvalidField)]
+    [InlineData("time", "\"2026-02-30T00:00:00Z\"", RefusalReason.InvalidField)]
+    [InlineData("time", "\"10000-01-01T00:00:00Z\"", RefusalReason.InvalidField)]
+    [InlineData("deduplicationId", "5", RefusalReason.InvalidField)]
+    [InlineData("deviceInfo", "\"x\"", RefusalReason.InvalidField)]
+    [InlineData("deviceInfo", "null", RefusalReason.MissingDevice)]
+    [InlineData("deviceInfo", null, RefusalReason.MissingDevice)]
+    [InlineData("deviceInfo.devEui", null, RefusalReason.MissingDevice)]
+    [InlineData("deviceInfo.devEui", "\"\"", RefusalReason.MissingDevice)]
+    [InlineData("deviceInfo.devEui", "70", RefusalReason.InvalidField)]
+    [InlineData("deviceInfo.devEui", "\"70b3d57ed000000\"", RefusalReason.InvalidDevice)]
+    [InlineData("deviceInfo.devEui", "\"70-b3-d5-7e-d0-00-00-01\"", RefusalReason.InvalidDevice)]
+    [InlineData("deviceInfo.devEui", "\" 70b3d57ed0000001\"", RefusalReason.InvalidDevice)]
+    [InlineData("deviceInfo.tags", "{\"ort\":7}", RefusalReason.InvalidField)]
+    [InlineData("deviceInfo.tags", "[]", RefusalReason.InvalidField)]
+    [InlineData("fPort", "256", RefusalReason.InvalidField)]
+    [InlineData("fPort", "-1", RefusalReason.InvalidField)]
+    [InlineData("fPort", "2.5", RefusalReason.InvalidField)]
+    [InlineData("fPort", "true", RefusalReason.InvalidField)]
+    [InlineData("fCnt", "4294967296", RefusalReason.InvalidField)]
+    [InlineData("fCnt", "\"0x10\"", RefusalReason.InvalidField)]
+    [InlineData("confirmed", "\"true\"", RefusalReason.InvalidField)]
+    [InlineData("adr", "1", RefusalReason.InvalidField)]
+    [InlineData("data", "5", RefusalReason.InvalidField)]
+    [InlineData("data", "\"AQ\"", RefusalReason.InvalidBase64)]
+    [InlineData("data", "\"AQ==AQ==\"", RefusalReason.InvalidBase64)]
+    [InlineData("data", "\"AQ==\\n\"", RefusalReason.InvalidBase64)]
+    [InlineData("data", "\"%%%%\"", RefusalReason.InvalidBase64)]
+    [InlineData("object", "[1]", RefusalReason.InvalidField)]
+    [InlineData("rxInfo", "{}", RefusalReason.InvalidField)]
+    [InlineData("rxInfo", "[null]", RefusalReason.InvalidField)]
+    [InlineData("rxInfo[0].rssi", "-97.5", RefusalReason.InvalidField)]
+    [InlineData("rxInfo[0].snr", "\"laut\"", RefusalReason.InvalidField)]
+    [InlineData("rxInfo[0].context", "\"E3O\"", RefusalReason.InvalidBase64)]
+    [InlineData("rxInfo[0].location.latitude", "\"x\"", RefusalReason.InvalidField)]
+    [InlineData("txInfo.frequency", "-1", RefusalReason.InvalidField)]
+    public void What_it_forbids_is_refused_and_names_its_field(string path, string? value, RefusalReason reason)
+    {
+        var verdict = Accept(Spoilt(path, value));
+        Assert.Equal((Outcome.Refused, reason), (verdict.Outcome, verdict.Reason));
+        Assert.Contains(path.Split('.', '[')[0], verdict.Detail, StringComparison.Ordinal);
+        Assert.Equal(Outcome.Refused, Accept(Spoilt(path, value)).Outcome); // Nothing of it was kept that could make it a duplicate.
+    }
+
+    [Theory]
+    [InlineData("""{"deviceInfo":{"devEui":"70b3d57ed0000001"},"queueItemId":"q","fCntDown":3}""", "ack")]
+    [InlineData("""{"deviceInfo":{"devEui":"70b3d57ed0000001"},"queueItemId":"q","fCntDown":3,"gatewayId":"0016c001f153a14c"}""", "txack")]
+    [InlineData("""{"deviceInfo":{"devEui":"70b3d57ed0000001"},"downlinkId":4294967295}""", "txack")]
+    [InlineData("""{"deviceInfo":{"devEui":"70b3d57ed0000001"},"devAddr":"00189440"}""", "join")]
+    [InlineData("""{"deviceInfo":{"devEui":"70b3d57ed0000001"},"code":"OTAA","context":{"a":"b"}}""", "log")]
+    [InlineData("""{"deviceInfo":{"devEui":"70b3d57ed0000001"},"level":"FATAL_IN_A_LATER_VERSION","description":"x"}""", "log")]
+    [InlineData("""{"deviceInfo":{"devEui":"70b3d57ed0000001"},"margin":-7}""", "status")]
+    [InlineData("""{"deviceInfo":{"devEui":"70b3d57ed0000001"},"batteryLevel":"50"}""", "status")]
+    [InlineData("""{"deviceInfo":{"devEui":"70b3d57ed0000001"},"location":{}}""", "location")]
+    [InlineData("""{"device_info":{"dev_eui":"70b3d57ed0000001"},"f_port":9,"data":"AQ=="}""", "up")]
+    [InlineData("""{"deviceInfo":{"devEui":"70b3d57ed0000001"},"integrationName":"x","object":{}}""", "integration")]
+    public void Every_event_is_known_by_what_older_servers_leave_of_it(string json, string kind)
+    {
+        var verdict = Accept(json);
+        Assert.Equal((Outcome.Recorded, kind, Uplink.Pod), (verdict.Outcome, verdict.Event, verdict.Device));
+    }
+
+    [Theory]
+    [InlineData("""{"deviceInfo":{"devEui":"70b3d57ed0000001"},"queueItemId":"q","acknowledged":"yes"}""", RefusalReason.InvalidField)]
+    [InlineData("""{"deviceInfo":{"devEui":"70b3d57ed0000001"},"margin":1.5}""", RefusalReason.InvalidField)]
+    [InlineData("""{"deviceInfo":{"devEui":"70b3d57ed0000001"},"level":"INFO","context":[1]}""", RefusalReason.InvalidField)]
+    [InlineData("""{"deviceInfo":{"devEui":"70b3d57ed0000001"}}""", RefusalReason.UnknownEvent)]
+    [InlineData("""{"end_device_ids":{"dev_eui":"70B3D57ED0000001"},"uplink_message":{"f_port":1,"frm_payload":"AQ=="}}""", RefusalReason.UnknownEvent)]
+    [InlineData("""{"confirmed":false,"fPort":11,"data":"AgM="}""", RefusalReason.MissingDevice)]
+    [InlineData("""[{"deviceInfo":{"devEui":"70b3d57ed0000001"},"fPort":1}]""", RefusalReason.UnknownEvent)]
+    [InlineData("\"x\"", RefusalReason.UnknownEvent)]
+    [InlineData("{} {}", RefusalReason.InvalidJson)]
+    [InlineData("\0", RefusalReason.InvalidJson)]
+    [InlineData("{\"deviceInfo\":", RefusalReason.InvalidJson)]
+    [InlineData("""{"deduplicationId":"\ud800","deviceInfo":{"devEui":"70b3d57ed0000001"},"fPort":1}""", RefusalReason.InvalidJson)]
+    public void What_is_no_event_is_refused(string json, RefusalReason reason)
+    {
+        var verdict = Accept(json);
+        Assert.Equal((Outcome.Refused, reason), (verdict.Outcome, verdict.Reason));
+    }
+
+    [Theory]
+    [InlineData("""{"devEui":"70B3D57ED0000001","confirmed":false,"fPort":11,"data":"AgM="}""")]
+    [InlineData("""{"dev_eui":"70b3d57ed0000001","f_port":11}""")]
+    public void A_saved_downlink_command_is_not_for_us(string json)
+    {
+        var verdict = Accept(json);
+        Assert.Equal((Outcome.Ignored, Uplink.Pod), (verdict.Outcome, verdict.Device));
+    }
+
+    private Verdict Accept(string json) => store.Accept(new Envelope(Receive.TopicFromContent, Encoding.UTF8.GetBytes(json), "file", TestStore.Evening), admitUnknown: true);
+
+    /// <summary>The event with one field replaced by the JSON given, or left out.</summary>
+    private static string Spoilt(string path, string? value)
+    {
+        var root = JsonNode.Parse(Up)!;
+        var names = path.Replace("[0]", ".0", StringComparison.Ordinal).Split('.');
+        var holder = names[..^1].Aggregate(root, (node, name) => name == "0" ? node[0]! : node[name]!).AsObject();
+        holder.Remove(names[^1]);
+        if (value is not null)
+        {
+            holder[names[^1]] = JsonNode.Parse(value);
+        }
+
+        return root.ToJsonString();
+    }
+}
