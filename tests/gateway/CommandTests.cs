@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Quartier.Gateway.Host.Commands;
+using Quartier.Tests.Support;
 using Xunit;
 
 namespace Quartier.Tests.Gateway;
@@ -37,6 +38,18 @@ public sealed class CommandTests : IDisposable
     [InlineData(CommandLine.RefusedInput, "encode", "--fport", "2", "{\"kind\":\"dance\",\"sequence\":1}")]
     [InlineData(CommandLine.RefusedInput, "encode", "--fport", "2", "{\"kind\":\"cold\",\"sequence\":99999}")]
     [InlineData(CommandLine.RefusedInput, "encode", "--fport", "1", "{\"occupancy\":\"free\",\"reason\":\"settled\",\"co2Ppm\":-1}")]
+    [InlineData(CommandLine.RefusedInput, "encode", "--fport", "1", "{}")]
+    [InlineData(CommandLine.RefusedInput, "encode", "--fport", "2", "{\"kind\":\"smoke\"}")]
+    [InlineData(CommandLine.RefusedInput, "encode", "--fport", "2", "{\"kind\":\"smoke\",\"sequence\":1,\"bogus\":2}")]
+    [InlineData(CommandLine.RefusedInput, "encode", "--fport", "2", "null")]
+    [InlineData(CommandLine.RefusedInput, "encode", "--fport", "2", "smoke")]
+    [InlineData(CommandLine.RefusedInput, "encode", "--fport", "9", "{}")]
+    [InlineData(CommandLine.RefusedInput, "encode", "--fport", "11", "{\"sequence\":-1}")]
+    [InlineData(CommandLine.RefusedInput, "decode", "--fport", "1", "")]
+    [InlineData(CommandLine.RefusedInput, "decode", "--fport", "-1", "00")]
+    [InlineData(CommandLine.WrongUsage, "decode", "--fport", "1", "476")]
+    [InlineData(CommandLine.WrongUsage, "decode", "--fport", "1", "0x47")]
+    [InlineData(CommandLine.WrongUsage, "decode", "--fport", "eins", "00")]
     [InlineData(CommandLine.WrongUsage, "decode", "--fport", "1", "xyz")]
     [InlineData(CommandLine.WrongUsage, "decode", "00")]
     [InlineData(CommandLine.WrongUsage, "ingest")]
@@ -61,6 +74,61 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(CommandLine.Done, Run("ingest", "--json", "--data", store, pod).Code);
     }
 
+    [Fact]
+    public void A_frame_of_every_vector_survives_the_way_there_and_back()
+    {
+        var frames = 0;
+        foreach (var (format, port) in new[] { ("shelter-status-v1", 1), ("shelter-alarm-v1", 2), ("alarm-confirmation-v1", 11) })
+        {
+            using var vectors = JsonDocument.Parse(File.ReadAllBytes(Checkout.PathTo("firmware", "wire", "vectors", format + ".json")));
+            foreach (var vector in Hexes(vectors.RootElement).Distinct())
+            {
+                var (code, lines, _) = Run("decode", "--fport", $"{port}", vector, "--json");
+                if (code == CommandLine.Done)
+                {
+                    Assert.Equal(vector, Run("encode", "--fport", $"{port}", lines[0].GetProperty("fields").GetRawText(), "--json").Lines[0].GetProperty("hex").GetString());
+                    frames++;
+                }
+                else
+                {
+                    Assert.Equal((CommandLine.RefusedInput, "refused"), (code, Text(lines[0], "outcome")));
+                }
+            }
+        }
+
+        Assert.InRange(frames, 20, 10_000);
+    }
+
+    private static IEnumerable<string> Hexes(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Object => json.EnumerateObject().SelectMany(property => property.NameEquals("hex") ? [property.Value.GetString()!] : Hexes(property.Value)),
+        JsonValueKind.Array => json.EnumerateArray().SelectMany(Hexes),
+        _ => [],
+    };
+
+    [Fact]
+    public void Ingest_reads_no_more_of_a_file_than_an_event_may_have_and_past_a_byte_order_mark()
+    {
+        var store = Path.Combine(directory, "store");
+        var marked = Write("mark.json", [.. "\uFEFF"u8, .. Uplink.Status(Uplink.Free(), 9, TestStore.Evening).Payload]);
+        var files = new[] { marked, Write("leer.json", []), Write("riesig.json", new byte[3_000_000]), Write("liste.json", "[]"u8.ToArray()) };
+        var (code, lines, _) = Run(["ingest", "--json", "--register", "--data", store, .. files]);
+        Assert.Equal(CommandLine.RefusedInput, code);
+        Assert.Equal([null, "invalid-json", "too-large", "unknown-event"], lines.Select(line => Text(line, "reason")));
+    }
+
+    [Theory]
+    [InlineData("import")]
+    [InlineData("ingest")]
+    [InlineData("offers", "--from", "2026-11-21", "--to", "2026-11-22")]
+    public void A_store_that_cannot_be_used_is_wrong_usage_in_one_line(params string[] arguments)
+    {
+        var file = Write("datei.json", "{}"u8.ToArray());
+        var (code, _, errors) = Run([.. arguments, "--data", file, .. arguments.Length == 1 ? new[] { file } : []]);
+        Assert.Equal(CommandLine.WrongUsage, code);
+        Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
     private static string? Text(JsonElement line, string name) => line.GetProperty(name).GetString();
 
     private string Write(string name, byte[] bytes)
@@ -80,7 +148,13 @@ public sealed class CommandTests : IDisposable
         try
         {
             var code = Quartier.Gateway.Program.Main(arguments);
-            var lines = said.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line.StartsWith('{'));
+            var all = said.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            var lines = all.Where(line => line.StartsWith('{')).ToList();
+            if (arguments.Contains("--json"))
+            {
+                Assert.Equal(all.Length, lines.Count); // A script reads every line; words for people stand on the other output.
+            }
+
             return (code, [.. lines.Select(line => JsonDocument.Parse(line).RootElement)], complained.ToString());
         }
         finally
