@@ -95,26 +95,6 @@ public sealed class CatalogueTests : IDisposable
         Assert.Empty(screen.Shown);
     }
 
-    [Fact]
-    public void The_demo_shows_something_on_every_day_of_the_year_and_at_least_forty_offers()
-    {
-        foreach (var month in Enumerable.Range(1, 12))
-        {
-            var start = Instant.FromUtc(2027, month, 17, 9, 0);
-            using var store = Database.Open(Directory.CreateDirectory(Path.Combine(folder, $"m{month}")).FullName, Durability.None);
-            store.Write(db => DemoOffers.Seed(db, start));
-            var views = store.Read(OffersTable.All).Select(offer => OfferView.Of(offer, start)).ToList();
-            Assert.InRange(views.Count, 40, 200);
-            Assert.All(views, view => Assert.Empty(CatalogueRules.Problems(view)));
-            Assert.All(views, view => Assert.NotNull(CatalogueRules.Build(view, start, null)));
-            for (var day = 0; day < 31; day++)
-            {
-                var from = start + Duration.FromDays(day);
-                Assert.True(views.Sum(view => ScheduleRules.Between(view.Schedule, from, from + Duration.FromHours(12)).Count) >= 1, $"nothing on {from}");
-            }
-        }
-    }
-
     private void Import(byte[] feed) =>
         Assert.Null(database.Write(db => ImportRun.Run(db, feed, new ImportRequest("feed.xml") { Source = "test" }, Start)).Refusal);
 
