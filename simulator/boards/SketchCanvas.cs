@@ -17,8 +17,24 @@ public sealed class SketchCanvas(int width, int height) : ICanvas
     /// <summary>The words on the panel, in the order in which they were drawn.</summary>
     public IEnumerable<string> Words => words.Select(word => word.Text);
 
-    public void FillRectangle(int x, int y, int rectangleWidth, int rectangleHeight, int color) =>
-        words.RemoveAll(word => word.X >= x && word.Y >= y && word.X < x + rectangleWidth && word.Y < y + rectangleHeight);
+    public void FillRectangle(int x, int y, int rectangleWidth, int rectangleHeight, int color)
+    {
+        if (rectangleWidth >= width && rectangleHeight >= height)
+        {
+            words.Clear();
+            return;
+        }
+
+        // From the end, so that removing one does not move those that are still to be looked at.
+        for (var i = words.Count - 1; i >= 0; i--)
+        {
+            var word = words[i];
+            if (word.X >= x && word.Y >= y && word.X < x + rectangleWidth && word.Y < y + rectangleHeight)
+            {
+                words.RemoveAt(i);
+            }
+        }
+    }
 
     public void DrawText(string text, int font, int color, int x, int y) => words.Add((x, y, text));
 

@@ -12,8 +12,10 @@ public sealed class NoExpiredOffer : Checker
     private const int ToleratedMinutes = 2;
     private const int OpenEndMinutes = 60;
     private const int TitleLengthLeast = 6;
+    private const int CutLettersLeast = 10;
 
     private readonly Dictionary<string, long> overAtMinute = [];
+    private readonly HashSet<string> reported = [];
 
     public override string Name => "no expired offer";
 
@@ -43,13 +45,36 @@ public sealed class NoExpiredOffer : Checker
     public override void Watch(Quarter quarter) => quarter.World.Every(LookMs, () =>
     {
         var minute = quarter.World.Now.ToUnixTimeSeconds() / 60;
-        var panel = string.Join(' ', quarter.Screen.Sketch.Words);
-        foreach (var (title, over) in overAtMinute)
+        foreach (var title in OverOnPanel(quarter.Screen.Sketch.Words, overAtMinute, minute - ToleratedMinutes).Where(reported.Add))
         {
-            if (minute - over is > ToleratedMinutes and <= ToleratedMinutes + 2 && panel.Contains(title, StringComparison.Ordinal))
-            {
-                Violated(quarter, $"\"{title}\" was over {minute - over} min ago and still stands on the panel");
-            }
+            Violated(quarter, $"\"{title}\" was over {minute - overAtMinute[title]} min ago and still stands on the panel");
         }
     });
+
+    /// <summary>The titles on the panel whose last date ended before that minute. A title may be parted over lines with hyphens or cut
+    /// with "…"; where it is also part of a title that still holds, it is that title that stands there.</summary>
+    public static IEnumerable<string> OverOnPanel(IEnumerable<string> words, IReadOnlyDictionary<string, long> overAtMinute, long minute)
+    {
+        if (!overAtMinute.Values.Any(over => over < minute))
+        {
+            return [];
+        }
+
+        var lines = words.ToList();
+        var panel = string.Concat(lines.Select(Letters));
+        var cut = lines.Where(line => line.EndsWith('…')).Select(Letters).Where(start => start.Length >= CutLettersLeast).ToList();
+        bool Stands(string letters) => panel.Contains(letters, StringComparison.Ordinal) || cut.Any(start => letters.StartsWith(start, StringComparison.Ordinal));
+
+        var over = overAtMinute.Where(title => title.Value < minute).Select(title => title.Key).Where(title => Stands(Letters(title))).ToList();
+        if (over.Count == 0)
+        {
+            return [];
+        }
+
+        var holding = overAtMinute.Where(title => title.Value >= minute).Select(title => Letters(title.Key)).Where(Stands).ToList();
+        return over.Where(title => !holding.Any(other =>
+            other.Contains(Letters(title), StringComparison.Ordinal) || cut.Any(start => other.StartsWith(start, StringComparison.Ordinal))));
+    }
+
+    private static string Letters(string text) => string.Concat(text.Where(char.IsLetterOrDigit));
 }

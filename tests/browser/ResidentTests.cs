@@ -36,10 +36,12 @@ public sealed partial class ResidentTests(Quarter quarter) : IClassFixture<Quart
         await window.Locator("#speed-1").ClickAsync();
         await Expect(text).ToContainTextAsync("Stand: vor");
         await Quarter.Picture(window, "screen-offline");
-        var words = await ShownWords(window);
+        var words = await UntilSomethingRuns(window);
         var clock = Minutes(Clock().Match(words).Value);
         // What is "on until" an hour has that hour before it; past midnight counts on. Half a day ahead would be an end gone by.
-        Assert.All(Until().Matches(words), match => Assert.InRange((Minutes(match.Groups[1].Value) - clock + 1440) % 1440, 1, 720));
+        var ends = Until().Matches(words);
+        Assert.NotEmpty(ends);
+        Assert.All(ends, match => Assert.InRange((Minutes(match.Groups[1].Value) - clock + 1440) % 1440, 1, 720));
 
         await window.Locator("#net-wifi").ClickAsync();
         await window.Locator("#speed-10").ClickAsync();
@@ -69,6 +71,35 @@ public sealed partial class ResidentTests(Quarter quarter) : IClassFixture<Quart
         }
 
         return "";
+    }
+
+    /// <summary>Whatever the hour of this test, some hours later an offer runs; the network stays cut, and the first page names it.</summary>
+    private static async Task<string> UntilSomethingRuns(IPage window)
+    {
+        await window.Locator("#speed-60").ClickAsync();
+        var words = "";
+        for (var hour = 0; hour < 96; hour++)
+        {
+            words = await ShownWords(window);
+            for (var look = 0; look < 40 && Minutes(Clock().Match(words).Value) is >= 9 * 60 and < 20 * 60; look++)
+            {
+                if (Until().IsMatch(words))
+                {
+                    return words;
+                }
+
+                if (words.Contains("1/", StringComparison.Ordinal))
+                {
+                    break;
+                }
+
+                words = await ShownWords(window);
+            }
+
+            await window.APIRequest.PostAsync(new Uri(new Uri(window.Url), "/jump").ToString());
+        }
+
+        return words;
     }
 
     /// <summary>Back until the start page is there; its first button names the topics.</summary>
