@@ -11,8 +11,14 @@ namespace Quartier.Gateway.Domain.Offers;
 /// </summary>
 public static class Catalogue
 {
-    /// <summary>Dates run out and offers end without anybody changing them.</summary>
-    private static readonly Duration RebuildEvery = Duration.FromHours(1);
+    /// <summary>It is built anew when time alone changes an entry, at the latest after so long; after so long, too, when there are
+    /// more offers than a screen holds, because then the nearest dates decide which are in it.</summary>
+    private static readonly Duration RebuildAtLatest = Duration.FromDays(1);
+
+    private static readonly Duration RebuildWhenFull = Duration.FromHours(1);
+
+    /// <summary>Ends that lie close together are one rebuild.</summary>
+    private static readonly Duration RebuildPause = Duration.FromMinutes(1);
 
     private static readonly Duration OfferAgainAfter = Duration.FromMinutes(10);
 
@@ -128,7 +134,14 @@ public static class Catalogue
         var digests = built.Select(entry => entry.Digest).ToList();
         var digest = CatalogueRules.CatalogueDigest(digests);
         CatalogueTable.PutEdition(db, digest, digests, now);
-        CatalogueTable.PutState(db, digest, now + RebuildEvery);
+        CatalogueTable.PutState(db, digest, DueAt(built, now));
         return digest;
+    }
+
+    private static Instant DueAt(List<BuiltEntry> built, Instant now)
+    {
+        var latest = now + (built.Count < CatalogueRules.EntriesMax ? RebuildAtLatest : RebuildWhenFull);
+        var next = built.Min(entry => entry.ChangesAt) ?? latest;
+        return Instant.Max(now + RebuildPause, Instant.Min(next, latest));
     }
 }

@@ -7,7 +7,11 @@ using Quartier.Wire;
 namespace Quartier.Gateway.Domain.Offers;
 
 /// <summary>An offer in the screens' format. Anchor is the moment from which its dates were listed.</summary>
-public sealed record BuiltEntry(string OfferId, string Digest, byte[] Payload, Instant Anchor);
+public sealed record BuiltEntry(string OfferId, string Digest, byte[] Payload, Instant Anchor)
+{
+    /// <summary>When time alone will make it another entry; null for never. Known for an entry that was just built.</summary>
+    public Instant? ChangesAt { get; init; }
+}
 
 /// <summary>
 /// From offers to the entries and manifests of firmware/wire. Pure. Dates are listed ahead and stay as they are until few are left,
@@ -49,7 +53,21 @@ public static class CatalogueRules
         }
 
         var payload = buffer[..length];
-        return new BuiltEntry(view.Offer.Id, DigestOf(payload), payload, anchor);
+        return new BuiltEntry(view.Offer.Id, DigestOf(payload), payload, anchor) { ChangesAt = ChangesAt(view, dates, now) };
+    }
+
+    /// <summary>The end of the date after which too few are left, or of the last one. Which item leads an offer of several may change
+    /// with each of its dates.</summary>
+    private static Instant? ChangesAt(OfferView view, IReadOnlyList<Occurrence> dates, Instant now)
+    {
+        var ends = dates.Where(date => !date.IsOverAt(now)).Select(date => date.End ?? date.Start + Duration.FromSeconds(1)).Order().ToList();
+        if (ends.Count == 0)
+        {
+            return null;
+        }
+
+        var kept = view.Offer.Items.Count > 1 ? ends.Count - 1 : dates.Count == CatalogueEntry.TimesMax ? DatesLeftMin - 1 : 0;
+        return ends[Math.Max(0, ends.Count - 1 - kept)];
     }
 
     private static CatalogueEntry? Describe(OfferView view, IReadOnlyList<Occurrence> dates)
