@@ -5,7 +5,7 @@ using Quartier.Board;
 namespace Quartier.Device
 {
     /// <summary>Files on the internal flash (drive I:). The file system may lose power in mid-write; whoever writes keeps
-    /// a checksum and two generations.</summary>
+    /// a checksum and two generations. Its exceptions are of several kinds; any of them would end the step loop's thread.</summary>
     public sealed class FileFlash : IFlash
     {
         private const string Root = "I:\\";
@@ -44,7 +44,7 @@ namespace Quartier.Device
                     return FlashStatus.Ok;
                 }
             }
-            catch (IOException)
+            catch (Exception)
             {
                 return FlashStatus.Failed;
             }
@@ -63,7 +63,7 @@ namespace Quartier.Device
                 names = null;
                 return FlashStatus.Ok;
             }
-            catch (IOException)
+            catch (Exception)
             {
                 return FlashStatus.Full;
             }
@@ -83,7 +83,7 @@ namespace Quartier.Device
                 names = null;
                 return FlashStatus.Ok;
             }
-            catch (IOException)
+            catch (Exception)
             {
                 return FlashStatus.Failed;
             }
@@ -91,12 +91,16 @@ namespace Quartier.Device
 
         public bool TryGetName(int index, out string name)
         {
-            if (names == null)
+            name = null;
+            try
             {
-                names = Directory.GetFiles(Root);
+                names = names ?? Directory.GetFiles(Root);
+            }
+            catch (Exception)
+            {
+                return false;
             }
 
-            name = null;
             if (index >= names.Length)
             {
                 return false;

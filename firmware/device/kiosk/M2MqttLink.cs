@@ -35,6 +35,8 @@ namespace Quartier.Kiosk.Esp32
         private const long BackoffMsMin = 2000;
         private const long BackoffMsMax = 120000;
         private const ushort KeepAliveSeconds = 60;
+        // Longer than a TLS handshake on this chip; the library has been seen to hang in connecting and closing.
+        private const long ConnectMsMax = 180000;
 
         private readonly LinkSettings settings;
         private readonly object turn = new object();
@@ -44,6 +46,8 @@ namespace Quartier.Kiosk.Esp32
         private readonly int[] tokens = new int[OnTheirWayMax];
         private MqttClient client;
         private bool connecting;
+        private long connectingSinceMs;
+        private int attempt;
         private bool connected;
         private long retryAtMs;
         private long backoffMs = BackoffMsMin;
@@ -68,12 +72,19 @@ namespace Quartier.Kiosk.Esp32
                     return LinkState.Up;
                 }
 
+                if (connecting && uptimeMs - connectingSinceMs >= ConnectMsMax)
+                {
+                    connecting = false;
+                }
+
                 if (!connecting && settings.Host.Length > 0 && uptimeMs >= retryAtMs)
                 {
                     connecting = true;
+                    connectingSinceMs = uptimeMs;
+                    int mine = ++attempt;
                     retryAtMs = uptimeMs + backoffMs;
                     backoffMs = backoffMs * 2 > BackoffMsMax ? BackoffMsMax : backoffMs * 2;
-                    new Thread(Connect).Start();
+                    new Thread(() => Connect(mine)).Start();
                 }
 
                 return connecting ? LinkState.Connecting : LinkState.Down;
@@ -92,7 +103,18 @@ namespace Quartier.Kiosk.Esp32
 
                 byte[] message = new byte[length];
                 Array.Copy(payload, message, length);
-                ushort id = client.Publish(topic, message, null, null, qos == 0 ? MqttQoSLevel.AtMostOnce : MqttQoSLevel.AtLeastOnce, false);
+                ushort id;
+                try
+                {
+                    id = client.Publish(topic, message, null, null, qos == 0 ? MqttQoSLevel.AtMostOnce : MqttQoSLevel.AtLeastOnce, false);
+                }
+                catch (Exception)
+                {
+                    // The connection broke under the message; the application keeps it and offers it to the next session.
+                    Forget();
+                    return false;
+                }
+
                 if (qos > 0)
                 {
                     messageIds[slot] = id;
@@ -131,27 +153,24 @@ namespace Quartier.Kiosk.Esp32
             return true;
         }
 
-        private void Connect()
+        /// <summary>On a thread of its own. Looking up the host's name happens in the library's constructor and throws without a network,
+        /// so that stands inside too: a thread that died here would leave the screen "connecting" for ever.</summary>
+        private void Connect(int mine)
         {
-            MqttClient next = new MqttClient(settings.Host, settings.Port, settings.Tls, null, null, settings.Tls ? MqttSslProtocols.TLSv1_2 : MqttSslProtocols.None);
-            next.ProtocolVersion = MqttProtocolVersion.Version_3_1_1;
-            next.MqttMsgPublishReceived += Received;
-            next.MqttMsgPublished += Published;
+            MqttClient before = client;
+            MqttClient next = null;
             bool up = false;
             try
             {
-                up = next.Connect(settings.ClientId, settings.User, settings.Password, true, MqttQoSLevel.AtLeastOnce, true, settings.PresenceTopic, settings.OfflineWill, false, KeepAliveSeconds) == MqttReasonCode.Success;
-                if (up)
+                // The chip has some ten sockets: what the session before still holds is given back first.
+                if (before != null)
                 {
-                    MqttQoSLevel[] levels = new MqttQoSLevel[settings.Subscriptions.Length];
-                    for (int i = 0; i < levels.Length; i++)
-                    {
-                        levels[i] = MqttQoSLevel.AtLeastOnce;
-                    }
-
-                    next.Subscribe(settings.Subscriptions, levels);
-                    next.Publish(settings.PresenceTopic, settings.Online, null, null, MqttQoSLevel.AtLeastOnce, true);
+                    before.Close();
+                    before.Dispose();
                 }
+
+                next = new MqttClient(settings.Host, settings.Port, settings.Tls, null, null, settings.Tls ? MqttSslProtocols.TLSv1_2 : MqttSslProtocols.None);
+                up = Open(next);
             }
             catch (Exception)
             {
@@ -161,12 +180,37 @@ namespace Quartier.Kiosk.Esp32
 
             lock (turn)
             {
-                client = next;
-                connected = up;
-                connecting = false;
+                // An attempt that came back after it was given up must not replace the one that followed it.
+                if (mine == attempt)
+                {
+                    client = next;
+                    connected = up;
+                    connecting = false;
+                }
             }
 
             StepLoop.Wake();
+        }
+
+        private bool Open(MqttClient next)
+        {
+            next.ProtocolVersion = MqttProtocolVersion.Version_3_1_1;
+            next.MqttMsgPublishReceived += Received;
+            next.MqttMsgPublished += Published;
+            if (next.Connect(settings.ClientId, settings.User, settings.Password, true, MqttQoSLevel.AtLeastOnce, true, settings.PresenceTopic, settings.OfflineWill, false, KeepAliveSeconds) != MqttReasonCode.Success)
+            {
+                return false;
+            }
+
+            MqttQoSLevel[] levels = new MqttQoSLevel[settings.Subscriptions.Length];
+            for (int i = 0; i < levels.Length; i++)
+            {
+                levels[i] = MqttQoSLevel.AtLeastOnce;
+            }
+
+            next.Subscribe(settings.Subscriptions, levels);
+            next.Publish(settings.PresenceTopic, settings.Online, null, null, MqttQoSLevel.AtLeastOnce, true);
+            return true;
         }
 
         private void Received(object sender, MqttMsgPublishEventArgs e)

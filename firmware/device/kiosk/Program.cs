@@ -27,8 +27,8 @@ namespace Quartier.Kiosk.Esp32
             DeviceIdentity identity;
             if (!new IdentityFile(flash).TryLoad(out identity))
             {
-                // Not set up yet: the service port answers, the link stays down, the screen shows its emergency page.
-                identity = new DeviceIdentity { Kind = IdentityKind.Screen, DeviceId = "unprovisioned" };
+                // Not set up yet: the service port answers, the link has no host and stays down, the screen says so.
+                identity = new DeviceIdentity { Kind = IdentityKind.Screen };
             }
 
             SpiPanel panel = SpiPanel.CreateIli9341();
@@ -50,7 +50,7 @@ namespace Quartier.Kiosk.Esp32
 
         private static long Step(long uptimeMs)
         {
-            if (wifi.State == WifiState.Connected && !Sntp.IsStarted)
+            if (!Sntp.IsStarted && wifi.State == WifiState.Connected)
             {
                 Sntp.Start();
             }

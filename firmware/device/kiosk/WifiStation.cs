@@ -30,18 +30,20 @@ namespace Quartier.Kiosk.Esp32
             get
             {
                 // The platform joins a network that it knows by itself at boot.
-                if (state == WifiState.Unconfigured && OwnAddress().Length > 0)
+                bool hasAddress = OwnAddress().Length > 0;
+                if (state == WifiState.Unconfigured && hasAddress)
                 {
                     state = WifiState.Connected;
                 }
 
-                return state;
+                // It also comes back by itself after a cut; until it has an address it is on its way.
+                return state == WifiState.Connected && !hasAddress ? WifiState.Connecting : state;
             }
         }
 
         public string Address
         {
-            get { return state == WifiState.Connected ? OwnAddress() : string.Empty; }
+            get { return OwnAddress(); }
         }
 
         public int ScanCount
@@ -71,9 +73,18 @@ namespace Quartier.Kiosk.Esp32
                 return false;
             }
 
-            scanning = true;
-            adapter.ScanAsync();
-            return true;
+            try
+            {
+                scanning = true;
+                adapter.ScanAsync();
+            }
+            catch (Exception)
+            {
+                // The adapter refuses while it joins; the caller's patience ends with the networks found before.
+                scanning = false;
+            }
+
+            return scanning;
         }
 
         public void GetNetwork(int index, out string networkSsid, out int rssiDbm, out bool secured)
@@ -101,8 +112,15 @@ namespace Quartier.Kiosk.Esp32
         {
             while (wanted.WaitOne())
             {
-                WifiConnectionStatus outcome = adapter.Connect(ssid, WifiReconnectionKind.Automatic, password).ConnectionStatus;
-                state = StateOf(outcome);
+                try
+                {
+                    state = StateOf(adapter.Connect(ssid, WifiReconnectionKind.Automatic, password).ConnectionStatus);
+                }
+                catch (Exception)
+                {
+                    // This thread is the only one that joins: it must outlive whatever the adapter throws.
+                    state = WifiState.NotInRange;
+                }
             }
         }
 
