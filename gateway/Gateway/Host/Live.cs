@@ -23,8 +23,8 @@ public sealed class Live : IDisposable
     private readonly List<(Channel<string> Names, Func<string, bool> IsHeard)> readers = [];
 
     // What a role may hear of, by the beginnings of the tables' names; street workers and administrators hear of everything. Facility
-    // staff do not hear of "devices": each message of a pod writes there, also the one that says that somebody came. Their page is
-    // fetched again every half minute.
+    // staff do not hear of "contacts" and "devices": messages of a pod write there, also the one that says that somebody came. Their
+    // page is fetched again every half minute.
     private static readonly (string Role, string[] Beginnings)[] Heard =
     [
         (Roles.Facility, ["strangers", "screens", "refusal"]),

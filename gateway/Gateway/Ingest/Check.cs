@@ -11,14 +11,14 @@ public static class Check
 
     public static Step<Checked> Take(Decoded decoded, Instant now)
     {
-        var (received, device, message, fields) = decoded;
+        var (received, device, message) = decoded;
         var isScreen = device.Kind == DeviceKind.Screen;
         if (isScreen != (received.Source == Source.Screen))
         {
-            return new Verdict(Outcome.Refused, RefusalReason.WrongKind, device.Id, fields, $"the device is registered as {device.Kind.Word()}");
+            return new Verdict(Outcome.Refused, RefusalReason.WrongKind, device.Id, received, message, $"the device is registered as {device.Kind.Word()}");
         }
 
         var at = received.SentAt is { } sent && sent <= now + AheadMax ? sent : now;
-        return new Checked(received, device, message, fields, at);
+        return new Checked(received, device, message, at);
     }
 }

@@ -19,7 +19,7 @@ public static class ChirpStackShapes
 
     private static readonly ProtoField DeviceInfo = Of("deviceInfo",
         new("tenantId", Text), new("tenantName", Text), new("applicationId", Text), new("applicationName", Text),
-        new("deviceProfileId", Text), new("deviceProfileName", Text), new("deviceName", Text), new("devEui", Text),
+        new("deviceProfileId", Text), new("deviceProfileName", Text), new("deviceName", Text), new("devEui", Text, Wanted: Wanted.Device),
         new("deviceClassEnabled", Choice, Names: ["CLASS_A", "CLASS_B", "CLASS_C"]), new("tags", TextMap));
 
     private static readonly ProtoField Location = Of("location",
@@ -49,15 +49,15 @@ public static class ChirpStackShapes
     private static readonly ProtoField DownlinkTxInfo = Of("txInfo",
         Frequency, new("power", Signed), Modulation, new("board", Unsigned), new("antenna", Unsigned), Timing, new("context", Bytes));
 
-    private static readonly ProtoField DeduplicationId = new("deduplicationId", Text);
-    private static readonly ProtoField Time = new("time", Moment);
+    private static readonly ProtoField DeduplicationId = new("deduplicationId", Text, Wanted: Wanted.Id);
+    private static readonly ProtoField Time = new("time", Moment, Wanted: Wanted.SentAt);
     private static readonly ProtoField QueueItemId = new("queueItemId", Text);
 
     // The join server's session key is left out on purpose: a key has no place in a store of events.
     public static readonly IReadOnlyDictionary<string, ProtoShape> ByEvent = new Dictionary<string, ProtoShape>
     {
         ["up"] = new(DeduplicationId, Time, DeviceInfo, new("devAddr", Text), new("adr", Truth), new("dr", Unsigned), new("fCnt", Unsigned),
-            new("fPort", Unsigned), new("confirmed", Truth), new("data", Bytes), new("object", Struct), RxInfo,
+            new("fPort", Unsigned, Wanted: Wanted.Port), new("confirmed", Truth), new("data", Bytes, Wanted: Wanted.Payload), new("object", Struct), RxInfo,
             Of("txInfo", Frequency, Modulation), RelayRxInfo, new("regionConfigId", Text)),
         ["join"] = new(DeduplicationId, Time, DeviceInfo, new("devAddr", Text), RelayRxInfo, new("regionConfigId", Text)),
         ["ack"] = new(DeduplicationId, Time, DeviceInfo, QueueItemId, new("acknowledged", Truth), new("fCntDown", Unsigned)),

@@ -11,33 +11,29 @@ public static class Decode
         var (received, device) = fresh;
         if (received.Source == Source.Screen)
         {
-            var message = ScreenMessages.Decode(received.Kind, received.Payload, out var carried);
+            var message = ScreenMessages.Decode(received.Kind, received.Payload);
             return message is null
                 ? Refuse(received, RefusalReason.InvalidPayload, $"not a {received.Kind} message")
-                : new Decoded(received, device, message, carried);
+                : new Decoded(received, device, message);
         }
 
         // A foreign sensor's payload is its own business; the event is recorded with what the network server knows about it.
         if (received.Kind != "up" || received.Payload.Length == 0 || device.Kind == DeviceKind.Sensor)
         {
-            return new Decoded(received, device, null, received.Fields);
+            return new Decoded(received, device, null);
         }
 
         var payload = ShelterPayload.Decode(received.Port, received.Payload, out var reason);
         if (payload is null && device.Kind == DeviceKind.Unassigned)
         {
-            return new Decoded(received, device, null, received.Fields);
+            return new Decoded(received, device, null);
         }
 
-        if (payload is null)
-        {
-            return Refuse(received, reason, $"port {received.Port}, {received.Payload.Length} bytes");
-        }
-
-        var fields = new Dictionary<string, object?>(received.Fields) { ["payload"] = ShelterPayload.Fields(payload) };
-        return new Decoded(received, device, payload, fields);
+        return payload is null
+            ? Refuse(received, reason, $"port {received.Port}, {received.Payload.Length} bytes")
+            : new Decoded(received, device, payload);
     }
 
     private static Verdict Refuse(Received received, RefusalReason reason, string detail) =>
-        new(Outcome.Refused, reason, received.Device, received.Fields, detail);
+        new(Outcome.Refused, reason, received.Device, received, Detail: detail);
 }

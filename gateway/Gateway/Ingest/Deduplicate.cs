@@ -9,7 +9,7 @@ public static class Deduplicate
     {
         var received = identified.Received;
         return received.Key.Length > 0 && EventsTable.Has(db, received.Device, received.Kind, received.Key)
-            ? new Verdict(Outcome.Duplicate, null, received.Device, received.Fields)
+            ? new Verdict(Outcome.Duplicate, null, received.Device, received)
             : new Fresh(received, identified.Device);
     }
 }

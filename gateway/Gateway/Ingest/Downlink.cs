@@ -21,7 +21,7 @@ public static class Downlink
     private static Publication Command(Received uplink, int port, byte[] frame, Instant expires)
     {
         var topic = uplink.Envelope.Topic == Receive.TopicFromContent
-            ? $"application/{Application(uplink)}/device/{uplink.Device}/command/down"
+            ? $"application/{MessageFields.Application(uplink)}/device/{uplink.Device}/command/down"
             : string.Join('/', [.. uplink.Envelope.Topic.Split('/')[..^2], "command", "down"]);
 
         // The server compares devEui with the topic's as text, so it is spelt as there.
@@ -29,7 +29,4 @@ public static class Downlink
         var command = new { devEui, confirmed = false, fPort = port, data = Convert.ToBase64String(frame), expiresAt = InstantPattern.General.Format(expires) };
         return new Publication(topic, JsonSerializer.SerializeToUtf8Bytes(command), Retain: false);
     }
-
-    private static string Application(Received uplink) =>
-        (uplink.Fields.GetValueOrDefault("deviceInfo") as Dictionary<string, object?>)?.GetValueOrDefault("applicationId") as string ?? "";
 }

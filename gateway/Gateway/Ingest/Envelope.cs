@@ -25,15 +25,21 @@ public enum Outcome
     Ignored,
 }
 
-/// <param name="Fields">What the message carried, under the names of its own format; defaults that the sender left out are filled in.</param>
+/// <param name="From">The message, once its transport was understood.</param>
+/// <param name="Message">What the device said, once that was understood and where it means something to us.</param>
 /// <param name="Detail">Where and why, in words for staff; only with a refusal.</param>
 public sealed record Verdict(
     Outcome Outcome,
     RefusalReason? Reason,
     string? Device,
-    IReadOnlyDictionary<string, object?>? Fields,
+    Received? From,
+    object? Message = null,
     string? Detail = null)
 {
+    /// <summary>What the message carried, under the names of its own format; defaults that the sender left out are filled in.
+    /// Read again from the message: only who looks at a verdict needs them.</summary>
+    public IReadOnlyDictionary<string, object?>? Fields => From is null ? null : MessageFields.Of(From, Message);
+
     /// <summary>The network server's event or the screen's topic leaf, as soon as it is known.</summary>
-    public string? Event { get; init; }
+    public string? Event => From?.Kind;
 }

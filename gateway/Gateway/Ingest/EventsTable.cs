@@ -22,25 +22,18 @@ public static class EventsTable
         CREATE INDEX IF NOT EXISTS events_received ON events (received_at);
         """;
 
-    public static bool Has(SqliteConnection db, string device, string kind, string key) =>
-        db.ExecuteScalar<long?>("SELECT 1 FROM events WHERE device = @device AND kind = @kind AND key = @key", new { device, kind, key }) is not null;
+    private static readonly Statement Find = new("SELECT 1 FROM events WHERE device = @device AND kind = @kind AND key = @key");
 
-    public static long Add(SqliteConnection db, Received received, Instant at, Instant now) =>
-        db.ExecuteScalar<long>(
-            """
-            INSERT INTO events (device, kind, key, at, received_at, topic, payload)
-            VALUES (@Device, @Kind, @Key, @at, @now, @Topic, @Bytes) RETURNING id
-            """,
-            new
-            {
-                received.Device,
-                received.Kind,
-                received.Key,
-                at = at.ToMicros(),
-                now = now.ToMicros(),
-                received.Envelope.Topic,
-                Bytes = received.Envelope.Payload,
-            });
+    private static readonly Statement Insert = new(
+        """
+        INSERT INTO events (device, kind, key, at, received_at, topic, payload)
+        VALUES (@device, @kind, @key, @at, @now, @topic, @payload)
+        """);
+
+    public static bool Has(SqliteConnection db, string device, string kind, string key) => Find.Any(db, device, kind, key);
+
+    public static void Add(SqliteConnection db, Received received, Instant at, Instant now) =>
+        Insert.Run(db, received.Device, received.Kind, received.Key, at.ToMicros(), now.ToMicros(), received.Envelope.Topic, received.Envelope.Payload);
 
     public static int DeleteBefore(SqliteConnection db, Instant limit) =>
         db.Execute("DELETE FROM events WHERE received_at < @limit", new { limit = limit.ToMicros() });

@@ -9,27 +9,25 @@ public static class Identify
 {
     public static Step<Identified> Take(SqliteConnection db, Received received, PipelineOptions options, Instant now)
     {
-        var device = RegistryTable.Find(db, received.Device);
+        var device = RegistryTable.Registration(db, received.Device);
         if (device is null && options.AdmitUnknown)
         {
             var kind = received.Source == Source.Screen ? DeviceKind.Screen : DeviceKind.Unassigned;
             RegistryTable.Add(db, Device.New(received.Device, kind, NameOf(received), "", "", now));
-            device = RegistryTable.Find(db, received.Device);
+            device = RegistryTable.Registration(db, received.Device);
         }
 
         if (device is null)
         {
             RegistryTable.NoteStranger(db, received.Device, received.Source == Source.Screen ? DeviceKind.Screen : DeviceKind.Unassigned, NameOf(received), now);
-            return new Verdict(Outcome.Refused, RefusalReason.UnknownDevice, received.Device, received.Fields, NameOf(received));
+            return new Verdict(Outcome.Refused, RefusalReason.UnknownDevice, received.Device, received, Detail: NameOf(received));
         }
 
         return device.Revoked
-            ? new Verdict(Outcome.Refused, RefusalReason.RevokedDevice, received.Device, received.Fields, device.Name)
+            ? new Verdict(Outcome.Refused, RefusalReason.RevokedDevice, received.Device, received, Detail: device.Name)
             : new Identified(received, device);
     }
 
     private static string NameOf(Received received) =>
-        (received.Fields.GetValueOrDefault("deviceInfo") as Dictionary<string, object?>)?.GetValueOrDefault("deviceName") as string is { Length: > 0 } name
-            ? name
-            : received.Device;
+        MessageFields.DeviceName(received) is { Length: > 0 } name ? name : received.Device;
 }

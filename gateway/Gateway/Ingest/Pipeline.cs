@@ -10,21 +10,35 @@ public sealed record PipelineOptions(bool AdmitUnknown = false, string TopicPref
     public static readonly PipelineOptions Default = new();
 }
 
+/// <summary>A message and what the first step made of it.</summary>
+/// <param name="Received">Null: the step is still to be taken.</param>
+public readonly record struct Arrival(Envelope Envelope, Step<Received>? Received);
+
 /// <summary>Receive → Identify → Deduplicate → Decode → Check → Record → React. Synchronous, on the caller's transaction and the
 /// caller's clock: the broker's intake and the simulator drive the same code.</summary>
 public static class Pipeline
 {
     /// <summary>One verdict per envelope, in order. The caller commits, then acknowledges, then publishes the effects.</summary>
     public static IReadOnlyList<Verdict> Accept(
-        SqliteConnection db, IReadOnlyList<Envelope> batch, Instant now, List<Publication> effects, PipelineOptions? options = null)
+        SqliteConnection db, IReadOnlyList<Envelope> batch, Instant now, List<Publication> effects, PipelineOptions? options = null) =>
+        Accept(db, [.. batch.Select(envelope => Arrive(envelope, options))], now, effects, options);
+
+    /// <summary>The first step alone. It needs no store, so that it can be taken before the writer's turn.</summary>
+    public static Arrival Arrive(Envelope envelope, PipelineOptions? options = null) =>
+        new(envelope, Receive.Take(envelope, options ?? PipelineOptions.Default));
+
+    /// <summary>The other steps, for messages of which the first was taken.</summary>
+    public static IReadOnlyList<Verdict> Accept(
+        SqliteConnection db, IReadOnlyList<Arrival> batch, Instant now, List<Publication> effects, PipelineOptions? options = null)
     {
         var verdicts = new List<Verdict>(batch.Count);
-        foreach (var envelope in batch)
+        options ??= PipelineOptions.Default;
+        foreach (var arrival in batch)
         {
-            var verdict = Pass(db, envelope, now, effects, options ?? PipelineOptions.Default);
+            var verdict = Pass(db, arrival.Received ?? Receive.Take(arrival.Envelope, options), now, effects, options);
             if (verdict is { Outcome: Outcome.Refused, Reason: { } reason })
             {
-                RefusalsTable.Add(db, envelope, reason, verdict.Device, verdict.Detail ?? "", now);
+                RefusalsTable.Add(db, arrival.Envelope, reason, verdict.Device, verdict.Detail ?? "", now);
             }
 
             verdicts.Add(verdict);
@@ -33,16 +47,8 @@ public static class Pipeline
         return verdicts;
     }
 
-    private static Verdict Pass(SqliteConnection db, Envelope envelope, Instant now, List<Publication> effects, PipelineOptions options)
-    {
-        var received = Receive.Take(envelope, options);
-        if (received.Next is null)
-        {
-            return received.Stop!;
-        }
-
-        return Pass(db, received.Next, now, effects, options) with { Event = received.Next.Kind };
-    }
+    private static Verdict Pass(SqliteConnection db, Step<Received> received, Instant now, List<Publication> effects, PipelineOptions options) =>
+        received.Next is null ? received.Stop! : Pass(db, received.Next, now, effects, options);
 
     private static Verdict Pass(SqliteConnection db, Received received, Instant now, List<Publication> effects, PipelineOptions options)
     {
@@ -72,6 +78,6 @@ public static class Pipeline
 
         var recorded = Record.Take(db, plausible.Next, now);
         React.Take(db, recorded, now, effects);
-        return new Verdict(Outcome.Recorded, null, recorded.Device.Id, recorded.Fields);
+        return new Verdict(Outcome.Recorded, null, recorded.Device.Id, recorded.Received, recorded.Message);
     }
 }

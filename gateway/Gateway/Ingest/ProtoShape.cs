@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Json;
+
 namespace Quartier.Gateway.Ingest;
 
 /// <summary>The types of protobuf's JSON mapping that network servers use.</summary>
@@ -17,13 +20,48 @@ public enum ProtoType
     Message,
 }
 
+/// <summary>Fields that the pipeline itself needs, whatever else a message carries.</summary>
+public enum Wanted
+{
+    No,
+    Id,
+    SentAt,
+    Device,
+    Port,
+    Payload,
+}
+
 /// <param name="Shape">Fields of a message field.</param>
 /// <param name="Names">Names of an enum field, by number; a gap is "".</param>
-public sealed record ProtoField(string Name, ProtoType Type, bool Repeated = false, ProtoShape? Shape = null, IReadOnlyList<string>? Names = null)
+public sealed record ProtoField(
+    string Name, ProtoType Type, bool Repeated = false, ProtoShape? Shape = null, IReadOnlyList<string>? Names = null, Wanted Wanted = Wanted.No)
 {
-    /// <summary>The original name, which the mapping allows on input too: dev_eui for devEui.</summary>
-    public string SnakeName { get; } = string.Concat(Name.Select(letter => char.IsAsciiLetterUpper(letter) ? "_" + char.ToLowerInvariant(letter) : letter.ToString()));
+    private readonly byte[] utf8 = Encoding.UTF8.GetBytes(Name);
+
+    // The original name, which the mapping allows on input too: dev_eui for devEui.
+    private readonly byte[] snakeUtf8 = Encoding.UTF8.GetBytes(
+        string.Concat(Name.Select(letter => char.IsAsciiLetterUpper(letter) ? "_" + char.ToLowerInvariant(letter) : letter.ToString())));
+
+    /// <summary>Whether the reader stands on this field's name, in either spelling.</summary>
+    public bool IsNamedBy(in Utf8JsonReader reader) => reader.ValueTextEquals(utf8) || reader.ValueTextEquals(snakeUtf8);
 }
 
 /// <summary>The known fields of one message. Unknown ones are left out without complaint: servers grow.</summary>
-public sealed record ProtoShape(params ProtoField[] Fields);
+public sealed record ProtoShape(params ProtoField[] Fields)
+{
+    /// <summary>Number of the field whose name the reader stands on, or -1.</summary>
+    /// <param name="likely">Where to look first: a sender that writes in the shape's order is found at once.</param>
+    public int IndexOf(in Utf8JsonReader reader, int likely)
+    {
+        for (var step = 0; step < Fields.Length; step++)
+        {
+            var index = (likely + step) % Fields.Length;
+            if (Fields[index].IsNamedBy(reader))
+            {
+                return index;
+            }
+        }
+
+        return -1;
+    }
+}

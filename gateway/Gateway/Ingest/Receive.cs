@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
-using NodaTime;
-using NodaTime.Text;
 using Quartier.Wire;
 
 namespace Quartier.Gateway.Ingest;
@@ -16,7 +14,6 @@ public static class Receive
 
     public const int EventBytesMax = 65_536;
     private const int ScreenBytesMax = 4_096;
-    private const int DepthMax = 32;
     private const int KeyBytes = 16;
 
     public static Step<Received> Take(Envelope envelope, PipelineOptions options)
@@ -74,7 +71,7 @@ public static class Receive
 
         // Only counts would be wrong if they came twice; everything else a screen says describes a state.
         var key = leaf == ScreenTopics.Usage ? Digest(envelope.Payload) : "";
-        return new Received(envelope, Source.Screen, leaf, device, new Dictionary<string, object?>(), key, null, 0, envelope.Payload);
+        return new Received(envelope, Source.Screen, leaf, device, key, null, 0, envelope.Payload);
     }
 
     private static Step<Received> NetworkEvent(Envelope envelope, string? topicDevice, string? topicEvent)
@@ -91,8 +88,7 @@ public static class Receive
 
         try
         {
-            using var json = JsonDocument.Parse(envelope.Payload, new JsonDocumentOptions { MaxDepth = DepthMax });
-            return NetworkEvent(envelope, json.RootElement, topicDevice, topicEvent);
+            return topicEvent is null ? SavedEvent(envelope) : NetworkEvent(envelope, topicEvent, topicDevice, ChirpStackShapes.ByEvent[topicEvent]);
         }
         catch (JsonException fault)
         {
@@ -105,23 +101,25 @@ public static class Receive
         }
     }
 
-    private static Step<Received> NetworkEvent(Envelope envelope, JsonElement json, string? topicDevice, string? topicEvent)
+    private static Step<Received> SavedEvent(Envelope envelope)
     {
-        var kind = topicEvent ?? KindOf(json);
-        if (kind is null && CommandTo(json) is { } commanded)
+        using var document = JsonDocument.Parse(envelope.Payload, new JsonDocumentOptions { MaxDepth = ProtoJson.DepthMax });
+        var json = document.RootElement;
+        if (KindOf(json) is { } kind)
         {
-            return new Verdict(Outcome.Ignored, null, commanded, null);
+            return NetworkEvent(envelope, kind, null, ChirpStackShapes.ByEvent[kind]);
         }
 
-        if (kind is null)
-        {
-            return Refuse(RefusalReason.UnknownEvent, topicDevice, "no event of the network server has these fields");
-        }
+        return CommandTo(json) is { } commanded
+            ? new Verdict(Outcome.Ignored, null, commanded, null)
+            : Refuse(RefusalReason.UnknownEvent, null, "no event of the network server has these fields");
+    }
 
-        var reader = new ProtoJson();
-        var fields = reader.Read(json, ChirpStackShapes.ByEvent[kind]);
-        var named = (fields.GetValueOrDefault("deviceInfo") as Dictionary<string, object?>)?.GetValueOrDefault("devEui") as string ?? "";
-        var device = named.ToLowerInvariant();
+    private static Step<Received> NetworkEvent(Envelope envelope, string kind, string? topicDevice, ProtoShape shape)
+    {
+        var reader = new ProtoJson(gather: false);
+        reader.Read(envelope.Payload, shape);
+        var device = reader.Device.ToLowerInvariant();
         if (reader.Reason is { } reason)
         {
             return Refuse(reason, DeviceNames.IsDevEui(device) ? device : topicDevice, reader.Detail);
@@ -134,7 +132,7 @@ public static class Receive
 
         if (!DeviceNames.IsDevEui(device))
         {
-            return Refuse(RefusalReason.InvalidDevice, null, $"deviceInfo.devEui: \"{named}\" is not 16 hex digits");
+            return Refuse(RefusalReason.InvalidDevice, null, $"deviceInfo.devEui: \"{reader.Device}\" is not 16 hex digits");
         }
 
         if (topicDevice is not null && !topicDevice.Equals(device, StringComparison.OrdinalIgnoreCase))
@@ -142,11 +140,13 @@ public static class Receive
             return Refuse(RefusalReason.DeviceMismatch, device, $"topic names {topicDevice}");
         }
 
-        ProtoJson.TryBytes(fields.GetValueOrDefault("data") as string ?? "", out var payload);
-        var port = fields.GetValueOrDefault("fPort") is long number ? (int)Math.Min(number, int.MaxValue) : 0;
-        return port > 255
-            ? Refuse(RefusalReason.InvalidField, device, "fPort: a whole number from 0 to 255 was expected")
-            : new Received(envelope, Source.NetworkServer, kind, device, fields, Key(kind, fields, envelope.Payload), TimeOf(fields), port, payload);
+        if (reader.Port > 255)
+        {
+            return Refuse(RefusalReason.InvalidField, device, "fPort: a whole number from 0 to 255 was expected");
+        }
+
+        var received = new Received(envelope, Source.NetworkServer, kind, device, "", reader.SentAt, (int)reader.Port, reader.Payload);
+        return received with { Key = Key(received, reader.Id) };
     }
 
     /// <summary>Which event a saved message is; its file does not say.</summary>
@@ -179,22 +179,23 @@ public static class Receive
 
     // The server's own id, else the frame counter within its session, else the message itself: an event with neither (log, txack)
     // is the same only when every byte is.
-    private static string Key(string kind, Dictionary<string, object?> fields, byte[] payload)
+    private static string Key(Received received, string id)
     {
-        if (fields.GetValueOrDefault("deduplicationId") is string { Length: > 0 } id)
+        if (id.Length > 0)
         {
             return "id:" + id.ToLowerInvariant();
         }
 
-        return kind == "up"
-            ? string.Create(CultureInfo.InvariantCulture, $"frame:{fields["devAddr"]}:{fields["fCnt"]}:{fields["fPort"]}:{fields["data"]}")
-            : Digest(payload);
+        if (received.Kind != "up")
+        {
+            return Digest(received.Envelope.Payload);
+        }
+
+        var fields = MessageFields.Of(received);
+        return string.Create(CultureInfo.InvariantCulture, $"frame:{fields["devAddr"]}:{fields["fCnt"]}:{fields["fPort"]}:{fields["data"]}");
     }
 
     private static string Digest(byte[] payload) => "sha:" + Convert.ToHexStringLower(SHA256.HashData(payload).AsSpan(0, KeyBytes));
 
-    private static Instant? TimeOf(Dictionary<string, object?> fields) =>
-        fields.GetValueOrDefault("time") is string time ? OffsetDateTimePattern.Rfc3339.Parse(time).Value.ToInstant() : null;
-
-    private static Verdict Refuse(RefusalReason reason, string? device, string detail) => new(Outcome.Refused, reason, device, null, detail);
+    private static Verdict Refuse(RefusalReason reason, string? device, string detail) => new(Outcome.Refused, reason, device, null, Detail: detail);
 }

@@ -10,10 +10,12 @@ public static class Record
 {
     public static Recorded Take(SqliteConnection db, Checked item, Instant now)
     {
-        var (received, device, message, fields, at) = item;
-        var eventId = received.Source == Source.Screen && received.Key.Length == 0
-            ? 0
-            : EventsTable.Add(db, received, at, now);
+        var (received, device, message, at) = item;
+        if (received.Source != Source.Screen || received.Key.Length > 0)
+        {
+            EventsTable.Add(db, received, at, now);
+        }
+
         if (device.Kind == DeviceKind.Unassigned && message is ShelterStatusV1 or ShelterAlarmV1)
         {
             // Admitted without a kind, and it speaks our shelter's language.
@@ -22,6 +24,6 @@ public static class Record
         }
 
         RegistryTable.Heard(db, device.Id, at);
-        return new Recorded(received, device, message, fields, at, eventId);
+        return new Recorded(received, device, message, at);
     }
 }

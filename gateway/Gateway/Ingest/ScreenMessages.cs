@@ -9,22 +9,17 @@ public sealed record ScreenHeard(string Device, NodaTime.Instant At, object Mess
 /// <summary>A screen's messages by topic leaf.</summary>
 public static class ScreenMessages
 {
-    public static object? Decode(string leaf, byte[] payload, out IReadOnlyDictionary<string, object?> fields)
+    public static object? Decode(string leaf, byte[] payload) => leaf switch
     {
-        object? message = leaf switch
-        {
-            ScreenTopics.Presence => ScreenPresence.TryDecode(payload, payload.Length, out var presence) ? presence : null,
-            ScreenTopics.Hello => ScreenHello.TryDecode(payload, payload.Length, out var hello) ? hello : null,
-            ScreenTopics.Telemetry => ScreenTelemetry.TryDecode(payload, payload.Length, out var telemetry) ? telemetry : null,
-            ScreenTopics.Usage => ScreenUsage.TryDecode(payload, payload.Length, out var usage) ? usage : null,
-            ScreenTopics.Want => ScreenWant.TryDecode(payload, payload.Length, out var want) ? want : null,
-            _ => null,
-        };
-        fields = message is null ? new Dictionary<string, object?>() : Fields(message);
-        return message;
-    }
+        ScreenTopics.Presence => ScreenPresence.TryDecode(payload, payload.Length, out var presence) ? presence : null,
+        ScreenTopics.Hello => ScreenHello.TryDecode(payload, payload.Length, out var hello) ? hello : null,
+        ScreenTopics.Telemetry => ScreenTelemetry.TryDecode(payload, payload.Length, out var telemetry) ? telemetry : null,
+        ScreenTopics.Usage => ScreenUsage.TryDecode(payload, payload.Length, out var usage) ? usage : null,
+        ScreenTopics.Want => ScreenWant.TryDecode(payload, payload.Length, out var want) ? want : null,
+        _ => null,
+    };
 
-    private static Dictionary<string, object?> Fields(object message) => message switch
+    public static Dictionary<string, object?> Fields(object message) => message switch
     {
         ScreenPresence presence => new() { ["online"] = presence.Online },
         ScreenHello hello => new()

@@ -24,20 +24,19 @@ public enum Source
 /// <param name="Key">Equal for a redelivery of the same message; empty where repeating changes nothing anyhow.</param>
 /// <param name="SentAt">The server's time of the event; null: the gateway's own clock counts.</param>
 public sealed record Received(
-    Envelope Envelope, Source Source, string Kind, string Device, IReadOnlyDictionary<string, object?> Fields,
-    string Key, Instant? SentAt, int Port, byte[] Payload);
+    Envelope Envelope, Source Source, string Kind, string Device, string Key, Instant? SentAt, int Port, byte[] Payload);
 
 /// <summary>After Identify: the device is registered.</summary>
-public sealed record Identified(Received Received, Device Device);
+public sealed record Identified(Received Received, Registered Device);
 
 /// <summary>After Deduplicate: nothing with this key was recorded before.</summary>
-public sealed record Fresh(Received Received, Device Device);
+public sealed record Fresh(Received Received, Registered Device);
 
 /// <summary>After Decode: the payload's meaning, where it has one for us.</summary>
-public sealed record Decoded(Received Received, Device Device, object? Message, IReadOnlyDictionary<string, object?> Fields);
+public sealed record Decoded(Received Received, Registered Device, object? Message);
 
 /// <summary>After Check: it fits its device and has a time.</summary>
-public sealed record Checked(Received Received, Device Device, object? Message, IReadOnlyDictionary<string, object?> Fields, Instant At);
+public sealed record Checked(Received Received, Registered Device, object? Message, Instant At);
 
 /// <summary>After Record: it is in the store.</summary>
-public sealed record Recorded(Received Received, Device Device, object? Message, IReadOnlyDictionary<string, object?> Fields, Instant At, long EventId);
+public sealed record Recorded(Received Received, Registered Device, object? Message, Instant At);

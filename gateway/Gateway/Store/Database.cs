@@ -23,14 +23,24 @@ public sealed class Database : IDisposable
     private const int GroupMax = 1024;
     private const int BusyTimeoutMs = 10_000;
 
+    /// <summary>32 MB of log before it is folded into the file: pages that change with every group are then written there once and not
+    /// thirty times. After a crash that much is read again, some tens of milliseconds.</summary>
+    private const int CheckpointPages = 8_000;
+
+    /// <summary>The index of the messages' keys is asked and extended at random places; it should stay in memory.</summary>
+    private const int WriterCacheKiB = 64 * 1024;
+
+
     private readonly string connectionString;
-    private readonly SqliteConnection writer;
+    private readonly PreparingConnection writer;
+    private readonly Memory memory = new();
     private readonly Lock writing = new();
     private readonly HashSet<string> touched = [];
     private readonly BlockingCollection<Work> queue = [];
     private readonly ConcurrentBag<SqliteConnection> readers = [];
     private readonly Thread thread;
     private readonly SQLitePCL.delegate_update onUpdate;
+    private long othersVersion;
 
     private Database(string path, Durability durability)
     {
@@ -38,9 +48,11 @@ public sealed class Database : IDisposable
         connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
         writer = Connect();
         writer.Execute("PRAGMA journal_mode=WAL");
+        writer.Execute($"PRAGMA wal_autocheckpoint={CheckpointPages}; PRAGMA cache_size=-{WriterCacheKiB}");
         writer.Execute(durability == Durability.Full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=OFF");
         Schema.Create(writer);
-        onUpdate = (_, _, _, table, _) => touched.Add(table.utf8_to_string());
+        writer.Memory = memory;
+        onUpdate = (_, _, _, table, _) => Touch(table.utf8_to_string());
         SQLitePCL.raw.sqlite3_update_hook(writer.Handle, onUpdate, null);
         thread = new Thread(CommitGroups) { IsBackground = true, Name = "store writer" };
         thread.Start();
@@ -137,12 +149,28 @@ public sealed class Database : IDisposable
         queue.Dispose();
     }
 
-    private SqliteConnection Connect()
+    private PreparingConnection Connect()
     {
         var connection = new PreparingConnection(connectionString);
         connection.Open();
         connection.Execute($"PRAGMA busy_timeout={BusyTimeoutMs}; PRAGMA foreign_keys=ON;");
         return connection;
+    }
+
+    private void Begin()
+    {
+        var version = Transaction.Begin(writer);
+        if (version != othersVersion)
+        {
+            memory.ForgetAll();
+            othersVersion = version;
+        }
+    }
+
+    private void Touch(string table)
+    {
+        touched.Add(table);
+        memory.Forget(table);
     }
 
     private void CommitGroups()
@@ -169,13 +197,13 @@ public sealed class Database : IDisposable
             touched.Clear();
             try
             {
-                writer.Execute("BEGIN IMMEDIATE");
+                Begin();
                 foreach (var work in group)
                 {
-                    work.Run(writer);
+                    work.Run(writer, memory);
                 }
 
-                writer.Execute("COMMIT");
+                Transaction.Commit(writer);
                 CommitCount++;
                 changed = touched.Count > 0 ? [.. touched] : null;
             }
@@ -183,6 +211,7 @@ public sealed class Database : IDisposable
             {
                 // Disk full, another process holding the file: nobody in this group may believe in a commit.
                 SQLitePCL.raw.sqlite3_exec(writer.Handle, "ROLLBACK");
+                memory.ForgetAll();
                 foreach (var work in group)
                 {
                     work.Fail(failure);

@@ -12,9 +12,24 @@ internal sealed class PreparingConnection(string connectionString) : SqliteConne
     private const int TextsMax = 512;
 
     private readonly Dictionary<string, SqliteCommand> idle = new(StringComparer.Ordinal);
+    private readonly Dictionary<Statement, SQLitePCL.sqlite3_stmt> kept = [];
+
+    /// <summary>The writer's; null on a reader.</summary>
+    internal Memory? Memory { get; set; }
 
     /// <summary>What Dapper asks for.</summary>
     protected override DbCommand CreateDbCommand() => new PreparedCommand(this);
+
+    /// <summary>What <see cref="Statement"/> runs.</summary>
+    internal SQLitePCL.sqlite3_stmt Kept(Statement statement)
+    {
+        if (!kept.TryGetValue(statement, out var prepared))
+        {
+            kept.Add(statement, prepared = statement.Prepare(this));
+        }
+
+        return prepared;
+    }
 
     internal SqliteCommand Rent(string text)
     {
@@ -44,7 +59,13 @@ internal sealed class PreparingConnection(string connectionString) : SqliteConne
             command.Dispose();
         }
 
+        foreach (var prepared in kept.Values)
+        {
+            prepared.Dispose();
+        }
+
         idle.Clear();
+        kept.Clear();
         base.Dispose(disposing);
     }
 }

@@ -5,7 +5,7 @@ namespace Quartier.Gateway.Store;
 /// <summary>One piece of work in a group commit.</summary>
 internal abstract class Work
 {
-    public abstract void Run(SqliteConnection connection);
+    public abstract void Run(SqliteConnection connection, Memory memory);
 
     public abstract void Fail(Exception failure);
 
@@ -20,9 +20,9 @@ internal sealed class Work<T>(Func<SqliteConnection, T> work) : Work
 
     public Task<T> Task => completion.Task;
 
-    public override void Run(SqliteConnection connection)
+    public override void Run(SqliteConnection connection, Memory memory)
     {
-        SQLitePCL.raw.sqlite3_exec(connection.Handle, "SAVEPOINT work");
+        Transaction.Save(connection);
 
         // A failure, of whatever kind, belongs to whoever asked for the work and not to the writer: the task keeps it.
         var attempt = new Task<T>(() => work(connection));
@@ -30,12 +30,13 @@ internal sealed class Work<T>(Func<SqliteConnection, T> work) : Work
         if (attempt.IsCompletedSuccessfully)
         {
             result = attempt.Result;
-            SQLitePCL.raw.sqlite3_exec(connection.Handle, "RELEASE work");
+            Transaction.Keep(connection);
         }
         else
         {
             failure = attempt.Exception!.InnerException;
-            SQLitePCL.raw.sqlite3_exec(connection.Handle, "ROLLBACK TO work; RELEASE work");
+            Transaction.TakeBack(connection);
+            memory.ForgetAll();
         }
     }
 

@@ -84,8 +84,12 @@ public static class AlertsTable
     public static Alert? FindOpen(SqliteConnection connection, string pod, AlertKind kind) =>
         Select(connection, "WHERE pod = @pod AND kind = @kind AND resolved_at IS NULL", new { pod, kind = Word(kind) }).SingleOrDefault();
 
-    public static bool AnyOpen(SqliteConnection connection, string pod) =>
-        connection.ExecuteScalar<long?>("SELECT 1 FROM alerts WHERE pod = @pod AND resolved_at IS NULL LIMIT 1", new { pod }) is not null;
+    private static readonly Statement FindAnyOpen = new("SELECT 1 FROM alerts WHERE pod = @pod AND resolved_at IS NULL LIMIT 1");
+
+    private static readonly Memo<bool> HasOpen = new("alerts", static (db, pod) => FindAnyOpen.Any(db, pod));
+
+    /// <summary>Asked with every report.</summary>
+    public static bool AnyOpen(SqliteConnection connection, string pod) => HasOpen.Of(connection, pod);
 
     public static IReadOnlyList<Alert> Open(SqliteConnection connection) =>
         Select(connection, "WHERE resolved_at IS NULL ORDER BY raised_at DESC, id DESC", new { });
@@ -101,7 +105,7 @@ public static class AlertsTable
     public static IReadOnlyList<(string Pod, Instant LastHeardAt)> HeardBefore(SqliteConnection connection, Instant before) =>
         [.. connection
             .Query<(string Pod, long At)>(
-                "SELECT id, last_contact FROM devices WHERE kind = 'shelter' AND revoked = 0 AND last_contact < @before ORDER BY id",
+                "SELECT id, last_at FROM devices JOIN contacts ON device = id WHERE kind = 'shelter' AND revoked = 0 AND last_at < @before ORDER BY id",
                 new { before = before.ToMicros() })
             .Select(row => (row.Pod, row.At.ToInstant()))];
 

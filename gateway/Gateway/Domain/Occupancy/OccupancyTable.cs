@@ -2,6 +2,7 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.Shelters;
+using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Domain.PodNights;
 
@@ -23,11 +24,19 @@ public static class OccupancyTable
             before_night INTEGER NOT NULL);
         """;
 
+    private static readonly Statement FindWatched = new("SELECT 1 FROM occupancy_watch WHERE pod = @pod");
+
+    private static readonly Memo<bool> IsWatched = new("occupancy_watch", static (db, pod) => FindWatched.Any(db, pod));
+
     /// <summary>Takes one status of a pod. The night of a stay is that in which it began; reports while it lasts add nothing.</summary>
     /// <param name="step">What the status did to the pod's stay.</param>
     public static void Take(SqliteConnection connection, ShelterObservation observation, StayStep step)
     {
-        Watch(connection, observation.Device, Night.Containing(observation.At));
+        if (!IsWatched.Of(connection, observation.Device))
+        {
+            Watch(connection, observation.Device, Night.Containing(observation.At));
+        }
+
         if (step == StayStep.Open)
         {
             Mark(connection, observation.Device, Night.Containing(observation.At - Duration.FromMinutes(observation.Status.AgeMinutes)));

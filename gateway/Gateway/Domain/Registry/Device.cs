@@ -51,5 +51,8 @@ public sealed record Device(
         new(id, kind, name, place, area, now, null, "", false);
 }
 
+/// <summary>What a message has to know about its device.</summary>
+public sealed record Registered(string Id, DeviceKind Kind, string Name, bool Revoked);
+
 /// <summary>Somebody who speaks on our topics and whom nobody registered.</summary>
 public sealed record Stranger(string Id, DeviceKind Kind, string Name, Instant FirstSeen, Instant LastSeen, long Count);

@@ -15,9 +15,11 @@ public static class RegistryTable
           place TEXT NOT NULL,
           area TEXT NOT NULL,
           registered_at INTEGER NOT NULL,
-          last_contact INTEGER,
           firmware TEXT NOT NULL,
           revoked INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS contacts (
+          device TEXT NOT NULL PRIMARY KEY,
+          last_at INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS mqtt_credentials (
           name TEXT NOT NULL PRIMARY KEY,
           rights TEXT NOT NULL,
@@ -35,21 +37,36 @@ public static class RegistryTable
     /// <summary>A flood of made-up names must not fill the disk.</summary>
     public const int StrangersMax = 500;
 
-    private const string Columns = "id, kind, name, place, area, registered_at AS RegisteredAt, last_contact AS LastContact, firmware, revoked";
+    private const string Columns =
+        "id, kind, name, place, area, registered_at AS RegisteredAt, last_at AS LastContact, firmware, revoked FROM devices LEFT JOIN contacts ON device = id";
+
+    private static readonly Statement FindRegistered = new("SELECT id, kind, name, revoked FROM devices WHERE id = @id");
+
+    private static readonly Memo<Registered?> Known = new("devices", static (db, id) => FindRegistered.First(db, ReadRegistered, id));
+
+    // Contacts lie in a table of their own because they change with every report and the rest hardly ever.
+    private static readonly Statement Contact = new(
+        """
+        INSERT INTO contacts (device, last_at) VALUES (@device, @at)
+        ON CONFLICT (device) DO UPDATE SET last_at = excluded.last_at WHERE contacts.last_at < excluded.last_at
+        """);
 
     public static Device? Find(SqliteConnection db, string id) =>
-        db.QuerySingleOrDefault<Row>($"SELECT {Columns} FROM devices WHERE id = @id", new { id })?.ToDevice();
+        db.QuerySingleOrDefault<Row>($"SELECT {Columns} WHERE id = @id", new { id })?.ToDevice();
 
     public static IReadOnlyList<Device> All(SqliteConnection db) =>
-        [.. db.Query<Row>($"SELECT {Columns} FROM devices ORDER BY kind, name, id").Select(row => row.ToDevice())];
+        [.. db.Query<Row>($"SELECT {Columns} ORDER BY kind, name, id").Select(row => row.ToDevice())];
+
+    /// <summary>Asked with every report.</summary>
+    public static Registered? Registration(SqliteConnection db, string id) => Known.Of(db, id);
 
     /// <summary>Registers the device, or gives a registered one this kind, name, place and area; its history stays.</summary>
     public static void Add(SqliteConnection db, Device device)
     {
         db.Execute(
             """
-            INSERT INTO devices (id, kind, name, place, area, registered_at, last_contact, firmware, revoked)
-            VALUES (@Id, @kind, @Name, @Place, @Area, @registeredAt, NULL, @Firmware, 0)
+            INSERT INTO devices (id, kind, name, place, area, registered_at, firmware, revoked)
+            VALUES (@Id, @kind, @Name, @Place, @Area, @registeredAt, @Firmware, 0)
             ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, name = excluded.name, place = excluded.place, area = excluded.area, revoked = 0
             """,
             new { device.Id, kind = device.Kind.Word(), device.Name, device.Place, device.Area, registeredAt = device.RegisteredAt.ToMicros(), device.Firmware });
@@ -67,10 +84,7 @@ public static class RegistryTable
     }
 
     /// <summary>A message of the device from this moment was recorded; an older one than known changes nothing.</summary>
-    public static void Heard(SqliteConnection db, string id, Instant at) =>
-        db.Execute(
-            "UPDATE devices SET last_contact = @at WHERE id = @id AND (last_contact IS NULL OR last_contact < @at)",
-            new { id, at = at.ToMicros() });
+    public static void Heard(SqliteConnection db, string id, Instant at) => Contact.Run(db, id, at.ToMicros());
 
     public static void SetFirmware(SqliteConnection db, string id, string firmware) =>
         db.Execute("UPDATE devices SET firmware = @firmware WHERE id = @id", new { id, firmware });
@@ -97,6 +111,9 @@ public static class RegistryTable
                 "SELECT id, kind, name, first_seen, last_seen, count FROM strangers ORDER BY last_seen DESC, id")
             .Select(row => new Stranger(
                 row.Id, DeviceKinds.FromWord(row.Kind) ?? DeviceKind.Unassigned, row.Name, row.FirstSeen.ToInstant(), row.LastSeen.ToInstant(), row.Count))];
+
+    private static Registered ReadRegistered(Store.Row row) =>
+        new(row.Text(0), DeviceKinds.FromWord(row.Text(1)) ?? DeviceKind.Unassigned, row.Text(2), row.Long(3) != 0);
 
     private sealed class Row
     {

@@ -27,6 +27,15 @@ public static class SheltersTable
         CREATE INDEX IF NOT EXISTS stays_device ON stays (device, began_at);
         """;
 
+    private static readonly Statement Take = new(
+        """
+        INSERT INTO pods (device, reported_at, status, alarms, alarms_at) VALUES (@device, @at, @frame, '', 0)
+        ON CONFLICT (device) DO UPDATE SET reported_at = excluded.reported_at, status = excluded.status
+        WHERE pods.reported_at IS NULL OR pods.reported_at <= excluded.reported_at RETURNING alarms
+        """);
+
+    private static readonly Memo<Stay?> Lasting = new("stays", OpenStay);
+
     private const string StayColumns = "id, device, began_at AS BeganAt, ended_at AS EndedAt, night";
 
     /// <summary>Takes a status over, unless a younger one is known already.</summary>
@@ -35,19 +44,17 @@ public static class SheltersTable
     {
         var frame = new byte[ShelterStatusV1.Bytes];
         observation.Status.Encode(frame);
-        var taken = db.Execute(
-            """
-            INSERT INTO pods (device, reported_at, status, alarms, alarms_at) VALUES (@Device, @at, @frame, '', 0)
-            ON CONFLICT (device) DO UPDATE SET reported_at = excluded.reported_at, status = excluded.status
-            WHERE pods.reported_at IS NULL OR pods.reported_at <= excluded.reported_at
-            """,
-            new { observation.Device, at = observation.At.ToMicros(), frame });
-        if (taken == 0)
+        var alarms = Take.First(db, static row => row.Text(0), observation.Device, observation.At.ToMicros(), frame);
+        if (alarms is null)
         {
             return StayStep.None;
         }
 
-        EndAlarms(db, observation);
+        if (alarms.Length > 0)
+        {
+            EndAlarms(db, observation);
+        }
+
         return MoveStay(db, observation);
     }
 
@@ -109,7 +116,7 @@ public static class SheltersTable
 
     private static StayStep MoveStay(SqliteConnection db, ShelterObservation observation)
     {
-        var open = OpenStay(db, observation.Device);
+        var open = Lasting.Of(db, observation.Device);
         var step = ShelterRules.Step(open is not null, observation.Status.Occupancy);
         var changedAt = observation.At - Duration.FromMinutes(observation.Status.AgeMinutes);
         if (step == StayStep.Open)
