@@ -66,5 +66,5 @@ internal static class Load
         return rate;
     }
 
-    private static string DevEui(int device) => device.ToString("x16", CultureInfo.InvariantCulture);
+    public static string DevEui(int device) => device.ToString("x16", CultureInfo.InvariantCulture);
 }

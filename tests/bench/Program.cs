@@ -15,6 +15,7 @@ var benches = new (string Name, Func<Task<IEnumerable<Result>>> Run)[]
     ("simulation", () => Task.Run(SimulationBench.Run)),
     ("fan-in", BrokerBench.FanInAsync),
     ("fan-out", BrokerBench.FanOutAsync),
+    ("accept", () => Task.Run(AcceptBench.Run)),
     ("ingest", IngestBench.RunAsync),
     ("idle", IdleBench.RunAsync),
 };
