@@ -63,7 +63,7 @@ public sealed class OutboxLoopTests : IDisposable
             keys.Writer.TryWrite(message.Key);
             if (!answers)
             {
-                await Task.Delay(Timeout.Infinite, stop);
+                await new TaskCompletionSource().Task.WaitAsync(stop);
             }
 
             return new SendResult(SendOutcome.Accepted, "ok");
