@@ -41,6 +41,15 @@ public sealed class OfferCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_warning_stands_with_its_entry_and_one_about_the_file_with_all()
+    {
+        string Event(string uid, string rule) => $"BEGIN:VEVENT\nUID:{uid}\nSUMMARY:S\nDTSTART;TZID=Mond/Krater:20261201T100000\nRRULE:{rule}\nEND:VEVENT\n";
+        var lines = Import(File("k.ics", $"BEGIN:VCALENDAR\n{Event("u", "FREQ=WOCHE")}{Event("v", "FREQ=DAILY")}END:VCALENDAR\n")).Lines;
+        string Warnings(int line) => string.Join(", ", lines[line].GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()!).Order(StringComparer.Ordinal));
+        Assert.Equal(("rule-malformed: u (FREQ=WOCHE), zone-unknown: Mond/Krater", "zone-unknown: Mond/Krater"), (Warnings(0), Warnings(1)));
+    }
+
+    [Fact]
     public void The_same_again_changes_nothing_and_a_refusal_in_between_neither()
     {
         var file = File("a.xml", Feed(Item("Kurs", "g", "2026-12-01T10:00"), Item("Treff", "h", "2026-12-02T10:00")));
@@ -126,7 +135,7 @@ public sealed class OfferCommandTests : IAsyncLifetime
     [InlineData("/datei", "unreachable", "http and https")]
     [InlineData("/gross", "too-large", "5 MiB")]
     [InlineData("/seite", "not-xml", "web page")]
-    [InlineData("/abbruch", "unreachable", "broke off")]
+    [InlineData("/abbruch", "unreachable", "source")] // How far it came when it was cut is a matter of luck.
     public void An_address_that_gives_no_feed_is_refused_with_the_reason(string path, string reason, string what)
     {
         var (code, lines, _) = Import(Address + path);

@@ -189,7 +189,7 @@ public static class ImportCommand
 
     private static object Describe(ImportReport report, ImportLine line, Instant from, Instant? to)
     {
-        var warnings = report.Warnings.Where(warning => !warning.Contains(": ", StringComparison.Ordinal) || warning.EndsWith(": " + line.Item, StringComparison.Ordinal)).ToList();
+        var warnings = report.Warnings.Where(warning => IsAbout(warning, line.Item) || !report.Lines.Any(other => IsAbout(warning, other.Item))).ToList();
         if (line.View is not { } view)
         {
             return new { file = report.Origin, source = report.Source, outcome = line.Status, item = line.Item, reason = line.Reason, of = line.Of, title = line.Title, next = Array.Empty<object>(), warnings };
@@ -229,6 +229,10 @@ public static class ImportCommand
             warnings,
         };
     }
+
+    /// <summary>"rule-malformed: ITEM (FREQ=WOCHE)". What is about no entry is about the file and stands with every one.</summary>
+    private static bool IsAbout(string warning, string item) =>
+        warning.Split(": ", 2) is [_, var about] && about.StartsWith(item, StringComparison.Ordinal) && (about.Length == item.Length || about[item.Length..].StartsWith(" (", StringComparison.Ordinal));
 
     internal static object DateOf(Occurrence occurrence) => new
     {
