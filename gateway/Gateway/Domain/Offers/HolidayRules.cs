@@ -8,7 +8,7 @@ namespace Quartier.Gateway.Domain.Offers;
 /// </summary>
 public static class HolidayRules
 {
-    /// <summary>First and last day; weekends beside them come on top by the calendar. A year that is missing here closes nothing.</summary>
+    /// <summary>First and last day as published. A year that is missing here closes nothing.</summary>
     private static readonly (LocalDate First, LocalDate Last)[] SchoolHolidays =
     [
         (new LocalDate(2026, 10, 26), new LocalDate(2026, 10, 31)),
@@ -19,7 +19,25 @@ public static class HolidayRules
         (new LocalDate(2027, 7, 29), new LocalDate(2027, 9, 11)),
     ];
 
-    public static bool IsSchoolHoliday(LocalDate day) => SchoolHolidays.Any(period => day >= period.First && day <= period.Last);
+    /// <summary>Weekends and public holidays beside the published days come on top.</summary>
+    public static bool IsSchoolHoliday(LocalDate day) => IsListed(day) || Reaches(day, 1) || Reaches(day, -1);
+
+    private static bool Reaches(LocalDate day, int step)
+    {
+        var at = day;
+        while (at.DayOfWeek is IsoDayOfWeek.Saturday or IsoDayOfWeek.Sunday || IsPublicHoliday(at))
+        {
+            at = at.PlusDays(step);
+            if (IsListed(at))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsListed(LocalDate day) => SchoolHolidays.Any(period => day >= period.First && day <= period.Last);
 
     public static bool IsPublicHoliday(LocalDate day)
     {
