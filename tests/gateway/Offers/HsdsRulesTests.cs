@@ -45,7 +45,7 @@ public sealed class HsdsRulesTests
     public void A_schedule_that_leaves_its_days_open_gives_none_and_is_told(string fields, string field)
     {
         var reading = Read(Service($"'schedules':[{{'id':'s',{fields}}}]"));
-        Assert.Equal([$"schedule-unclear: schedules[0].{field}"], reading.Warnings);
+        Assert.Equal([$"schedule-unclear: 1 (schedules[0].{field})"], reading.Warnings);
         Assert.Empty(Dates(Assert.Single(reading.Items)));
     }
 

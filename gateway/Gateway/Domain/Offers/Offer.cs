@@ -38,7 +38,11 @@ public enum OfferFlags
 
 public sealed record OfferText(string Title, string Text);
 
-public sealed record GeoPoint(double Latitude, double Longitude);
+public sealed record GeoPoint(double Latitude, double Longitude)
+{
+    /// <summary>On the globe; anything else is a mistake of the source.</summary>
+    public bool IsReal => Math.Abs(Latitude) <= 90 && Math.Abs(Longitude) <= 180;
+}
 
 /// <summary>One date of an offer. End is exclusive; null means that no end is known.</summary>
 public sealed record Occurrence(Instant Start, Instant? End, bool AllDay)

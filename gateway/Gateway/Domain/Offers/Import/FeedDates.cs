@@ -150,7 +150,7 @@ public static partial class FeedDates
         return true;
     }
 
-    private static Offset OffsetOf(string zone)
+    internal static Offset OffsetOf(string zone)
     {
         switch (zone.ToUpperInvariant())
         {

@@ -250,13 +250,13 @@ internal static partial class FeedItemRules
             return null;
         }
 
-        if (Math.Abs(latitude) > 90 || Math.Abs(longitude) > 180 || !double.IsFinite(latitude) || !double.IsFinite(longitude))
+        if (new GeoPoint(latitude, longitude) is { IsReal: true } point)
         {
-            warnings.Add($"point-out-of-range: {raw.Label}");
-            return null;
+            return point;
         }
 
-        return new GeoPoint(latitude, longitude);
+        warnings.Add($"point-out-of-range: {raw.Label}");
+        return null;
     }
 
     private static CalledOff CalledOffBy(OfferItem item) => new(item.Key, PostponedTitle().Replace(CancelledTitle().Replace(item.Title, ""), ""))

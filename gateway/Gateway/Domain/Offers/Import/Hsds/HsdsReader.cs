@@ -43,7 +43,7 @@ internal static class HsdsReader
             Skipped = outcomes.Skipped,
             CalledOff = outcomes.CalledOff,
             Over = outcomes.Over,
-            Warnings = warnings,
+            Warnings = warnings.Distinct().ToList(),
         };
     }
 
@@ -156,12 +156,13 @@ internal static class HsdsReader
         }
 
         var closing = string.Join('\n', service.Text("description"), service.Text("alert"));
-        return new OfferItem(key, service.Text("id")!.Trim(), settings.Kind ?? OfferKind.Service, settings.Language, title, text, HsdsSchedules.Read(schedules, closing, warnings))
+        var label = service.Text("id")!.Trim();
+        return new OfferItem(key, label, settings.Kind ?? OfferKind.Service, settings.Language, title, text, HsdsSchedules.Read(label, schedules, closing, warnings))
         {
             KeyIsGiven = true,
             Url = FeedLinks.Resolve(service.Text("url"), settings.SourceUrl),
             Place = location is { } named ? PlaceOf(named) : null,
-            Point = location is { } pointed ? PointOf(pointed, key, warnings) : null,
+            Point = location is { } pointed ? PointOf(pointed, label, warnings) : null,
             Phone = PhoneOf(service, places, location, organization),
             Provider = FeedText.LineOrNull(organization?.Text("name")),
             SpokenLanguages = service.List("languages").Select(language => FeedLinks.FirstSubtag(language.Text("code")) ?? FeedText.Line(language.Text("name"))).Where(code => code.Length > 0).Distinct().ToList(),
@@ -181,19 +182,19 @@ internal static class HsdsReader
         return FeedText.LineOrNull(string.Join(", ", parts.Select(FeedText.Line).Where(part => part.Length > 0).Distinct()));
     }
 
-    private static GeoPoint? PointOf(JsonPlace location, string key, List<string> warnings)
+    private static GeoPoint? PointOf(JsonPlace location, string label, List<string> warnings)
     {
         if (location.Number("latitude") is not { } latitude || location.Number("longitude") is not { } longitude)
         {
             return null;
         }
 
-        if (Math.Abs(latitude) <= 90 && Math.Abs(longitude) <= 180)
+        if (new GeoPoint(latitude, longitude) is { IsReal: true } point)
         {
-            return new GeoPoint(latitude, longitude);
+            return point;
         }
 
-        warnings.Add($"point-out-of-range: {key}");
+        warnings.Add($"point-out-of-range: {label}");
         return null;
     }
 

@@ -19,12 +19,13 @@ internal static partial class HsdsSchedules
 
     private readonly record struct Clock(LocalTime Time, Offset? Offset, bool NextDay);
 
-    public static Schedule Read(IEnumerable<JsonPlace> schedules, string serviceText, List<string> warnings)
+    /// <param name="label">The service, for warnings.</param>
+    public static Schedule Read(string label, IEnumerable<JsonPlace> schedules, string serviceText, List<string> warnings)
     {
         var series = new List<Series>();
         foreach (var schedule in schedules)
         {
-            if (SeriesOf(schedule, serviceText, warnings) is { } read && !series.Any(other => Same(other, read)))
+            if (SeriesOf(label, schedule, serviceText, warnings) is { } read && !series.Any(other => Same(other, read)))
             {
                 series.Add(read);
             }
@@ -36,14 +37,14 @@ internal static partial class HsdsSchedules
     private static bool Same(Series left, Series right) =>
         left with { ExtraDates = right.ExtraDates, RemovedDates = right.RemovedDates, Shifts = right.Shifts } == right;
 
-    private static Series? SeriesOf(JsonPlace schedule, string serviceText, List<string> warnings)
+    private static Series? SeriesOf(string label, JsonPlace schedule, string serviceText, List<string> warnings)
     {
         var first = Day(schedule, "dtstart");
         var validFrom = Day(schedule, "valid_from");
         var lastDay = Earlier(Day(schedule, "until"), Day(schedule, "valid_to"));
         var opens = ClockOf(schedule, "opens_at");
         var closes = ClockOf(schedule, "closes_at");
-        var rule = RuleOf(schedule, first, first ?? validFrom, warnings, out var isOnce);
+        var rule = RuleOf(label, schedule, first, first ?? validFrom, warnings, out var isOnce);
         if (rule is null && !isOnce)
         {
             return null;
@@ -85,7 +86,7 @@ internal static partial class HsdsSchedules
     }
 
     /// <summary>Null with isOnce: the first day alone. Null without: the schedule does not say on which days, or not clearly; a warning tells so.</summary>
-    private static string? RuleOf(JsonPlace schedule, LocalDate? first, LocalDate? counted, List<string> warnings, out bool isOnce)
+    private static string? RuleOf(string label, JsonPlace schedule, LocalDate? first, LocalDate? counted, List<string> warnings, out bool isOnce)
     {
         var isMonthly = string.Equals(schedule.Text("freq")?.Trim(), "MONTHLY", StringComparison.OrdinalIgnoreCase);
         var byDay = Compact(schedule.Text("byday"));
@@ -110,7 +111,7 @@ internal static partial class HsdsSchedules
             : null;
         if (unclear is not null)
         {
-            warnings.Add($"schedule-unclear: {schedule.PathOf(unclear)}");
+            warnings.Add($"schedule-unclear: {label} ({schedule.PathOf(unclear)})");
             return null;
         }
 
@@ -168,25 +169,8 @@ internal static partial class HsdsSchedules
             throw new RefusedException(Refusals.MalformedDate(schedule.PathOf(name), text));
         }
 
-        return new Clock(local.TimeOfDay, OffsetOf(match.Groups["zone"].Value), local.Date > Anchor);
+        return new Clock(local.TimeOfDay, match.Groups["zone"].Length > 0 ? FeedDates.OffsetOf(match.Groups["zone"].Value) : null, local.Date > Anchor);
     }
 
     private static int Part(Match match, string group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
-
-    private static Offset? OffsetOf(string zone)
-    {
-        if (zone.Length == 0)
-        {
-            return null;
-        }
-
-        if (zone is "Z" or "z")
-        {
-            return Offset.Zero;
-        }
-
-        var digits = zone[1..].Replace(":", "", StringComparison.Ordinal).PadRight(4, '0');
-        var minutes = Math.Min(18 * 60, (int.Parse(digits[..2], CultureInfo.InvariantCulture) * 60) + int.Parse(digits[2..], CultureInfo.InvariantCulture));
-        return Offset.FromSeconds((zone[0] == '-' ? -minutes : minutes) * 60);
-    }
 }

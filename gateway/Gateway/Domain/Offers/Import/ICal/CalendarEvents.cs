@@ -307,9 +307,9 @@ internal sealed class CalendarEvents(ImportSettings settings, CalendarZones zone
             return null;
         }
 
-        if (Math.Abs(latitude) <= 90 && Math.Abs(longitude) <= 180)
+        if (new GeoPoint(latitude, longitude) is { IsReal: true } point)
         {
-            return new GeoPoint(latitude, longitude);
+            return point;
         }
 
         warnings.Add($"point-out-of-range: {key}");

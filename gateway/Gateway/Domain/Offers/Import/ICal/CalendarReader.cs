@@ -14,7 +14,7 @@ internal static class CalendarReader
         foreach (var calendar in calendars)
         {
             var zones = new CalendarZones(calendar.Parts, warnings);
-            var events = new CalendarEvents(settings, zones, warnings, FeedText.LineOrNull(ContentLines.Unescape(calendar.Value("X-WR-CALNAME") ?? calendar.Value("NAME") ?? "")));
+            var events = new CalendarEvents(settings, zones, warnings, NameOf(calendar));
             foreach (var group in calendar.Parts.Where(part => part.Name == "VEVENT").Select((part, index) => (Part: part, Number: index + 1)).GroupBy(pair => KeyOf(pair.Part, pair.Number)))
             {
                 events.Read(group.Key, group.ToList(), items, skipped, calledOff);
@@ -24,10 +24,9 @@ internal static class CalendarReader
                 new Skipped(KeyOf(part, index + 1), SkipReason.NotAnEvent, CalendarEvents.TitleOf(part))));
         }
 
-        var name = FeedText.LineOrNull(ContentLines.Unescape(calendars[0].Value("X-WR-CALNAME") ?? calendars[0].Value("NAME") ?? ""));
         return new Reading("icalendar")
         {
-            SourceName = name,
+            SourceName = NameOf(calendars[0]),
             Items = items,
             Skipped = skipped,
             CalledOff = calledOff,
@@ -35,6 +34,9 @@ internal static class CalendarReader
             KeepsPast = true,
         };
     }
+
+    private static string? NameOf(CalendarComponent calendar) =>
+        FeedText.LineOrNull(ContentLines.Unescape(calendar.Value("X-WR-CALNAME") ?? calendar.Value("NAME") ?? ""));
 
     /// <summary>R8: without a UID the link, else title, start and place stand in, so that the order in the file does not matter.</summary>
     private static string KeyOf(CalendarComponent part, int number)
