@@ -7,11 +7,11 @@ namespace Quartier.Shelter
     /// <summary>What must outlive a reset: the last alarm number given out, and every alarm that is not over and done with, so that
     /// a call nobody confirmed goes on, the same smoke is no second alarm, and its end is told under the number of its beginning.
     /// <code>
-    /// 0..1 last number | then for each kind: number, two bytes | 1 condition holds + 2 not confirmed
+    /// 0..1 last number | then for each kind: number, two bytes | 1 condition holds + 2 not confirmed | value: °C + 40, ppm / 20, or 0
     /// </code></summary>
     public sealed class AlarmMemory
     {
-        private const int EntryBytes = 3;
+        private const int EntryBytes = 4;
         private const int ActiveBit = 1;
         private const int OpenBit = 2;
 
@@ -43,6 +43,7 @@ namespace Quartier.Shelter
                 entries[i].Sequence = Number(At(i));
                 entries[i].Active = state % 2 == ActiveBit;
                 entries[i].Open = state >= OpenBit;
+                entries[i].Value = ValueOf(entries[i].Kind, kept[At(i) + 3]);
             }
         }
 
@@ -63,16 +64,30 @@ namespace Quartier.Shelter
                 bool matters = entries[i].Active || entries[i].Open;
                 Put(At(i), matters ? entries[i].Sequence : 0);
                 content[At(i) + 2] = (byte)((entries[i].Active ? ActiveBit : 0) + (entries[i].Open ? OpenBit : 0));
+                content[At(i) + 3] = CodeOf(entries[i].Kind, entries[i].Value);
             }
 
             for (int i = 0; i < content.Length; i++)
             {
-                if (content[i] != kept[i])
+                // A value that only moved costs no write; it goes along with the next.
+                bool isValue = i >= 2 && (i - 2) % EntryBytes == 3;
+                if (content[i] != kept[i] && !isValue)
                 {
                     Write();
                     return;
                 }
             }
+        }
+
+        private static byte CodeOf(AlarmKind kind, int value)
+        {
+            return (byte)(kind == AlarmKind.Cold || kind == AlarmKind.Heat ? value + 40 : kind == AlarmKind.Co2 ? value / 20 : 0);
+        }
+
+        private static int ValueOf(AlarmKind kind, int code)
+        {
+            return kind == AlarmKind.Cold || kind == AlarmKind.Heat ? (code > 125 ? 125 : code) - 40
+                : kind == AlarmKind.Co2 ? (code > 250 ? 250 : code) * 20 : 0;
         }
 
         private void Write()

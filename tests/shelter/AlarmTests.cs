@@ -176,6 +176,19 @@ public class AlarmTests
     }
 
     [Fact]
+    public void A_cold_alarm_keeps_its_degrees_when_the_sensor_is_dead_after_a_reset()
+    {
+        pod.Settled();
+        pod.GoThroughFlap(1);
+        (pod.Bolted, pod.CentiCelsius) = (true, -700);
+        pod.PassMinutes(1);
+        var after = new PodOnTheDesk(pod.Files) { Bolted = true, People = 1, ClimateStatus = ReadStatus.NoAcknowledge };
+        after.PassMinutes(1);
+        Assert.All(after.AlarmsSent(), a => Assert.Equal((AlarmKind.Cold, true, -7), (a.Kind, a.Active, a.Value)));
+        Assert.NotEmpty(after.AlarmsSent());
+    }
+
+    [Fact]
     public void Smoke_that_ended_while_the_board_was_down_is_told_as_over()
     {
         pod.SmokeOn = true;
