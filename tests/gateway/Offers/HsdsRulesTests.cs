@@ -16,7 +16,7 @@ public sealed class HsdsRulesTests
     private static readonly Instant To = BerlinTime.StartOf(new LocalDate(2027, 7, 1));
 
     [Theory]
-    [InlineData("'freq':'WEEKLY','byday':'MO','opens_at':'09:00','closes_at':'10:00','valid_to':'9999-12-31'", 32, "2026-11-23T09:00:00+01:00 2026-11-23T10:00:00+01:00")]
+    [InlineData("'freq':'WEEKLY','byday':'MO','opens_at':'09:00','closes_at':'10:00','valid_from':'0001-01-01','valid_to':'9999-12-31'", 32, "2026-11-23T09:00:00+01:00 2026-11-23T10:00:00+01:00")]
     [InlineData("'freq':'WEEKLY','byday':'MO','opens_at':'09:00','count':3,'valid_from':'2026-12-01'", 3, "2026-12-07T09:00:00+01:00 ")]
     [InlineData("'freq':'WEEKLY','byday':'MO','opens_at':'09:00','count':3,'dtstart':'2026-11-16'", 2, "2026-11-23T09:00:00+01:00 ")]
     [InlineData("'freq':'WEEKLY','interval':2,'byday':'SU,MO','wkst':'SU','dtstart':'2026-11-22','opens_at':'10:00','until':'2026-12-20'", 5, "2026-11-22T10:00:00+01:00 ")]

@@ -11,7 +11,8 @@ internal static partial class HsdsSchedules
     /// <summary>A Monday long before any offer: where no first day is given, weeks and months are counted from here, so that a later import counts alike.</summary>
     private static readonly LocalDate Anchor = new(2001, 1, 1);
 
-    /// <summary>"9999-12-31" is how exports write "for good"; a year later there is no calendar left to compute in.</summary>
+    /// <summary>"0001-01-01" and "9999-12-31" are how exports write "always"; beyond them there is no calendar left to compute in.</summary>
+    private static readonly LocalDate FirstDayMin = new(1900, 1, 1);
     private static readonly LocalDate LastDayMax = new(9000, 12, 31);
 
     [GeneratedRegex(@"^(?<h>\d{1,2}):(?<m>\d{2})(?::(?<s>\d{2})(?:\.\d+)?)?\s*(?<zone>Z|[+-]\d{2}(?::?\d{2})?)?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
@@ -150,8 +151,8 @@ internal static partial class HsdsSchedules
         }
 
         var day = text.Length > 10 && text[10] is 'T' or ' ' ? text[..10] : text;
-        return LocalDatePattern.Iso.Parse(day) is { Success: true, Value: { Year: >= 1900 } read }
-            ? LocalDate.Min(read, LastDayMax)
+        return LocalDatePattern.Iso.Parse(day) is { Success: true } read
+            ? LocalDate.Max(FirstDayMin, LocalDate.Min(read.Value, LastDayMax))
             : throw new RefusedException(Refusals.MalformedDate(schedule.PathOf(name), text));
     }
 
