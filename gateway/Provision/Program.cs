@@ -14,9 +14,9 @@ public static class Program
     private static readonly Option<string> Area = new("--area") { Description = "The quarter it belongs to.", DefaultValueFactory = _ => "" };
     private static readonly Option<string> Language = new("--language") { Description = "The screen's first language.", DefaultValueFactory = _ => "de" };
     private static readonly Option<string> Ssid = new("--ssid") { Description = "Name of the Wi-Fi." };
-    private static readonly Option<string> WifiPassword = new("--wifi-password") { Description = "Its password; else QUARTIER_WIFI_PASSWORD." };
+    private static readonly Option<string> WifiPassword = new("--wifi-password") { Description = "Its password; better QUARTIER_WIFI_PASSWORD, else it is asked for." };
     private static readonly Option<string> User = new("--user") { Description = "Facility account at the gateway.", DefaultValueFactory = _ => "facility" };
-    private static readonly Option<string> Password = new("--password") { Description = "Its password; else QUARTIER_PASSWORD." };
+    private static readonly Option<string> Password = new("--password") { Description = "Its password; better QUARTIER_PASSWORD, else it is asked for." };
     private static readonly Option<string> MqttHost = new("--mqtt-host") { Description = "Where the device finds the gateway; else the host of --gateway.", DefaultValueFactory = _ => "" };
     private static readonly Option<bool> MqttTls = new("--mqtt-tls") { Description = "The device speaks TLS to the gateway." };
     private static readonly Option<string> DevEui = new("--dev-eui") { Description = "A pod's DevEUI, 16 hex digits, from the label of its radio module." };
@@ -57,6 +57,8 @@ public static class Program
         }
 
         var report = new Report(parsed.GetValue(Json), IsEnglish());
+        var secrets = new Secrets(report);
+        var (ssid, user) = (parsed.GetValue(Ssid), parsed.GetRequiredValue(User));
         var appKey = parsed.GetValue(AppKey) ?? Environment.GetEnvironmentVariable("QUARTIER_APP_KEY");
         try
         {
@@ -70,10 +72,11 @@ public static class Program
                     Place = parsed.GetRequiredValue(Place),
                     Area = parsed.GetRequiredValue(Area),
                     Language = parsed.GetRequiredValue(Language),
-                    Ssid = parsed.GetValue(Ssid),
-                    WifiPassword = parsed.GetValue(WifiPassword) ?? Environment.GetEnvironmentVariable("QUARTIER_WIFI_PASSWORD") ?? "",
-                    User = parsed.GetRequiredValue(User),
-                    Password = parsed.GetValue(Password) ?? Environment.GetEnvironmentVariable("QUARTIER_PASSWORD") ?? "",
+                    Ssid = ssid,
+                    WifiPassword = ssid is null ? ""
+                        : secrets.Take(parsed.GetValue(WifiPassword), "--wifi-password", "QUARTIER_WIFI_PASSWORD", $"WLAN-Passwort für {ssid} (leer für keines):", $"Wi-Fi password of {ssid} (empty for none):"),
+                    User = user,
+                    Password = secrets.Take(parsed.GetValue(Password), "--password", "QUARTIER_PASSWORD", $"Passwort von {user} am Gateway:", $"Password of {user} at the gateway:"),
                     MqttHost = parsed.GetRequiredValue(MqttHost),
                     MqttTls = parsed.GetValue(MqttTls),
                     DevEui = Hex(parsed.GetValue(DevEui), DeviceIdentity.EuiBytes) ?? [],

@@ -41,13 +41,21 @@ public sealed class Setup(ProvisionOptions options, Report report)
             throw new ProvisionProblem("device", $"Am Kabel hängt ein {german}.", $"The device on the cable is a {english}.",
                 "Das richtige Gerät anstecken oder --kind weglassen.", "Plug in the right device or leave --kind out.");
         }
+
+        // Else a device that is in service would leave its old name behind as one that is never heard again.
+        if (device.DeviceId.Length > 0 && !options.Replace && options.Id.Length == 0)
+        {
+            throw new ProvisionProblem("device", $"Dieses Gerät ist schon als {device.DeviceId} eingerichtet.", $"This device is set up as {device.DeviceId} already.",
+                "Neu einrichten und die Kennung behalten: mit --replace wiederholen. Als anderes Gerät: mit --id eine neue Kennung angeben.",
+                "To set it up anew under the same id repeat with --replace; as another device give it a new --id.");
+        }
     }
 
     private void SetUpScreen(DeviceLine line, ProvisionAnswer device, GatewayClient gateway)
     {
         JoinWifi(line, device);
         report.Progress("melde das Gerät am Gateway an …", "registering the device at the gateway …");
-        var registration = gateway.Register("screen", options.Id, options.Place, options.Place, options.Area, options.Replace);
+        var registration = gateway.Register("screen", options.Id.Length > 0 ? options.Id : device.DeviceId, options.Place, options.Place, options.Area, options.Replace);
         var host = options.MqttHost.Length > 0 ? options.MqttHost : options.Gateway.Host;
         if (options.Gateway.IsLoopback && options.MqttHost.Length == 0)
         {

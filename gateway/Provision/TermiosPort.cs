@@ -12,6 +12,9 @@ public sealed class TermiosPort : IDisposable
     private const int NonBlocking = 0x800;
     private const short PollIn = 1;
     private const short PollOut = 4;
+    private const short PollGone = 0x8 | 0x10 | 0x20;
+    private const int LockExclusive = 2;
+    private const int LockOrFail = 4;
     private const int FlushBoth = 2;
     private const uint Baud115200 = 0x1002;
     private const int NoEntry = 2;
@@ -43,6 +46,13 @@ public sealed class TermiosPort : IDisposable
             throw Refused(path, Marshal.GetLastPInvokeError());
         }
 
+        // Two programs on one line would take each other's answers.
+        if (flock(file, LockExclusive | LockOrFail) != 0)
+        {
+            _ = close(file);
+            throw Refused(path, Busy);
+        }
+
         var settings = new byte[TermiosBytes];
         if (tcgetattr(file, settings) != 0)
         {
@@ -69,7 +79,7 @@ public sealed class TermiosPort : IDisposable
         }
 
         var taken = (int)read(file, buffer, buffer.Length);
-        return taken > 0 ? taken : (look.Found & PollIn) == 0 || taken == 0 ? -1 : 0;
+        return taken > 0 ? taken : taken == 0 || (look.Found & PollGone) != 0 ? -1 : 0;
     }
 
     /// <returns>False when the line did not take the bytes within the time.</returns>
@@ -80,7 +90,7 @@ public sealed class TermiosPort : IDisposable
         {
             var look = new PollDescriptor { File = file, Wanted = PollOut };
             var left = (int)(until - Environment.TickCount64);
-            if (left <= 0 || poll(ref look, 1, left) <= 0)
+            if (left <= 0 || poll(ref look, 1, left) <= 0 || (look.Found & PollGone) != 0)
             {
                 return false;
             }
@@ -139,6 +149,9 @@ public sealed class TermiosPort : IDisposable
 
     [DllImport("libc", SetLastError = true)]
     private static extern int poll(ref PollDescriptor descriptors, nuint count, int timeoutMs);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int flock(int file, int how);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int tcgetattr(int file, byte[] settings);

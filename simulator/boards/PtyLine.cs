@@ -12,6 +12,9 @@ public sealed class PtyLine : ISerialLine, IDisposable
     private const int ReadWrite = 2;
     private const int NoControllingTerminal = 0x100;
     private const int NonBlocking = 0x800;
+
+    /// <summary>A program started from here must not hold the line open: a pulled cable would not show.</summary>
+    private const int CloseOnExec = 0x80000;
     private const short PollIn = 1;
     private const int PathBytesMax = 128;
     /// <summary>More than any libc's struct termios.</summary>
@@ -23,13 +26,13 @@ public sealed class PtyLine : ISerialLine, IDisposable
 
     public PtyLine()
     {
-        master = Checked(posix_openpt(ReadWrite | NoControllingTerminal | NonBlocking), "posix_openpt");
+        master = Checked(posix_openpt(ReadWrite | NoControllingTerminal | NonBlocking | CloseOnExec), "posix_openpt");
         Checked(grantpt(master), "grantpt");
         Checked(unlockpt(master), "unlockpt");
         var name = new byte[PathBytesMax];
         Checked(ptsname_r(master, name, name.Length), "ptsname_r");
         Path = Encoding.ASCII.GetString(name, 0, Array.IndexOf(name, (byte)0));
-        terminal = Checked(open(Path, ReadWrite | NoControllingTerminal | NonBlocking), "open " + Path);
+        terminal = Checked(open(Path, ReadWrite | NoControllingTerminal | NonBlocking | CloseOnExec), "open " + Path);
         var settings = new byte[TermiosBytes];
         Checked(tcgetattr(terminal, settings), "tcgetattr");
         cfmakeraw(settings);

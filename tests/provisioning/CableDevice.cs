@@ -37,6 +37,9 @@ public sealed class CableDevice : IAsyncDisposable
 
     public bool Calls { get; init; } = true;
 
+    /// <summary>The cable is out as soon as the device was told its Wi-Fi.</summary>
+    public bool PullsTheCable { get; init; }
+
     public async ValueTask DisposeAsync()
     {
         stop.Set();
@@ -50,6 +53,12 @@ public sealed class CableDevice : IAsyncDisposable
         for (var uptimeMs = 0L; !stop.Wait(StepMs); uptimeMs += StepMs)
         {
             port.Step(uptimeMs);
+            if (PullsTheCable && wifi.Asked is not null)
+            {
+                line.Dispose();
+                return;
+            }
+
             if (Chatter.Length > 0 && uptimeMs % 50 == 0)
             {
                 line.Write(Chatter, 0, Chatter.Length);

@@ -7,6 +7,7 @@ using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Store;
 using Quartier.Mqtt;
+using Quartier.Provision;
 using Quartier.Provisioning;
 using Quartier.Simulator.Boards;
 using Quartier.Wire;
@@ -97,6 +98,56 @@ public sealed class CableTests : IAsyncLifetime
         var database = gateway.Services.GetRequiredService<Database>();
         Assert.Null(database.Read(db => Credentials.Verify(db, DemoQuarter.Screen, DemoQuarter.ScreenSecret)));
         Assert.NotNull(database.Read(db => Credentials.Verify(db, DemoQuarter.Screen, device.Identity!.MqttPassword)));
+    }
+
+    [Fact]
+    public async Task A_device_that_is_set_up_already_keeps_its_name_and_nobody_renames_it_by_accident()
+    {
+        await using var device = new CableDevice(IdentityKind.Screen);
+        var first = await Run(device, "--place", "Schaufenster", "--ssid", "Freifunk", "--json", "--wait", "30");
+        Assert.True(first.ExitCode == 0, first.ToString());
+        var count = Count();
+        await Fails(device, "device", "is set up as schaufenster-1 already", "--place", "Schaufenster", "--ssid", "Freifunk");
+        var again = await Run(device, "--place", "Schaufenster", "--replace", "--ssid", "Freifunk", "--json", "--wait", "30");
+        Assert.True(again.ExitCode == 0, again.ToString());
+        Assert.Equal("schaufenster-1", (string)again.Result["device"]!);
+        Assert.Equal(count, Count());
+    }
+
+    [Fact]
+    public async Task A_port_that_another_program_holds_says_so()
+    {
+        await using var device = new CableDevice(IdentityKind.Screen);
+        using var held = TermiosPort.Open(device.Path);
+        await Fails(device, "port", "is busy", "--place", "x");
+    }
+
+    [Fact]
+    public async Task A_cable_that_is_pulled_says_so_at_once_and_not_that_nobody_answers()
+    {
+        using var line = new PtyLine();
+        var port = TermiosPort.Open(line.Path);
+        line.Dispose();
+        Assert.Equal(-1, port.Read(new byte[8], 60_000));
+        Assert.False(port.Write("x"u8, 60_000));
+        port.Dispose();
+        await using var gone = new CableDevice(IdentityKind.Screen) { PullsTheCable = true };
+        await Fails(gone, "device", "connection to the device broke", "--place", "x", "--ssid", "Freifunk");
+    }
+
+    /// <summary>Goal: secrets need not stand on a command line. Method: the tool at a terminal of its own (script), which is asked and
+    /// typed at as by a person; nothing of what is typed comes back.</summary>
+    [Fact]
+    public async Task Without_passwords_on_the_command_line_the_tool_asks_and_shows_nothing_of_the_answer()
+    {
+        await using var device = new CableDevice(IdentityKind.Screen);
+        var (exit, shown) = await ProvisionTool.AtTerminal(
+            device.Path, console.ToString(), ["--place", "Gefragt", "--ssid", "Büro", "--wait", "30"],
+            ("WLAN-Passwort", DeskWifi.Password), ("Passwort von facility", "facility-demo"));
+        Assert.True(exit == 0, shown);
+        Assert.DoesNotContain(DeskWifi.Password, shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("facility-demo", shown, StringComparison.Ordinal);
+        Assert.Contains("gefragt-1 ist eingerichtet", shown, StringComparison.Ordinal);
     }
 
     [Fact]

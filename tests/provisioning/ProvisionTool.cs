@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Quartier.Tests.Provisioning;
@@ -26,6 +27,40 @@ internal static class ProvisionTool
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return new ToolRun(process.ExitCode, output, await errors);
+    }
+
+    /// <summary>The tool at a terminal, where somebody types an answer to each question when it stands there.</summary>
+    public static async Task<(int ExitCode, string Shown)> AtTerminal(
+        string port, string gateway, string[] arguments, params (string Question, string Answer)[] dialogue)
+    {
+        string[] words = ["dotnet", Path.Combine(AppContext.BaseDirectory, "Quartier.Provision.dll"), "--port", port, "--gateway", gateway, .. arguments];
+        var start = new ProcessStartInfo("script") { RedirectStandardInput = true, RedirectStandardOutput = true };
+        string[] given = ["--quiet", "--return", "--command", string.Join(' ', words.Select(word => $"'{word}'")), "/dev/null"];
+        Array.ForEach(given, start.ArgumentList.Add);
+        start.Environment["LC_ALL"] = "C.UTF-8";
+        start.Environment["TERM"] = "xterm";
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("script did not start: apt-get install bsdutils");
+        var shown = new StringBuilder();
+        foreach (var (question, answer) in dialogue)
+        {
+            while (!shown.ToString().Contains(question, StringComparison.Ordinal))
+            {
+                var next = new char[1];
+                if (await process.StandardOutput.ReadAsync(next.AsMemory()) == 0)
+                {
+                    throw new InvalidOperationException($"It never asked \"{question}\": {shown}");
+                }
+
+                shown.Append(next);
+            }
+
+            await process.StandardInput.WriteAsync(answer + "\r");
+            await process.StandardInput.FlushAsync();
+        }
+
+        shown.Append(await process.StandardOutput.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return (process.ExitCode, shown.ToString());
     }
 }
 
