@@ -51,4 +51,11 @@ public sealed record GatewayOptions
 
     /// <summary>When this gateway began to listen; null: the host's start. A gateway that was switched off reports no silence.</summary>
     public Instant? ListeningSince { get; init; }
+
+    /// <summary>A section of appsettings.json in the data directory; environment variables (Notify__Smtp__Host) come before it.</summary>
+    public static IConfigurationSection Section(string dataDirectory, string name) =>
+        new ConfigurationBuilder()
+            .AddJsonFile(Path.GetFullPath(Path.Combine(dataDirectory, "appsettings.json")), optional: true)
+            .AddEnvironmentVariables()
+            .Build().GetSection(name);
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.Audit;
+using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Domain.Accounts;
 
@@ -22,6 +23,15 @@ public static class AccountDesk
     private const int GroupCount = 4;
     private const int GroupLength = 4;
     private const int StampDigits = 16;
+
+    /// <summary>The account with this name and password; whatever comes of it stands in the audit log.</summary>
+    public static async Task<Account?> LogIn(Database database, Instant now, string? name, string? password)
+    {
+        var account = database.Read(db => AccountsTable.Verify(db, name?.Trim() ?? "", password ?? ""));
+        var known = account?.Name ?? "";
+        await database.WriteAsync(db => AuditTable.Add(db, now, known, account is null ? "account.log-in-refused" : "account.log-in", known));
+        return account;
+    }
 
     public static AccountChange Add(SqliteConnection db, Instant now, string who, string name, IReadOnlyList<string> roles)
     {

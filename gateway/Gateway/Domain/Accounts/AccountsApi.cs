@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
-using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Host.Pages;
 using Quartier.Gateway.Store;
@@ -38,10 +37,7 @@ public static class AccountsApi
     private static async Task<Results<RedirectHttpResult, RazorComponentResult<LogInPage>>> LogIn(
         HttpContext context, Database database, IClock clock, [FromForm] string? name, [FromForm] string? password, [FromForm] string? back)
     {
-        var account = database.Read(db => AccountsTable.Verify(db, name?.Trim() ?? "", password ?? ""));
-        await database.WriteAsync(db => AuditTable.Add(
-            db, clock.GetCurrentInstant(), account?.Name ?? "", account is null ? "account.log-in-refused" : "account.log-in", account?.Name ?? ""));
-        if (account is null)
+        if (await AccountDesk.LogIn(database, clock.GetCurrentInstant(), name, password) is not { } account)
         {
             return Page(back, name ?? "", true);
         }

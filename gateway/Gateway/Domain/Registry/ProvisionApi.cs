@@ -31,7 +31,6 @@ public sealed record ProvisionContact(string Id, DateTimeOffset? LastContact, bo
 /// JSON with a bearer token instead of cookie and form token: a program has neither.</summary>
 public static class ProvisionApi
 {
-    private const int TextMax = 80;
     private static readonly Duration SessionLength = Duration.FromMinutes(30);
 
     public static void MapProvision(WebApplication app)
@@ -46,11 +45,8 @@ public static class ProvisionApi
     private static async Task<Results<Ok<SessionAnswer>, UnauthorizedHttpResult, StatusCodeHttpResult>> LogIn(
         SessionRequest body, Database database, IClock clock, IDataProtectionProvider protection)
     {
-        var account = database.Read(db => AccountsTable.Verify(db, body.Name?.Trim() ?? "", body.Password ?? ""));
         var now = clock.GetCurrentInstant();
-        await database.WriteAsync(db => AuditTable.Add(
-            db, now, account?.Name ?? "", account is null ? "account.log-in-refused" : "account.log-in", account?.Name ?? ""));
-        if (account is null)
+        if (await AccountDesk.LogIn(database, now, body.Name, body.Password) is not { } account)
         {
             return TypedResults.Unauthorized();
         }
@@ -88,7 +84,7 @@ public static class ProvisionApi
             }
 
             RegistryTable.Add(db, Device.New(
-                chosen, screen ? DeviceKind.Screen : DeviceKind.Shelter, Short(body.Name), Short(body.Place), Short(body.Area), now));
+                chosen, screen ? DeviceKind.Screen : DeviceKind.Shelter, ProvisionRules.Short(body.Name), ProvisionRules.Short(body.Place), ProvisionRules.Short(body.Area), now));
             if (screen)
             {
                 Credentials.Put(db, chosen, MqttRights.Screen, secret);
@@ -150,6 +146,4 @@ public static class ProvisionApi
     private static bool MayProvision(Account account) => account.RoleList.Contains(Roles.Facility) || account.RoleList.Contains(Roles.Admin);
 
     private static IDataProtector Protector(IDataProtectionProvider protection) => protection.CreateProtector("Quartier.Provision.Session");
-
-    private static string Short(string? text) => text is null ? "" : text.Trim() is { Length: > TextMax } tooLong ? tooLong[..TextMax] : text.Trim();
 }

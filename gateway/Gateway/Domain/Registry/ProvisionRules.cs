@@ -3,10 +3,14 @@ using Quartier.Wire;
 
 namespace Quartier.Gateway.Domain.Registry;
 
-/// <summary>Names for devices that get one from the gateway.</summary>
+/// <summary>What a device that is registered may be called.</summary>
 public static class ProvisionRules
 {
     private const int StemMax = 24;
+    private const int TextMax = 80;
+
+    /// <summary>A name, place or area as it is kept.</summary>
+    public static string Short(string? text) => (text ?? "").Trim() is { Length: > TextMax } tooLong ? tooLong[..TextMax] : (text ?? "").Trim();
 
     /// <summary>The place as a device id, with the first number that is free: "Quartierszentrale Süd" gives quartierszentrale-sued-1.</summary>
     public static string FreeScreenId(string place, Func<string, bool> isTaken)

@@ -15,8 +15,6 @@ namespace Quartier.Gateway.Domain.Registry;
 /// <summary>The fleet: last contact and health, strangers to admit, devices to revoke. Nothing here tells whether a pod is occupied.</summary>
 public static class RegistryApi
 {
-    private const int TextMax = 80;
-
     public static void MapRegistry(WebApplication app)
     {
         var group = app.MapGroup("/fleet").RequireAuthorization(policy => policy.RequireRole(Roles.Facility, Roles.Admin));
@@ -49,7 +47,7 @@ public static class RegistryApi
         var now = clock.GetCurrentInstant();
         await database.WriteAsync(db =>
         {
-            RegistryTable.Add(db, Device.New(device, deviceKind, Short(name), Short(place), Short(area), now));
+            RegistryTable.Add(db, Device.New(device, deviceKind, ProvisionRules.Short(name), ProvisionRules.Short(place), ProvisionRules.Short(area), now));
             AuditTable.Add(db, now, person.Identity!.Name!, "device.registered", device, deviceKind.Word());
         });
         return TypedResults.LocalRedirect("/fleet");
@@ -77,6 +75,4 @@ public static class RegistryApi
         broker.Revoke(device.Id);
         return TypedResults.LocalRedirect("/fleet");
     }
-
-    private static string Short(string? text) => text is null ? "" : text.Trim() is { Length: > TextMax } tooLong ? tooLong[..TextMax] : text.Trim();
 }

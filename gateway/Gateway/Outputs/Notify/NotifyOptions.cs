@@ -1,3 +1,5 @@
+using Quartier.Gateway.Host;
+
 namespace Quartier.Gateway.Outputs.Notify;
 
 public enum SmtpSecurity
@@ -23,13 +25,29 @@ public sealed record SmtpOptions
     public string From { get; init; } = "";
 }
 
-/// <summary>Where signed CloudEvents go. Section Notify:Webhook.</summary>
+/// <summary>Where signed CloudEvents go. Sections Notify:Webhook and Planning:Webhook.</summary>
 public sealed record WebhookOptions
 {
+    private const int SecretMin = 16;
+
     public string Url { get; init; } = "";
 
     /// <summary>Shared with the receiver; at least 16 characters.</summary>
     public string Secret { get; init; } = "";
+
+    /// <param name="section">Its name in appsettings.json: Notify:Webhook.</param>
+    public IEnumerable<string> Faults(string section)
+    {
+        if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || (url.Scheme != "https" && !(url.Scheme == "http" && url.IsLoopback)))
+        {
+            yield return $"{section}:Url must be an https address (http only on this machine).";
+        }
+
+        if (Secret.Length < SecretMin)
+        {
+            yield return $"{section}:Secret must have at least {SecretMin} characters.";
+        }
+    }
 }
 
 /// <summary>How the street-work team is told. Section Notify of appsettings.json, or environment variables such as
@@ -52,10 +70,7 @@ public sealed record NotifyOptions
         try
         {
             fault = null;
-            return new ConfigurationBuilder()
-                .AddJsonFile(Path.GetFullPath(Path.Combine(dataDirectory, "appsettings.json")), optional: true)
-                .AddEnvironmentVariables()
-                .Build().GetSection("Notify").Get<NotifyOptions>() ?? new NotifyOptions();
+            return GatewayOptions.Section(dataDirectory, "Notify").Get<NotifyOptions>() ?? new NotifyOptions();
         }
         catch (Exception wrong) when (wrong is InvalidDataException or FormatException or InvalidOperationException)
         {
@@ -97,17 +112,9 @@ public sealed record NotifyOptions
             yield return $"Notify:Team: \"{address}\" is not a plain mail address.";
         }
 
-        if (options.Webhook is { } webhook)
+        foreach (var fault in options.Webhook?.Faults("Notify:Webhook") ?? [])
         {
-            if (!Uri.TryCreate(webhook.Url, UriKind.Absolute, out var url) || (url.Scheme != "https" && !(url.Scheme == "http" && url.IsLoopback)))
-            {
-                yield return "Notify:Webhook:Url must be an https address (http only on this machine).";
-            }
-
-            if (webhook.Secret.Length < 16)
-            {
-                yield return "Notify:Webhook:Secret must have at least 16 characters.";
-            }
+            yield return fault;
         }
     }
 

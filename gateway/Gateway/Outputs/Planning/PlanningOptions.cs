@@ -1,3 +1,4 @@
+using Quartier.Gateway.Host;
 using Quartier.Gateway.Outputs.Notify;
 
 namespace Quartier.Gateway.Outputs.Planning;
@@ -29,11 +30,7 @@ public sealed record PlanningOptions
     /// <exception cref="InvalidOperationException">The settings cannot be used; the message says which and why.</exception>
     public static PlanningOptions Read(string dataDirectory, PlanningOptions otherwise)
     {
-        var section = new ConfigurationBuilder()
-            .AddJsonFile(Path.GetFullPath(Path.Combine(dataDirectory, "appsettings.json")), optional: true)
-            .AddEnvironmentVariables()
-            .Build().GetSection("Planning");
-        var options = section.Get<PlanningOptions>() ?? otherwise;
+        var options = GatewayOptions.Section(dataDirectory, "Planning").Get<PlanningOptions>() ?? otherwise;
         return options.Faults() is { Count: > 0 } faults ? throw new InvalidOperationException(string.Join(" ", faults)) : options;
     }
 
@@ -75,17 +72,9 @@ public sealed record PlanningOptions
             yield return "Planning:RoundTo must be at least 1 and Planning:SuppressBelow at least 0.";
         }
 
-        if (options.Webhook is { } webhook)
+        foreach (var fault in options.Webhook?.Faults("Planning:Webhook") ?? [])
         {
-            if (!Uri.TryCreate(webhook.Url, UriKind.Absolute, out var url) || (url.Scheme != "https" && !(url.Scheme == "http" && url.IsLoopback)))
-            {
-                yield return "Planning:Webhook:Url must be an https address (http only on this machine).";
-            }
-
-            if (webhook.Secret.Length < 16)
-            {
-                yield return "Planning:Webhook:Secret must have at least 16 characters.";
-            }
+            yield return fault;
         }
     }
 }
