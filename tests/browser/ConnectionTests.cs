@@ -67,9 +67,38 @@ public sealed class ConnectionTests : IAsyncLifetime
         await page.Context.ClearCookiesAsync(new() { Name = "quartier" });
         await page.GetByRole(AriaRole.Button, new() { Name = "Ich kümmere mich" }).ClickAsync();
         await Fill(page);
-        await page.WaitForURLAsync("**/alerts/1");
+        await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/alerts/1$"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Ich kümmere mich" }).ClickAsync();
         await Assertions.Expect(page.Locator(".taken-by")).ToContainTextAsync("street");
+    }
+
+    [Fact]
+    public async Task A_second_tap_while_the_answer_is_on_its_way_sends_nothing_and_the_button_says_that_it_works()
+    {
+        var page = await NewPage();
+        await page.GotoAsync("/log-in");
+        var (sent, release) = (0, new TaskCompletionSource());
+        await page.RouteAsync("**/log-in", async route =>
+        {
+            sent++;
+            await release.Task;
+            await route.ContinueAsync();
+        });
+        await page.Locator("#name").FillAsync("street");
+        await page.Locator("#password").FillAsync("street-demo");
+        // In the page itself: Playwright does not look at a page that is about to be left.
+        var working = await page.EvaluateAsync<string>("""
+            () => new Promise(done => {
+              const button = document.querySelector('button.button-primary'), announce = document.getElementById('announce');
+              new MutationObserver(() => done(`${button.getAttribute('aria-busy')} ${announce.textContent}`)).observe(announce, { childList: true });
+              button.click();
+              button.click();
+            })
+            """);
+        Assert.Equal("true Einen Moment …", working);
+        Assert.Equal(1, sent);
+        release.SetResult();
+        await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/now$"));
     }
 
     [Fact]

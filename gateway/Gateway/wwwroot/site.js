@@ -6,6 +6,26 @@
   var regions = Array.prototype.slice.call(document.querySelectorAll('[data-live][data-src]'));
   var announce = document.getElementById('announce');
   var offline = document.getElementById('offline');
+
+  // A second tap while the answer is on its way is no second press. What takes longer than a second says that it works; who
+  // stopped the browser may press again.
+  var WORKS_MS = 1000, GIVEN_UP_MS = 20000;
+  function ready(form) {
+    form.sent = false;
+    form.querySelectorAll('[aria-busy]').forEach(function (button) { button.removeAttribute('aria-busy'); });
+  }
+  document.addEventListener('submit', function (event) {
+    var form = event.target, button = event.submitter;
+    if (form.sent) { event.preventDefault(); return; }
+    form.sent = true;
+    window.setTimeout(function () {
+      if (!form.sent) { return; }
+      if (button) { button.setAttribute('aria-busy', 'true'); }
+      if (announce) { announce.textContent = announce.getAttribute('data-wait'); }
+    }, WORKS_MS);
+    window.setTimeout(function () { ready(form); }, GIVEN_UP_MS);
+  });
+  window.addEventListener('pageshow', function () { document.querySelectorAll('form').forEach(ready); });
   if (!regions.length) { return; }
 
   function spoken(region) {

@@ -94,6 +94,40 @@ public sealed class StreetConsoleTests
     }
 
     [Fact]
+    public async Task A_second_tap_by_the_same_person_is_no_second_person()
+    {
+        await using var shift = await NightShift.Begin("anna@example.org");
+        shift.Alarm(AlarmKind.Sos);
+        using var street = await shift.LogIn("street");
+        for (var tap = 0; tap < 2; tap++)
+        {
+            Assert.Equal("/alerts/1", (await NightShift.Post(street, "/now", "/alerts/1/acknowledge")).Headers.Location!.OriginalString);
+        }
+
+        for (var tap = 0; tap < 2; tap++)
+        {
+            Assert.Equal("/alerts/1", (await NightShift.Post(street, "/now", "/alerts/1/resolve")).Headers.Location!.OriginalString);
+        }
+    }
+
+    [Fact]
+    public async Task Who_comes_after_the_condition_ended_is_told_that_it_is_over_and_not_that_somebody_was_first()
+    {
+        await using var shift = await NightShift.Begin("anna@example.org");
+        shift.Alarm(AlarmKind.Cold);
+        var link = shift.Link("anna@example.org");
+        shift.Alarm(AlarmKind.Cold, active: false);
+        shift.Pass(11);
+        shift.Alarm(AlarmKind.Cold, active: false);
+        using var phone = shift.Phone();
+        var told = WebUtility.HtmlDecode(await (await phone.PostAsync(link, null)).Content.ReadAsStringAsync());
+        Assert.Contains("Der Zustand ist schon vorbei.", told);
+        Assert.DoesNotContain("schneller", told);
+        using var street = await shift.LogIn("street");
+        Assert.Contains("Der Zustand ist schon vorbei.", WebUtility.HtmlDecode(await street.GetStringAsync("/alerts/1?late=1")));
+    }
+
+    [Fact]
     public async Task The_list_puts_what_nobody_takes_care_of_first_and_the_page_shows_every_delivery()
     {
         await using var shift = await NightShift.Begin("anna@example.org");

@@ -95,18 +95,18 @@ public static class AlertsApi
 
             return done;
         });
-        return result is { } outcome
-            ? TypedResults.LocalRedirect($"/alerts/{id}{(outcome.First ? "" : "?late=1")}")
-            : TypedResults.NotFound();
+        return result is { } outcome ? ToCase(id, outcome.First || outcome.Case.AcknowledgedBy == who) : TypedResults.NotFound();
     }
 
     private static async Task<Results<RedirectHttpResult, NotFound>> Resolve(Database database, IClock clock, ClaimsPrincipal person, long id)
     {
-        var result = await database.WriteAsync(db => AlertDesk.Resolve(db, id, person.Identity!.Name!, clock.GetCurrentInstant()));
-        return result is { } outcome
-            ? TypedResults.LocalRedirect($"/alerts/{id}{(outcome.First ? "" : "?late=1")}")
-            : TypedResults.NotFound();
+        var who = person.Identity!.Name!;
+        var result = await database.WriteAsync(db => AlertDesk.Resolve(db, id, who, clock.GetCurrentInstant()));
+        return result is { } outcome ? ToCase(id, outcome.First || outcome.Case.ResolvedBy == who) : TypedResults.NotFound();
     }
+
+    // A second tap by the same person is no second person.
+    private static RedirectHttpResult ToCase(long id, bool first) => TypedResults.LocalRedirect($"/alerts/{id}{(first ? "" : "?late=1")}");
 
     private static Dictionary<string, object?> ListParameters(Database database, IClock clock) => database.Read(db => new Dictionary<string, object?>
     {

@@ -23,6 +23,14 @@ public static class CaseWords
         _ => item.What,
     };
 
+    /// <summary>To somebody whose button came second: who was first, if anybody was.</summary>
+    public static string Late(Alert alert, Say say) => (alert.AcknowledgedBy ?? alert.ResolvedBy) switch
+    {
+        null => say.Text("Dieser Fall ist noch offen.", "This case is still open."),
+        Alert.ByCondition => say.Text("Der Zustand ist schon vorbei. Danke, Sie müssen nichts mehr tun.", "The condition is over already. Thank you, there is nothing left to do."),
+        { } first => say.Text($"{first} war schneller. Danke, Sie müssen nichts mehr tun.", $"{first} was first. Thank you, there is nothing left to do."),
+    };
+
     public static string Channel(string channel, Say say) => channel switch
     {
         MailboxChannel.ChannelName => say.Text("Demo-Briefkasten", "demo mailbox"),
