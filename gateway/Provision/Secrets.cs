@@ -1,9 +1,16 @@
+using System.Runtime.InteropServices;
+
 namespace Quartier.Provision;
 
 /// <summary>Where the tool gets a secret from: the command line, else the environment, else the person at the keyboard, unseen. A
 /// command line can be read by everybody on the machine, and the shell keeps it.</summary>
 public sealed class Secrets(Report report)
 {
+    /// <summary>More than any libc's struct termios; c_lflag is its fourth 32-bit word.</summary>
+    private const int TermiosBytes = 256;
+    private const int LocalFlagsAt = 12;
+    private const int Echo = 8;
+
     /// <param name="option">Its name, for the note.</param>
     /// <returns>Empty where nobody can be asked.</returns>
     public string Take(string? given, string option, string variable, string german, string inEnglish)
@@ -18,9 +25,31 @@ public sealed class Secrets(Report report)
         return Environment.GetEnvironmentVariable(variable) ?? (Console.IsInputRedirected ? "" : Ask(report.Text(german, inEnglish)));
     }
 
+    // Unseen before the question stands there: a password that is pasted at once would be shown.
     private static string Ask(string question)
     {
+        var settings = new byte[TermiosBytes];
+        var known = OperatingSystem.IsLinux() && tcgetattr(0, settings) == 0;
+        if (known)
+        {
+            byte[] unseen = [.. settings];
+            unseen[LocalFlagsAt] = (byte)(unseen[LocalFlagsAt] & ~Echo);
+            _ = tcsetattr(0, 0, unseen);
+        }
+
         Console.Error.Write(question + " ");
+        var typed = Typed();
+        if (known)
+        {
+            _ = tcsetattr(0, 0, settings);
+        }
+
+        Console.Error.WriteLine();
+        return typed;
+    }
+
+    private static string Typed()
+    {
         var typed = new List<char>();
         while (Console.ReadKey(intercept: true) is var key && key.Key != ConsoleKey.Enter)
         {
@@ -34,7 +63,12 @@ public sealed class Secrets(Report report)
             }
         }
 
-        Console.Error.WriteLine();
         return new string([.. typed]);
     }
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int tcgetattr(int file, byte[] settings);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int tcsetattr(int file, int when, byte[] settings);
 }
