@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -8,6 +7,7 @@ using NodaTime;
 using NodaTime.Text;
 using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Store;
+using Quartier.Tests.Support;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -94,7 +94,7 @@ public sealed partial class ResidentTests(Quarter quarter) : IClassFixture<Quart
             await Expect(window.Locator("#screen-text")).ToContainTextAsync("Zurück");
             for (var look = 0; look < 10; look++)
             {
-                var read = ReadQr(await (await window.APIRequest.GetAsync(new Uri(new Uri(window.Url), "/screen.png").ToString())).BodyAsync());
+                var read = Zbar.Read(await (await window.APIRequest.GetAsync(new Uri(new Uri(window.Url), "/screen.png").ToString())).BodyAsync());
                 if (read.Length > 0)
                 {
                     return read;
@@ -144,26 +144,6 @@ public sealed partial class ResidentTests(Quarter quarter) : IClassFixture<Quart
             }
 
             patience.Token.ThrowIfCancellationRequested();
-        }
-    }
-
-    private static string ReadQr(byte[] png)
-    {
-        var file = Path.Combine(Path.GetTempPath(), $"quartier-resident-{Environment.ProcessId}.png");
-        File.WriteAllBytes(file, png);
-        try
-        {
-            using var zbar = Process.Start(new ProcessStartInfo("zbarimg", ["--raw", "-q", "-Sdisable", "-Sqrcode.enable", file]) { RedirectStandardOutput = true })!;
-            return zbar.StandardOutput.ReadToEnd().TrimEnd('\n');
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            Assert.Fail("zbarimg is not installed: apt-get install zbar-tools");
-            throw;
-        }
-        finally
-        {
-            File.Delete(file);
         }
     }
 

@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using Quartier.Board;
 using Quartier.Kiosk;
 using Quartier.Raster;
 using Quartier.Screen;
+using Quartier.Tests.Support;
 using Quartier.Wire;
 
 namespace Quartier.Tests.Kiosk;
@@ -52,9 +52,9 @@ public sealed class ScreenTests
     public void The_QR_code_is_read_from_the_panel_s_pixels(string page, string panel)
     {
         var screen = GoldenScreens.Show(page, "de", "normal", panel);
-        Assert.Equal("https://quartier.example.org/a/sprachcafe", ReadQr(screen.Canvas.ToPng()));
+        Assert.Equal("https://quartier.example.org/a/sprachcafe", Zbar.Read(screen.Canvas.ToPng()));
         screen = GoldenScreens.Show(page, "de", "longest", panel);
-        Assert.Equal(Samples.LongWords()[0].Url, ReadQr(screen.Canvas.ToPng()));
+        Assert.Equal(Samples.LongWords()[0].Url, Zbar.Read(screen.Canvas.ToPng()));
     }
 
     [Fact]
@@ -175,27 +175,5 @@ public sealed class ScreenTests
         return screen.Settle();
     }
 
-    private static int pictures;
-
     private static int Shown(int rgb) => Rgb565.ToRgb(Rgb565.FromRgb(rgb));
-
-    private static string ReadQr(byte[] png)
-    {
-        var file = Path.Combine(Path.GetTempPath(), $"quartier-kiosk-{Environment.ProcessId}-{Interlocked.Increment(ref pictures)}.png");
-        File.WriteAllBytes(file, png);
-        try
-        {
-            using var zbar = Process.Start(new ProcessStartInfo("zbarimg", ["--raw", "-q", "-Sdisable", "-Sqrcode.enable", file]) { RedirectStandardOutput = true })!;
-            return zbar.StandardOutput.ReadToEnd().TrimEnd('\n');
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            Assert.Fail("zbarimg is not installed: apt-get install zbar-tools");
-            throw;
-        }
-        finally
-        {
-            File.Delete(file);
-        }
-    }
 }

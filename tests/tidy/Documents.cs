@@ -96,6 +96,6 @@ internal static partial class Documents
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX|NotImplementedException)\b")]
     private static partial Regex Leftover();
 
-    [GeneratedRegex(@"/work/|/root/|/tmp/q/|/home/[a-z]+/|registry\.npmjs\.org|api\.nuget\.org|deb\.debian\.org")]
+    [GeneratedRegex(@"/(work|root)/|/home/[a-z]+/|registry\.npmjs\.org|api\.nuget\.org|deb\.debian\.org")]
     private static partial Regex Foreign();
 }
