@@ -38,11 +38,34 @@ public static class Schema
         CatalogueTable.Schema,
     ];
 
+    /// <summary>What later versions put on tables that an older data folder already has. A slice lists its own beside its table;
+    /// the column stands in the table's CREATE statement as well.</summary>
+    private static readonly AddedColumn[] Added = [];
+
     public static void Create(SqliteConnection connection)
     {
         foreach (var table in Tables)
         {
             connection.Execute(table);
         }
+
+        foreach (var column in Added)
+        {
+            Complete(connection, column);
+        }
+    }
+
+    /// <summary>Adds the column where it is missing. The names are the program's own, never input.</summary>
+    public static void Complete(SqliteConnection connection, AddedColumn column)
+    {
+        var has = connection.ExecuteScalar<long>(
+            "SELECT COUNT(*) FROM pragma_table_info(@table) WHERE name = @name", new { table = column.Table, name = column.Name });
+        if (has == 0)
+        {
+            connection.Execute($"ALTER TABLE {column.Table} ADD COLUMN {column.Name} {column.Definition}");
+        }
     }
 }
+
+/// <param name="Definition">Type and default, such as "INTEGER NOT NULL DEFAULT 0": old rows need a value.</param>
+public sealed record AddedColumn(string Table, string Name, string Definition);
