@@ -48,6 +48,14 @@ public sealed class CalendarRulesTests
     [InlineData("DTSTART{B}:20260602T100000|DTEND:20260602T093000Z", "2026-06-02T11:30:00+02:00")]
     public void An_event_ends_when_it_says(string lines, string end) => Assert.Equal(end, BerlinTime.Local(Dates(Read(Event(lines)).Items[0])[0].End!.Value));
 
+    [Fact]
+    public void A_rule_that_would_have_to_be_counted_day_by_day_for_a_century_is_told()
+    {
+        var reading = Read(Event("DTSTART:19000101T100000Z|RRULE:FREQ=DAILY;BYMONTH=1,2,3;COUNT=100000"));
+        Assert.Equal(["rule-too-long: u"], reading.Warnings);
+        Assert.Empty(Dates(Assert.Single(reading.Items)));
+    }
+
     [Theory]
     [InlineData("DTSTART:20260602T100000Z|RRULE:FREQ=HOURLY;COUNT=4", "rule-too-fine: u")]
     [InlineData("DTSTART:20260602T100000Z|RRULE:FREQ=DAILY;BYHOUR=1,2,3,4,5;BYMINUTE=0,10,20,30,40,50", "rule-too-fine: u")]

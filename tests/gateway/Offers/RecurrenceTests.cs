@@ -2,6 +2,7 @@ using System.Net;
 using NodaTime;
 using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Domain.Offers.Import;
+using Quartier.Tests.Support;
 using Xunit;
 
 namespace Quartier.Tests.Gateway.Offers;
@@ -43,6 +44,97 @@ public sealed class RecurrenceTests
             var slow = RecurrenceRules.Expand(rule, start, false, BerlinTime.Zone, start.Date, to).Where(local => local.Date >= from);
             var quick = RecurrenceRules.Expand(rule, start, false, BerlinTime.Zone, from, to).Where(local => local.Date >= from);
             Assert.Equal(slow, quick);
+        }
+    }
+
+    [Theory]
+    [InlineData("FREQ=DAILY;COUNT=12000")]
+    [InlineData("FREQ=DAILY;INTERVAL=3;BYDAY=MO,TH;COUNT=1200")]
+    [InlineData("FREQ=DAILY;BYHOUR=8,10,17;BYSETPOS=1,-1;COUNT=19000")]
+    [InlineData("FREQ=DAILY;BYMONTH=5;COUNT=800")]
+    [InlineData("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE,SU;WKST=SU;COUNT=2000")]
+    [InlineData("FREQ=WEEKLY;BYDAY=TU;BYWEEKNO=3,20,-1;COUNT=100")]
+    [InlineData("FREQ=MONTHLY;COUNT=310")]
+    [InlineData("FREQ=MONTHLY;INTERVAL=5;BYMONTH=1,6,9;BYMONTHDAY=2,27;COUNT=40")]
+    [InlineData("FREQ=MONTHLY;BYDAY=-1FR,-2MO;COUNT=620")]
+    [InlineData("FREQ=MONTHLY;BYDAY=1MO,-4MO;COUNT=600")]
+    [InlineData("FREQ=MONTHLY;BYMONTHDAY=31,-1;COUNT=400")]
+    [InlineData("FREQ=YEARLY;COUNT=30")]
+    [InlineData("FREQ=YEARLY;BYMONTH=3,11;BYHOUR=9,10;BYSETPOS=-1,2;COUNT=60")]
+    [InlineData("FREQ=YEARLY;BYWEEKNO=-1;BYDAY=WE;COUNT=30")]
+    public void Counting_by_cycles_gives_the_dates_that_counting_one_by_one_gives(string text)
+    {
+        Assert.True(Recurrence.TryParse(text, out var rule, out _));
+        var last = new LocalDate(2033, 1, 1);
+        foreach (var start in new[] { new LocalDateTime(2001, 3, 7, 10, 0), new LocalDateTime(2000, 12, 31, 8, 0), new LocalDateTime(2003, 5, 28, 17, 0) })
+        {
+            foreach (var from in new[] { new LocalDate(2001, 9, 1), new LocalDate(2024, 2, 29), new LocalDate(2026, 1, 1), new LocalDate(2030, 6, 7) })
+            {
+                foreach (var startCounts in new[] { true, false })
+                {
+                    var slow = RecurrenceRules.Expand(rule, start, startCounts, BerlinTime.Zone, start.Date, last).Where(local => local.Date >= from);
+                    var quick = RecurrenceRules.Expand(rule, start, startCounts, BerlinTime.Zone, from, last).Where(local => local.Date >= from);
+                    Assert.Equal(slow, quick);
+                }
+            }
+        }
+    }
+
+    /// <summary>UNTIL in UTC asks the zone once a candidate: that is the work, without a clock.</summary>
+    [Theory]
+    [InlineData("FREQ=DAILY;COUNT=1000000")]
+    [InlineData("FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR;COUNT=1000000")]
+    [InlineData("FREQ=WEEKLY;COUNT=1000000")]
+    [InlineData("FREQ=MONTHLY;BYDAY=-1SU;COUNT=1000000")]
+    [InlineData("FREQ=YEARLY;COUNT=1000000")]
+    public void A_series_of_a_million_dates_since_1900_is_not_counted_one_by_one(string text)
+    {
+        Assert.True(Recurrence.TryParse(text + ";UNTIL=89991231T000000Z", out var rule, out _));
+        var zone = new CountingZone();
+        var today = new LocalDate(2026, 11, 28);
+        var next = RecurrenceRules.Expand(rule, new LocalDateTime(1900, 1, 1, 10, 0), true, zone, today, today.PlusYears(9)).First(local => local.Date >= today);
+        Assert.InRange(next.Date, today, today.PlusYears(1));
+        Assert.InRange(zone.Asked, 1, 30);
+    }
+
+    [Fact]
+    public void The_next_date_of_a_series_that_is_running_all_the_time_is_found_without_listing_the_others()
+    {
+        var now = Instant.FromUtc(2026, 11, 28, 8, 0);
+        var series = new Series(BerlinTime.ZoneId, new LocalDateTime(1950, 1, 1, 10, 0), false, new SeriesLength(Days: 20_000), "FREQ=DAILY");
+        var next = ScheduleRules.Next(new Schedule([], [series], []), now, 1);
+        Assert.Equal(now - Duration.FromDays(20_000), Assert.Single(next).Start, (left, right) => (left - right).Days is 0);
+    }
+
+    [SharedDataFact]
+    public void Long_counted_series_of_the_field_are_read_with_their_dates()
+    {
+        var now = Instant.FromUtc(2026, 11, 28, 8, 0);
+        var reading = FeedReader.Read(File.ReadAllBytes(SharedData.PathTo("cases", "offers", "40-lange-zaehlserien.ics")), new ImportSettings(now) { FileName = "k.ics" });
+        Assert.Equal(200, reading.Items.Count);
+        Assert.All(reading.Items, item => Assert.Equal(Instant.FromUtc(2026, 11, 28, 10, 0), ScheduleRules.Next(item.Schedule, now, 1)[0].Start));
+    }
+
+    [Fact]
+    public void A_file_whose_series_cost_minutes_to_count_is_refused_with_what_to_do()
+    {
+        var events = Enumerable.Range(0, 2_000).Select(i => $"BEGIN:VEVENT\r\nUID:u{i}\r\nSUMMARY:S{i}\r\nDTSTART:20000101T100000Z\r\nRRULE:FREQ=DAILY;BYMONTH=1,2,3;COUNT=100000\r\nEND:VEVENT\r\n");
+        var reading = FeedReader.Read(
+            System.Text.Encoding.UTF8.GetBytes($"BEGIN:VCALENDAR\r\n{string.Concat(events)}END:VCALENDAR\r\n"), new ImportSettings(Instant.FromUtc(2026, 11, 28, 8, 0)) { FileName = "k.ics" });
+        Assert.Equal(RefusalClass.TooRepetitive, reading.Refusal?.Class);
+        Assert.Contains("UNTIL", reading.Refusal!.RemedyGerman, StringComparison.Ordinal);
+    }
+
+    private sealed class CountingZone() : DateTimeZone("counting", isFixed: true, Offset.Zero, Offset.Zero)
+    {
+        private static readonly NodaTime.TimeZones.ZoneInterval Always = new("counting", null, null, Offset.Zero, Offset.Zero);
+
+        public int Asked { get; private set; }
+
+        public override NodaTime.TimeZones.ZoneInterval GetZoneInterval(Instant instant)
+        {
+            Asked++;
+            return Always;
         }
     }
 

@@ -4,35 +4,40 @@ using NodaTime.Calendars;
 namespace Quartier.Gateway.Domain.Offers;
 
 /// <summary>
-/// Expands recurrence rules into local dates (RFC 5545 §3.3.10). Pure and bounded: a rule that never matches (30 February)
-/// stops after <see cref="EmptyPeriodsMax"/> periods, an infinite one at the end of the window.
+/// Expands recurrence rules into local dates (RFC 5545 §3.3.10). Pure and bounded, in work as in results: a rule that never matches
+/// (30 February) stops after <see cref="EmptyPeriodsMax"/> periods, any other after <see cref="StepsMax"/> days looked at, an infinite
+/// one at the end of the window. Years before the window are skipped, also under COUNT where <see cref="RecurrenceCycles"/> can count them.
 /// </summary>
 public static class RecurrenceRules
 {
     public const int EmptyPeriodsMax = 3_000;
 
-    private const int PeriodsMax = 200_000;
+    /// <summary>A rule that has to be counted for longer is not taken in: it would be counted again with every look.</summary>
+    public const int StepsBeforeMax = 10_000;
+
+    private const int StepsMax = 200_000;
 
     /// <summary>
     /// Local starts in ascending order up to and including <paramref name="lastDay"/>. Whoever needs none before <paramref name="firstDay"/>
-    /// is spared the years before it, but not all earlier dates: a rule with COUNT has to be counted from its start.
+    /// is spared the years before it, but not all earlier dates.
     /// </summary>
     public static IEnumerable<LocalDateTime> Expand(Recurrence rule, LocalDateTime start, bool startCounts, DateTimeZone zone, LocalDate firstDay, LocalDate lastDay)
     {
-        var given = 0;
-        var startGiven = false;
+        var (first, given) = FirstPeriod(rule, start, startCounts, firstDay);
         if (startCounts)
         {
-            given = 1;
-            startGiven = true;
+            given = Math.Max(given, 1);
             if (IsWithinUntil(rule, start, zone))
             {
                 yield return start;
             }
         }
 
+        var times = Times(rule, start);
+        var daysEach = DaysEach(rule.Frequency);
         var empty = 0;
-        for (var period = FirstPeriod(rule, start.Date, firstDay); period < PeriodsMax && empty < EmptyPeriodsMax; period++)
+        var steps = 0;
+        for (var period = first; steps < StepsMax && empty < EmptyPeriodsMax; period++, steps += daysEach)
         {
             if (!TryPeriodStart(rule, start, period, out var periodStart) || periodStart.PlusDays(-7) > lastDay)
             {
@@ -40,9 +45,14 @@ public static class RecurrenceRules
             }
 
             empty++;
-            foreach (var candidate in Candidates(rule, start, periodStart))
+            if (rule.Frequency <= RecurrenceFrequency.Daily && !MatchesDaily(rule, periodStart))
             {
-                if (candidate < start || (candidate == start && startGiven))
+                continue;
+            }
+
+            foreach (var candidate in Candidates(rule, start, periodStart, times))
+            {
+                if (candidate < start || (candidate == start && startCounts))
                 {
                     continue;
                 }
@@ -59,22 +69,57 @@ public static class RecurrenceRules
         }
     }
 
-    private static int FirstPeriod(Recurrence rule, LocalDate start, LocalDate firstDay)
+    /// <summary>How many days (weeks, for a weekly rule) have to be looked at one by one before the dates from <paramref name="day"/> on are known: the work that a
+    /// rule with COUNT costs each time it is asked, where its dates cannot be counted by a cycle.</summary>
+    public static int StepsBefore(Recurrence rule, LocalDateTime start, LocalDate day) =>
+        rule.Count is null || day <= start.Date || RecurrenceCycles.IsKnown(rule, start)
+            ? 0
+            : Math.Min(StepsMax, Period.DaysBetween(start.Date, day) / (rule.Frequency == RecurrenceFrequency.Weekly ? 7 : 1) / rule.Interval);
+
+    /// <summary>The first period to look at, and how many dates were given before it.</summary>
+    private static (int Period, int Given) FirstPeriod(Recurrence rule, LocalDateTime start, bool startCounts, LocalDate firstDay)
     {
-        if (rule.Count is not null || firstDay <= start)
+        if (firstDay <= start.Date)
         {
-            return 0;
+            return (0, 0);
         }
 
         var distance = rule.Frequency switch
         {
             RecurrenceFrequency.Yearly => firstDay.Year - start.Year,
             RecurrenceFrequency.Monthly => ((firstDay.Year - start.Year) * 12) + firstDay.Month - start.Month,
-            RecurrenceFrequency.Weekly => Period.DaysBetween(start, firstDay) / 7,
-            _ => Period.DaysBetween(start, firstDay),
+            RecurrenceFrequency.Weekly => Period.DaysBetween(start.Date, firstDay) / 7,
+            _ => Period.DaysBetween(start.Date, firstDay),
         };
-        return Math.Max(0, (distance / rule.Interval) - 1);
+        var first = Math.Max(0, (distance / rule.Interval) - 1);
+        if (rule.Count is not { } count)
+        {
+            return (first, 0);
+        }
+
+        if (first < 2 || !RecurrenceCycles.IsKnown(rule, start))
+        {
+            return (0, 0);
+        }
+
+        // Period 0 may begin before the start; whole cycles follow it.
+        var length = RecurrenceCycles.Length(rule);
+        var cycles = (first - 1) / length;
+        long given = InPeriod(rule, start, 0).Count(candidate => candidate > start || (candidate == start && !startCounts)) + (startCounts ? 1 : 0);
+        given += (long)cycles * Enumerable.Range(1, length).Sum(period => InPeriod(rule, start, period).Count());
+        return cycles == 0 ? (0, 0) : (1 + (cycles * length), (int)Math.Min(given, count));
     }
+
+    private static IEnumerable<LocalDateTime> InPeriod(Recurrence rule, LocalDateTime start, int period) =>
+        TryPeriodStart(rule, start, period, out var first) ? Candidates(rule, start, first, Times(rule, start)) : [];
+
+    private static int DaysEach(RecurrenceFrequency frequency) => frequency switch
+    {
+        RecurrenceFrequency.Yearly => 366,
+        RecurrenceFrequency.Monthly => 31,
+        RecurrenceFrequency.Weekly => 7,
+        _ => 1,
+    };
 
     private static bool IsWithinUntil(Recurrence rule, LocalDateTime local, DateTimeZone zone) =>
         (rule.UntilInstant is not { } instant || BerlinTime.Resolve(local, zone) <= instant)
@@ -130,10 +175,9 @@ public static class RecurrenceRules
     private static LocalDate WeekStartOf(LocalDate day, IsoDayOfWeek weekStart) =>
         day.DayOfWeek == weekStart ? day : day.Previous(weekStart);
 
-    private static IEnumerable<LocalDateTime> Candidates(Recurrence rule, LocalDateTime start, LocalDate periodStart)
+    private static IEnumerable<LocalDateTime> Candidates(Recurrence rule, LocalDateTime start, LocalDate periodStart, List<LocalTime> times)
     {
         var days = Days(rule, start, periodStart);
-        var times = Times(rule, start);
         var all = days.Distinct().Order().SelectMany(day => times.Select(time => day.At(time))).ToList();
         if (rule.BySetPos.Count == 0)
         {
@@ -193,11 +237,15 @@ public static class RecurrenceRules
 
     private static IEnumerable<LocalDate> WeekDays(Recurrence rule, LocalDateTime start, LocalDate weekStart)
     {
-        var wanted = rule.ByDay.Count > 0 ? rule.ByDay.Select(day => day.Day).ToHashSet() : [start.DayOfWeek];
+        if (!MatchesWeekNo(rule, weekStart))
+        {
+            yield break;
+        }
+
         for (var i = 0; i < 7; i++)
         {
             var day = weekStart.PlusDays(i);
-            if (wanted.Contains(day.DayOfWeek) && MatchesMonth(rule, day) && MatchesWeekNo(rule, day))
+            if ((rule.ByDay.Count > 0 ? MatchesWeekday(rule, day) : day.DayOfWeek == start.DayOfWeek) && MatchesMonth(rule, day))
             {
                 yield return day;
             }

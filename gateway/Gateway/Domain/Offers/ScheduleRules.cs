@@ -10,8 +10,34 @@ public static class ScheduleRules
 
     private const int OccurrencesMax = 20_000;
 
+    private const int ShiftedMax = 2_000;
+
+    /// <summary>No date lasts longer or is moved further.</summary>
+    private const int DaysApartMax = 100_000;
+
     /// <summary>Dates that are not over at <paramref name="from"/> and begin before <paramref name="to"/>, ascending.</summary>
-    public static IReadOnlyList<Occurrence> Between(Schedule schedule, Instant from, Instant to)
+    public static IReadOnlyList<Occurrence> Between(Schedule schedule, Instant from, Instant to) => [.. Find(schedule, from, to, OccurrencesMax)];
+
+    /// <summary>The next dates that are not over at <paramref name="from"/>, at most <paramref name="count"/>.</summary>
+    public static IReadOnlyList<Occurrence> Next(Schedule schedule, Instant from, int count) =>
+        [.. Find(schedule, from, schedule.Series.Count == 0 ? Instant.MaxValue : from + HorizonMax, count).Take(count)];
+
+    /// <summary>R7: everything it names is over. An offer without any date is never over.</summary>
+    public static bool IsOver(Schedule schedule, Instant at) => !schedule.IsEmpty && Next(schedule, at, 1).Count == 0;
+
+    /// <summary>What each look at its dates from this day on costs (<see cref="RecurrenceRules.StepsBefore"/>).</summary>
+    public static int StepsBefore(Schedule schedule, Instant at) => schedule.Series.Sum(series =>
+        Recurrence.TryParse(series.Rule ?? "", out var rule, out _) ? RecurrenceRules.StepsBefore(rule, series.Start, BerlinTime.DayOf(at)) : 0);
+
+    /// <summary>Dates that were called off, inside the window.</summary>
+    public static IReadOnlyList<Instant> CalledOff(Schedule schedule, Instant from, Instant to) =>
+        schedule.Changes.Where(change => change.Replacement is null && change.Original >= from && change.Original < to)
+            .Select(change => change.Original).Order().ToList();
+
+    private readonly record struct Dated(Instant Original, Occurrence Occurrence);
+
+    /// <param name="max">The earliest so many of each series are enough; there may be more in the result.</param>
+    private static SortedSet<Occurrence> Find(Schedule schedule, Instant from, Instant to, int max)
     {
         var moved = schedule.Changes.Select(change => change.Original).ToHashSet();
         var found = new SortedSet<Occurrence>(ByStart.Instance);
@@ -25,65 +51,42 @@ public static class ScheduleRules
 
         foreach (var series in schedule.Series)
         {
-            foreach (var occurrence in Expand(series, from, to).Where(dated => !moved.Contains(dated.Original)).Select(dated => dated.Occurrence))
+            // A shift puts later dates before earlier ones, as far as it reaches.
+            var enough = series.Shifts.Count == 0 ? max : Math.Max(max, ShiftedMax);
+            foreach (var starts in new[] { ByRule(series, from, to), series.ExtraDates })
             {
-                if (!occurrence.IsOverAt(from) && occurrence.Start < to)
-                {
-                    found.Add(occurrence);
-                }
-
-                if (found.Count >= OccurrencesMax)
-                {
-                    break;
-                }
+                found.UnionWith(Dates(series, starts)
+                    .Where(dated => !moved.Contains(dated.Original) && !dated.Occurrence.IsOverAt(from) && dated.Occurrence.Start < to)
+                    .Select(dated => dated.Occurrence)
+                    .Take(ReferenceEquals(starts, series.ExtraDates) ? OccurrencesMax : enough));
             }
         }
 
-        return found.ToList();
+        return found;
     }
 
-    /// <summary>The next dates that are not over at <paramref name="from"/>, at most <paramref name="count"/>.</summary>
-    public static IReadOnlyList<Occurrence> Next(Schedule schedule, Instant from, int count)
+    private static IEnumerable<LocalDateTime> ByRule(Series series, Instant from, Instant to)
     {
-        foreach (var days in new[] { 31, 400, 366 * 9 })
+        if (series.Rule is null || !Recurrence.TryParse(series.Rule, out var rule, out _))
         {
-            var found = Between(schedule, from, from + Duration.FromDays(days));
-            if (found.Count >= count || days == 366 * 9 || schedule.Series.Count == 0)
-            {
-                return (schedule.Series.Count == 0 ? Between(schedule, from, Instant.MaxValue) : found).Take(count).ToList();
-            }
+            return [series.Start];
         }
 
-        return [];
-    }
-
-    /// <summary>R7: everything it names is over. An offer without any date is never over.</summary>
-    public static bool IsOver(Schedule schedule, Instant at) => !schedule.IsEmpty && Next(schedule, at, 1).Count == 0;
-
-    /// <summary>Dates that were called off, inside the window.</summary>
-    public static IReadOnlyList<Instant> CalledOff(Schedule schedule, Instant from, Instant to) =>
-        schedule.Changes.Where(change => change.Replacement is null && change.Original >= from && change.Original < to)
-            .Select(change => change.Original).Order().ToList();
-
-    private readonly record struct Dated(Instant Original, Occurrence Occurrence);
-
-    private static IEnumerable<Dated> Expand(Series series, Instant from, Instant to)
-    {
         var zone = BerlinTime.ZoneOf(series.Zone);
-        var firstDay = FirstDay(series, from);
-        var lastDay = to == Instant.MaxValue ? new LocalDate(9000, 1, 1) : to.InZone(zone).Date.PlusDays(1);
+        var lastDay = to == Instant.MaxValue ? new LocalDate(9000, 1, 1) : to.InZone(zone).Date.PlusDays(1 + Days(-series.Shifts.Select(shift => shift.LocalSeconds).Append(0).Min()));
         if (series.LastDay is { } last && last.PlusDays(1) < lastDay)
         {
             lastDay = last.PlusDays(1);
         }
 
+        return RecurrenceRules.Expand(rule, series.Start, series.StartCounts, zone, FirstDay(series, from), lastDay);
+    }
+
+    private static IEnumerable<Dated> Dates(Series series, IEnumerable<LocalDateTime> starts)
+    {
+        var zone = BerlinTime.ZoneOf(series.Zone);
         var removed = series.RemovedDates.ToHashSet();
-        IEnumerable<LocalDateTime> starts = series.Rule is null
-            ? [series.Start]
-            : Recurrence.TryParse(series.Rule, out var rule, out _)
-                ? RecurrenceRules.Expand(rule, series.Start, series.StartCounts, zone, firstDay, lastDay)
-                : [series.Start];
-        foreach (var start in starts.Concat(series.ExtraDates))
+        foreach (var start in starts)
         {
             if (removed.Contains(start) || (series.AllDay && removed.Contains(start.Date.AtMidnight())))
             {
@@ -102,15 +105,15 @@ public static class ScheduleRules
     /// <summary>No date before this day can still be running: its length, moved dates and the zones' distance are allowed for.</summary>
     private static LocalDate FirstDay(Series series, Instant from)
     {
-        if (from <= Instant.FromUtc(1900, 1, 1, 0, 0) || series.Shifts.Count > 0)
-        {
-            return series.Start.Date;
-        }
-
-        var length = series.Length ?? new SeriesLength();
-        var seconds = length.LocalSeconds + length.ExactSeconds;
-        return BerlinTime.DayOf(from).PlusDays(-3 - length.Days - (int)Math.Min(seconds / NodaConstants.SecondsPerDay, 100_000));
+        var earliest = from <= Instant.FromUtc(1900, 1, 1, 0, 0)
+            ? series.Start.Date
+            : BerlinTime.DayOf(from).PlusDays(-3 - Days(series.Shifts.Select(shift => shift.LocalSeconds + SecondsOf(shift.Length)).Append(SecondsOf(series.Length)).Max()));
+        return series.FirstDay is { } valid && valid.PlusDays(-3) > earliest && series.Shifts.Count == 0 ? valid.PlusDays(-3) : earliest;
     }
+
+    private static long SecondsOf(SeriesLength? length) => length is null ? 0 : (length.Days * (long)NodaConstants.SecondsPerDay) + length.LocalSeconds + length.ExactSeconds;
+
+    private static int Days(long seconds) => (int)Math.Clamp((seconds + NodaConstants.SecondsPerDay - 1) / NodaConstants.SecondsPerDay, 0, DaysApartMax);
 
     private static bool IsClosed(Series series, LocalDate day) =>
         (series.ClosedOnPublicHolidays && HolidayRules.IsPublicHoliday(day)) || (series.ClosedInSchoolHolidays && HolidayRules.IsSchoolHoliday(day));

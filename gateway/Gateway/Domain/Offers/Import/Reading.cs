@@ -17,6 +17,7 @@ public static class RefusalClass
     public const string MissingField = "missing-field";
     public const string SchemaViolation = "schema-violation";
     public const string NotJson = "not-json";
+    public const string TooRepetitive = "too-repetitive";
 
     /// <summary>The file or address could not be read at all; nothing is known about its content.</summary>
     public const string Unreachable = "unreachable";

@@ -46,6 +46,10 @@ internal static class Refusals
         "Die Datei ist größer als 5 MiB.", "The file is larger than 5 MiB.",
         "Den Feed auf kommende Termine begrenzen oder in mehrere Seiten teilen.", "Limit the feed to coming dates or split it into several pages.");
 
+    public static Refusal TooRepetitive(string place) => new(RefusalClass.TooRepetitive, place,
+        "Die Datei enthält zu viele lange Terminserien, die von ihrem Anfang an abgezählt werden müssten.", "The file contains too many long series of dates that would have to be counted from their beginning.",
+        "Serien mit einem Enddatum (UNTIL) statt einer Anzahl (COUNT) ausgeben lassen oder alte Serien aus der Datei nehmen.", "Have series exported with an end date (UNTIL) instead of a number (COUNT), or take old series out of the file.");
+
     public static Refusal MissingField(string place, string field) => new(RefusalClass.MissingField, place,
         $"Ein Pflichtfeld fehlt: {field}.", $"A required field is missing: {field}.",
         "Das Feld an der genannten Stelle ergänzen und erneut importieren.", "Add the field at that place and import again.");

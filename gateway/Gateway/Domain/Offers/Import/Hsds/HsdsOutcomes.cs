@@ -5,6 +5,8 @@ internal sealed class HsdsOutcomes(ImportSettings settings, List<string> warning
 {
     private readonly HashSet<string> keys = new(StringComparer.Ordinal);
 
+    private readonly CountingLimit counting = new(settings);
+
     public ImportSettings Settings => settings;
 
     public List<string> Warnings => warnings;
@@ -27,6 +29,7 @@ internal sealed class HsdsOutcomes(ImportSettings settings, List<string> warning
             "temporarily closed" => SkipReason.TemporarilyClosed,
             _ => null,
         };
+        counting.Take(item);
         if (!keys.Add(item.Key))
         {
             Skipped.Add(new Skipped(item.Label, SkipReason.Duplicate, item.Title) { Of = item.Label });

@@ -8,6 +8,8 @@ internal sealed class CalendarEvents(ImportSettings settings, CalendarZones zone
 {
     private const int TimesADayMax = 24;
 
+    private readonly CountingLimit counting = new(settings);
+
     internal sealed record Dates(CalendarTime Start, SeriesLength? Length);
 
     public void Read(string key, List<(CalendarComponent Part, int Number)> parts, List<OfferItem> items, List<Skipped> skipped, List<CalledOff> calledOff)
@@ -27,6 +29,7 @@ internal sealed class CalendarEvents(ImportSettings settings, CalendarZones zone
         if (reason is null)
         {
             items.Add(item!);
+            counting.Take(item!);
             return;
         }
 
@@ -89,7 +92,7 @@ internal sealed class CalendarEvents(ImportSettings settings, CalendarZones zone
             changed.Take(part);
         }
 
-        var rule = RuleOf(key, master, changed.CutFrom);
+        var rule = RuleOf(key, master, start.Local, changed.CutFrom);
         var extra = master.All("RDATE").SelectMany(line => Times(key, line)).ToList();
         var periods = extra.Where(time => time.Length is not null).Select(time => Single(time.Start, time.Length)).ToList();
         var removed = master.All("EXDATE").SelectMany(line => Times(key, line)).ToList();
@@ -188,7 +191,7 @@ internal sealed class CalendarEvents(ImportSettings settings, CalendarZones zone
     }
 
     /// <summary>Null: the first date alone. What cannot be expanded rightly is not expanded, and a warning says so.</summary>
-    private string? RuleOf(string key, CalendarComponent master, LocalDateTime? cutFrom)
+    private string? RuleOf(string key, CalendarComponent master, LocalDateTime start, LocalDateTime? cutFrom)
     {
         var lines = master.All("RRULE").ToList();
         if (lines.Count == 0)
@@ -212,6 +215,12 @@ internal sealed class CalendarEvents(ImportSettings settings, CalendarZones zone
         if (rule.Frequency < RecurrenceFrequency.Daily || timesADay > TimesADayMax)
         {
             warnings.Add($"rule-too-fine: {key}");
+            return null;
+        }
+
+        if (RecurrenceRules.StepsBefore(rule, start, BerlinTime.DayOf(settings.Now)) > RecurrenceRules.StepsBeforeMax)
+        {
+            warnings.Add($"rule-too-long: {key}");
             return null;
         }
 
