@@ -133,8 +133,18 @@ public class AlertRulesTests
         Assert.Equal([2, 4, 8, 15, 15, 15, 15], pauses);
         var (seen, first) = AlertRules.Acknowledge(alert, "anna", Minute(99));
         Assert.True(first);
-        Assert.Null(seen.NextNoticeAt);
-        Assert.Null(AlertRules.Noticed(seen, Minute(100)).NextNoticeAt);
+        Assert.Equal(Minute(99), seen.NextNoticeAt);
+        Assert.Null(AlertRules.Noticed(seen, Minute(99)).NextNoticeAt);
+    }
+
+    [Fact]
+    public void A_case_taken_or_closed_before_its_first_notice_still_has_it_due()
+    {
+        Assert.Equal(Start, AlertRules.Acknowledge(Raised(AlertKind.Smoke), "anna", Start).After.NextNoticeAt);
+        Assert.Equal(Start, AlertRules.Resolve(Raised(AlertKind.Smoke), "anna", Start).After.NextNoticeAt);
+        var ended = AlertRules.Weigh(Raised(AlertKind.Cold), "pod", new Evidence(AlertKind.Cold, false, null, Minute(1)), Fresh).After!;
+        var (over, change) = AlertRules.Weigh(ended, "pod", new Evidence(AlertKind.Cold, false, null, Minute(12)), Fresh);
+        Assert.Equal((AlertChange.Resolved, Minute(12)), (change, over!.NextNoticeAt!.Value));
     }
 
     [Theory]
@@ -152,11 +162,12 @@ public class AlertRulesTests
     }
 
     [Fact]
-    public void Closing_by_hand_acknowledges_too_and_ends_the_notices()
+    public void Closing_by_hand_acknowledges_too_and_ends_the_notices_with_one_that_says_so()
     {
         var (alert, first) = AlertRules.Resolve(Raised(AlertKind.Tamper), "anna", Minute(3));
         Assert.True(first);
-        Assert.Equal(("anna", "anna", (Instant?)null), (alert.ResolvedBy, alert.AcknowledgedBy, alert.NextNoticeAt));
+        Assert.Equal(("anna", "anna", Minute(3)), (alert.ResolvedBy, alert.AcknowledgedBy, alert.NextNoticeAt!.Value));
+        Assert.Null(AlertRules.Noticed(alert, Minute(3)).NextNoticeAt);
         Assert.False(AlertRules.Resolve(alert, "ben", Minute(4)).First);
         Assert.False(AlertRules.Acknowledge(alert, "ben", Minute(4)).First);
     }

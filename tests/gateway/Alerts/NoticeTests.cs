@@ -1,6 +1,9 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using NodaTime;
 using Quartier.Gateway.Domain.Alerts;
 using Quartier.Gateway.Domain.Shelters;
+using Quartier.Gateway.Host;
 using Quartier.Gateway.Outputs.Notify;
 using Quartier.Gateway.Outputs.Outbox;
 using Quartier.Tests.Gateway.Outbox;
@@ -65,6 +68,71 @@ public sealed class NoticeTests
         Assert.DoesNotContain(shift.Subjects().Skip(6), subject => subject.StartsWith("ALARM", StringComparison.Ordinal));
     }
 
+    /// <summary>Somebody stood in front of the console when the smoke came: the colleagues learn of it all the same.</summary>
+    [Theory]
+    [InlineData(false, "ALARM Rauch / Smoke – Karlsplatz: anna kümmert sich / takes care")]
+    [InlineData(true, "Abgeschlossen / closed: Rauch / Smoke – Karlsplatz (anna)")]
+    public void The_first_notice_leaves_also_when_the_case_was_taken_or_closed_in_the_second_before(bool closed, string subject)
+    {
+        using var room = new Mailroom();
+        var settings = Settings(room, new NotifyOptions { Team = ["anna@example.org", "ben@example.org"], Webhook = Chat });
+        Raise(room, AlarmKind.Smoke);
+        room.Store.Write(db => closed ? AlertDesk.Resolve(db, 1, "anna", room.Clock.Now) : AlertDesk.Acknowledge(db, 1, "anna", room.Clock.Now));
+        Step(room, settings);
+        Step(room, settings);
+        Assert.Equal([subject, subject], Letters(room).Select(letter => letter.Subject));
+        Assert.All(Letters(room), letter => Assert.DoesNotContain("quartier-link", letter.Text));
+        Assert.Contains("anna kümmert sich seit 21.11. 23:00.", Letters(room)[0].Text);
+        Assert.Equal(["raised", closed ? "over" : "acknowledged"], Events(room).Select(happened => happened.What));
+    }
+
+    [Fact]
+    public void When_somebody_takes_a_case_everybody_who_was_told_learns_it_by_the_channel_that_told_them()
+    {
+        using var room = new Mailroom();
+        var settings = Settings(room, new NotifyOptions { Team = ["anna@example.org", "ben@example.org"], Webhook = Chat });
+        Raise(room, AlarmKind.Smoke);
+        Step(room, settings);
+        room.Store.Write(db => AlertDesk.Acknowledge(db, 1, "anna", room.Clock.Now));
+        var smaller = settings with { Notify = settings.Notify with { Team = ["anna@example.org"] } };
+        Step(room, smaller);
+        Step(room, smaller);
+        var taken = Letters(room).Skip(2).ToList();
+        Assert.Equal(["anna@example.org", "ben@example.org"], taken.Select(letter => letter.To).Order());
+        Assert.All(taken, letter => Assert.Equal("Übernommen / taken: Rauch / Smoke – Karlsplatz (anna)", letter.Subject));
+        Assert.All(taken, letter => Assert.False(letter.Urgent));
+        Assert.Equal(
+            [("raised", "ALARM Rauch / Smoke – Karlsplatz"), ("acknowledged", "Übernommen / taken: Rauch / Smoke – Karlsplatz (anna)")], Events(room));
+    }
+
+    [Fact]
+    public void A_second_call_for_help_that_somebody_takes_before_its_notice_left_is_told_as_a_call()
+    {
+        using var room = new Mailroom();
+        var settings = Settings(room, new NotifyOptions { Team = ["ben@example.org"] });
+        Raise(room, AlarmKind.Sos);
+        Step(room, settings);
+        room.Store.Write(db => AlertDesk.Acknowledge(db, 1, "anna", room.Clock.Now));
+        Step(room, settings);
+        room.Clock.Pass(Duration.FromMinutes(5));
+        Raise(room, AlarmKind.Sos, number: 2);
+        room.Store.Write(db => AlertDesk.Acknowledge(db, 1, "anna", room.Clock.Now));
+        Step(room, settings);
+        Assert.Equal("ALARM Notruf / SOS – Karlsplatz (3.): anna kümmert sich / takes care", Letters(room)[^1].Subject);
+    }
+
+    [Fact]
+    public void That_a_case_is_taken_is_told_also_where_the_call_is_still_on_its_way()
+    {
+        using var room = new Mailroom();
+        var settings = Settings(room, new NotifyOptions { Team = ["ben@example.org"], Smtp = new SmtpOptions { Host = "mail.invalid", From = "n@example.org" } });
+        Raise(room, AlarmKind.Smoke);
+        Step(room, settings);
+        room.Store.Write(db => AlertDesk.Acknowledge(db, 1, "anna", room.Clock.Now));
+        Step(room, settings);
+        Assert.Equal(["ALARM Rauch / Smoke – Karlsplatz", "Übernommen / taken: Rauch / Smoke – Karlsplatz (anna)"], Letters(room).Select(letter => letter.Subject));
+    }
+
     [Fact]
     public async Task Silence_is_told_once_thinly_and_closes_no_alarm()
     {
@@ -73,13 +141,14 @@ public sealed class NoticeTests
         var smoke = shift.Store.Read(AlertsTable.Open).Single();
         shift.Store.Write(db => AlertDesk.Acknowledge(db, smoke.Id, "anna", shift.Clock.Now));
         shift.Pass(29);
-        Assert.Single(shift.Subjects());
+        string[] told = ["ALARM Rauch / Smoke – Karlsplatz", "Übernommen / taken: Rauch / Smoke – Karlsplatz (anna)"];
+        Assert.Equal(told, shift.Subjects());
         for (var i = 0; i < 20; i++)
         {
             shift.Pass(15);
         }
 
-        Assert.Equal(["ALARM Rauch / Smoke – Karlsplatz", "Meldet sich nicht / Not heard – Karlsplatz"], shift.Subjects());
+        Assert.Equal([.. told, "Meldet sich nicht / Not heard – Karlsplatz"], shift.Subjects());
         Assert.Contains(shift.Store.Read(AlertsTable.Open), alert => alert.Kind == AlertKind.Smoke);
 
         shift.Status(Occupancy.Unknown);
@@ -172,6 +241,28 @@ public sealed class NoticeTests
     private static AlertSettings Settings(Mailroom room, NotifyOptions notify) =>
         new(notify, "urn:quartier", Duration.FromMinutes(15), room.Clock.Now, Duration.FromDays(14));
 
-    private static void Raise(Mailroom room, AlarmKind kind) =>
-        room.Store.Write(db => AlertDesk.Take(db, new AlarmReport(NightShift.Pod, room.Clock.Now, kind, true, 1, 0)));
+    private static readonly WebhookOptions Chat = new() { Url = "https://alarm.example.org/", Secret = "sixteen or more signs" };
+
+    private static void Raise(Mailroom room, AlarmKind kind, int number = 1) => room.Store.Write(db =>
+    {
+        if (number == 1)
+        {
+            DemoQuarter.SeedDevices(db, room.Clock.Now);
+        }
+
+        AlertDesk.Take(db, new AlarmReport(NightShift.Pod, room.Clock.Now, kind, true, number, 0));
+    });
+
+    private static void Step(Mailroom room, AlertSettings settings) => room.Store.Write(db => AlertNotices.Step(db, settings, room.Clock.Now));
+
+    private static IReadOnlyList<Mail> Letters(Mailroom room) =>
+        [.. Sent(room).Where(message => message.Channel != WebhookChannel.TeamChannelName).Select(message => JsonSerializer.Deserialize<Mail>(message.Payload)!)];
+
+    private static IEnumerable<(string What, string Text)> Events(Mailroom room) =>
+        from message in Sent(room)
+        where message.Channel == WebhookChannel.TeamChannelName
+        let happened = JsonNode.Parse(message.Payload)!
+        select (happened["type"]!.ToString()["de.quartier.alert.".Length..], happened["data"]!["text"]!.ToString());
+
+    private static IEnumerable<OutboxMessage> Sent(Mailroom room) => room.Store.Read(db => OutboxTable.Latest(db, 100)).Reverse();
 }

@@ -37,7 +37,8 @@ public readonly record struct Background(Instant? ClosedAt, bool SequenceKnown);
 /// <param name="Returns">How often it came back: a flapping condition is one case.</param>
 /// <param name="ResolvedBy">A person, or <see cref="ByCondition"/>.</param>
 /// <param name="Notices">How many times people were told.</param>
-/// <param name="NextNoticeAt">When they will be told again unless somebody acknowledges; null: not again.</param>
+/// <param name="NextNoticeAt">When they will be told again: that it holds while nobody has taken it, then once who has, and that it is
+/// over; null: not again.</param>
 public sealed record Alert(
     long Id,
     string Pod,

@@ -51,60 +51,79 @@ public static class AlertNotices
         LinksTable.Forget(db, now - settings.Retention);
     }
 
-    /// <summary>Tells other systems, not people, that somebody takes care: they can stop ringing.</summary>
-    public static void TellAcknowledged(SqliteConnection db, AlertSettings settings, Alert alert, Instant now)
-    {
-        if (settings.Notify.Webhook is not null)
-        {
-            AddEvent(db, settings, alert, PlaceOf(db, settings, alert.Pod), "acknowledged", now);
-        }
-    }
-
     private static void Tell(SqliteConnection db, AlertSettings settings, Alert alert, Instant now)
     {
-        var place = PlaceOf(db, settings, alert.Pod);
-        var acknowledgeable = alert.IsOpen && AlertRules.IsSafety(alert.Kind);
+        var notice = new Notice(alert, PlaceOf(db, settings, alert.Pod), IsCall(db, alert));
         var told = new List<string>();
-        foreach (var (recipient, number) in settings.Recipients.Select((address, index) => (address, index + 1)))
+        var addressees = Addressees(db, settings, notice);
+        foreach (var (addressee, number) in addressees.Select((one, index) => (one, index + 1)))
         {
-            if (!IsBusy(db, alert, settings.LetterChannel, recipient))
+            if (IsBusy(db, notice, addressee))
             {
-                AddLetter(db, settings, alert, place, recipient, number, acknowledgeable, now);
-                told.Add(settings.LetterChannel);
+                continue;
             }
+
+            if (addressee.Channel == WebhookChannel.TeamChannelName)
+            {
+                AddEvents(db, settings, notice, now);
+            }
+            else
+            {
+                AddLetter(db, settings, notice, addressee, number, now);
+            }
+
+            told.Add(addressee.Channel);
         }
 
-        if (settings.Notify.Webhook is not null && !IsBusy(db, alert, WebhookChannel.TeamChannelName, WebhookChannel.TeamChannelName))
-        {
-            AddEvent(db, settings, alert, place, alert.IsOpen ? alert.Notices == 0 ? "raised" : "repeated" : "over", now);
-            told.Add(WebhookChannel.TeamChannelName);
-        }
-
-        var after = AlertRules.Noticed(alert, now);
-        AlertsTable.Save(db, after);
+        AlertsTable.Save(db, AlertRules.Noticed(alert, now));
         AlertsTable.Note(db, alert.Id, now, "notice", "", string.Join(", ", told.Distinct()));
     }
 
-    /// <summary>A channel that has not yet got rid of the notice before gets no repetition on top: it is trying all the time. That
-    /// it is over follows in any case.</summary>
-    private static bool IsBusy(SqliteConnection db, Alert alert, string channel, string recipient) =>
-        alert.IsOpen && OutboxTable.HasUnsent(db, channel, Subject(alert, recipient));
+    /// <summary>Whether people still have to be called. A case that somebody took or closed in the second before its call left is
+    /// told all the same: that a colleague knows of a fire does not mean that the team does.</summary>
+    private static bool IsCall(SqliteConnection db, Alert alert) =>
+        (alert.IsOpen && alert.AcknowledgedAt is null)
+        || AlertsTable.History(db, alert.Id).LastOrDefault(item => item.What is "raised" or "called-again" or "notice") is not { What: "notice" };
 
-    private static void AddLetter(
-        SqliteConnection db, AlertSettings settings, Alert alert, Place place, string recipient, int number, bool acknowledgeable, Instant now)
+    /// <summary>A call goes to the whole team; that somebody has taken the case, or that it is over, to everybody who was
+    /// called, by the channel that called them.</summary>
+    private static IReadOnlyList<Addressee> Addressees(SqliteConnection db, AlertSettings settings, Notice notice)
     {
-        var link = acknowledgeable ? LinksTable.Add(db, alert.Id, recipient, now) : null;
+        Addressee[] team = [.. settings.Recipients.Select(address => new Addressee(settings.LetterChannel, address))];
+        team = settings.Notify.Webhook is null ? team : [.. team, new Addressee(WebhookChannel.TeamChannelName, WebhookChannel.TeamChannelName)];
+        if (notice.IsCall)
+        {
+            return team;
+        }
+
+        var prefix = SubjectPrefix(notice.Alert.Id);
+        Addressee[] called = [.. OutboxTable.OfSubjectsBeginning(db, prefix)
+            .Select(message => new Addressee(message.Channel, message.Subject[prefix.Length..]))
+            .Where(one => team.Any(member => member.Channel == one.Channel))
+            .Distinct()];
+        return called.Length > 0 ? called : team;
+    }
+
+    /// <summary>A channel that has not yet got rid of the notice before gets no repetition on top: it is trying all the time. That
+    /// somebody has taken the case, or that it is over, follows in any case.</summary>
+    private static bool IsBusy(SqliteConnection db, Notice notice, Addressee addressee) =>
+        notice.IsUnanswered && OutboxTable.HasUnsent(db, addressee.Channel, Subject(notice.Alert, addressee.Recipient));
+
+    private static void AddLetter(SqliteConnection db, AlertSettings settings, Notice notice, Addressee addressee, int number, Instant now)
+    {
+        var alert = notice.Alert;
+        var link = notice.IsUnanswered && AlertRules.IsSafety(alert.Kind) ? LinksTable.Add(db, alert.Id, addressee.Recipient, now) : null;
         var mail = new Mail(
-            recipient,
-            NoticeText.Subject(alert, place),
-            NoticeText.Letter(alert, place, link, AcknowledgeLink.PagePlaceholder($"alerts/{alert.Id}")),
-            Urgent: acknowledgeable,
+            addressee.Recipient,
+            NoticeText.Subject(notice),
+            NoticeText.Letter(notice, link, AcknowledgeLink.PagePlaceholder($"alerts/{alert.Id}")),
+            Urgent: alert.IsOpen && notice.IsCall && AlertRules.IsSafety(alert.Kind),
             Thread: $"{KeyOf(alert)}-case");
         OutboxTable.Add(
             db,
             new NewMessage(
-                settings.LetterChannel,
-                Subject(alert, recipient),
+                addressee.Channel,
+                Subject(alert, addressee.Recipient),
                 string.Create(CultureInfo.InvariantCulture, $"{KeyOf(alert)}-n{alert.Notices + 1}-r{number}"),
                 JsonSerializer.Serialize(mail),
                 now,
@@ -112,10 +131,27 @@ public static class AlertNotices
             now);
     }
 
-    private static void AddEvent(SqliteConnection db, AlertSettings settings, Alert alert, Place place, string what, Instant now)
+    /// <summary>A receiver that begins to ring on "raised" has to hear "acknowledged" or "over" as an event of its own.</summary>
+    private static void AddEvents(SqliteConnection db, AlertSettings settings, Notice notice, Instant now)
     {
-        var key = what == "acknowledged" ? $"{KeyOf(alert)}-acknowledged-{alert.AcknowledgedAt?.ToUnixTimeSeconds()}" : $"{KeyOf(alert)}-n{alert.Notices + 1}";
-        var link = alert.IsOpen && alert.AcknowledgedAt is null && AlertRules.IsSafety(alert.Kind)
+        var alert = notice.Alert;
+        if (notice.IsCall)
+        {
+            AddEvent(db, settings, notice, alert.Notices == 0 ? "raised" : "repeated", "", now);
+        }
+
+        if (!notice.IsUnanswered)
+        {
+            var what = alert.IsOpen ? "acknowledged" : "over";
+            AddEvent(db, settings, notice with { IsCall = false }, what, "-" + what, now);
+        }
+    }
+
+    private static void AddEvent(SqliteConnection db, AlertSettings settings, Notice notice, string what, string keyEnd, Instant now)
+    {
+        var alert = notice.Alert;
+        var key = $"{KeyOf(alert)}-n{alert.Notices + 1}{keyEnd}";
+        var link = notice.IsUnanswered && AlertRules.IsSafety(alert.Kind)
             ? LinksTable.Add(db, alert.Id, WebhookChannel.TeamChannelName, now)
             : null;
         var content = new JsonObject
@@ -123,13 +159,13 @@ public static class AlertNotices
             ["case"] = alert.Id,
             ["kind"] = alert.Kind.ToString().ToLowerInvariant(),
             ["pod"] = alert.Pod,
-            ["podName"] = place.Name,
+            ["podName"] = notice.Place.Name,
             ["raisedAt"] = InstantPattern.ExtendedIso.Format(alert.RaisedAt),
             ["endedAt"] = alert.EndedAt is { } ended ? InstantPattern.ExtendedIso.Format(ended) : null,
             ["value"] = alert.Value,
             ["notice"] = alert.Notices + 1,
             ["acknowledgedBy"] = alert.AcknowledgedBy,
-            ["text"] = NoticeText.Subject(alert, place),
+            ["text"] = NoticeText.Subject(notice),
             ["page"] = AcknowledgeLink.PagePlaceholder($"alerts/{alert.Id}"),
             ["acknowledge"] = link,
         };
@@ -154,4 +190,7 @@ public static class AlertNotices
     /// <summary>Unique for ever, also when the store is restored from a backup and counts its cases anew.</summary>
     private static string KeyOf(Alert alert) =>
         string.Create(CultureInfo.InvariantCulture, $"alert-{alert.Id}-{alert.RaisedAt.ToUnixTimeMilliseconds()}");
+
+    /// <summary>Who hears of a case, by which channel; the webhook is its own recipient.</summary>
+    private sealed record Addressee(string Channel, string Recipient);
 }

@@ -112,11 +112,13 @@ public static class AlertRules
             : null,
     };
 
+    /// <summary>A person takes the case. One more notice is due at once: it tells everybody who was told who takes care, and
+    /// where the call itself has not left yet it is the call, with that name in it.</summary>
     /// <returns>The case and whether this person was the first. Who comes second changes nothing and learns who was first.</returns>
     public static (Alert After, bool First) Acknowledge(Alert alert, string who, Instant now) =>
         alert.AcknowledgedAt is not null || !alert.IsOpen
             ? (alert, false)
-            : (alert with { AcknowledgedAt = now, AcknowledgedBy = who, NextNoticeAt = null }, true);
+            : (alert with { AcknowledgedAt = now, AcknowledgedBy = who, NextNoticeAt = now }, true);
 
     /// <summary>A person says that it is over. Should the pod still report the condition, that is a new case at once.</summary>
     public static (Alert After, bool First) Resolve(Alert alert, string who, Instant now)
@@ -127,7 +129,7 @@ public static class AlertRules
         }
 
         var (seen, _) = Acknowledge(alert, who, now);
-        return (seen with { ResolvedAt = now, ResolvedBy = who, NextNoticeAt = null }, true);
+        return (seen with { ResolvedAt = now, ResolvedBy = who, NextNoticeAt = now }, true);
     }
 
     /// <summary>A frame that says "over" of an alarm never heard of before tells of one that was missed: a case all the same.</summary>
@@ -183,8 +185,9 @@ public static class AlertRules
         var seen = !NeedsPerson(open.Kind) || open.AcknowledgedAt is not null;
         if (seen && evidence.At - endedAt >= Settles(open.Kind))
         {
-            // Who was woken by it is told that it is over; the end of a stay is nobody's news.
-            Instant? tell = open.Kind != AlertKind.Occupied && open.Notices > 0 ? evidence.At : null;
+            // Who was woken by it is told that it is over, and who was not yet told learns that it was; the end of a stay is
+            // nobody's news.
+            Instant? tell = open.Kind != AlertKind.Occupied ? evidence.At : null;
             return (ended with { ResolvedAt = evidence.At, ResolvedBy = Alert.ByCondition, NextNoticeAt = tell }, AlertChange.Resolved);
         }
 

@@ -81,20 +81,10 @@ public static class AlertsApi
         return new RazorComponentResult<CaseState>(new { File = file, Now = clock.GetCurrentInstant() });
     }
 
-    private static async Task<Results<RedirectHttpResult, NotFound>> Acknowledge(
-        Database database, IClock clock, GatewayOptions options, ClaimsPrincipal person, long id)
+    private static async Task<Results<RedirectHttpResult, NotFound>> Acknowledge(Database database, IClock clock, ClaimsPrincipal person, long id)
     {
-        var (who, now) = (person.Identity!.Name!, clock.GetCurrentInstant());
-        var result = await database.WriteAsync(db =>
-        {
-            var done = AlertDesk.Acknowledge(db, id, who, now);
-            if (done is { First: true } first)
-            {
-                AlertNotices.TellAcknowledged(db, AlertSettings.From(options), first.Case, now);
-            }
-
-            return done;
-        });
+        var who = person.Identity!.Name!;
+        var result = await database.WriteAsync(db => AlertDesk.Acknowledge(db, id, who, clock.GetCurrentInstant()));
         return result is { } outcome ? ToCase(id, outcome.First || outcome.Case.AcknowledgedBy == who) : TypedResults.NotFound();
     }
 

@@ -44,10 +44,10 @@ public static class LinkApi
     }
 
     private static async Task<RazorComponentResult<LinkPage>> UseByButton(
-        Database database, IClock clock, LinkKey key, GatewayOptions options, HttpContext context, string token)
+        Database database, IClock clock, LinkKey key, HttpContext context, string token)
     {
         var now = clock.GetCurrentInstant();
-        return Page(context, await database.WriteAsync(db => Use(db, key, AlertSettings.From(options), token, now)), token, clock);
+        return Page(context, await database.WriteAsync(db => Use(db, key, token, now)), token, clock);
     }
 
     public static OpenedLink Look(SqliteConnection db, LinkKey key, string token, Instant now)
@@ -72,7 +72,7 @@ public static class LinkApi
     }
 
     /// <summary>Uses the link, in one transaction: of two taps on one link, and of two people with a link each, one is first.</summary>
-    public static OpenedLink Use(SqliteConnection db, LinkKey key, AlertSettings settings, string token, Instant now)
+    public static OpenedLink Use(SqliteConnection db, LinkKey key, string token, Instant now)
     {
         var opened = Look(db, key, token, now);
         switch (opened.State)
@@ -80,7 +80,6 @@ public static class LinkApi
             case LinkState.Ready:
                 LinksTable.Use(db, opened.Link!.Id, now);
                 var (alert, _) = AlertDesk.Acknowledge(db, opened.Link.AlertId, opened.Link.Recipient, now)!.Value;
-                AlertNotices.TellAcknowledged(db, settings, alert, now);
                 return new OpenedLink(LinkState.Acknowledged, opened.Link, opened.Case! with { Alert = alert });
             case LinkState.Forged:
                 NoteForgery(db, now);

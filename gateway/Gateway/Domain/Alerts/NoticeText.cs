@@ -8,8 +8,16 @@ namespace Quartier.Gateway.Domain.Alerts;
 /// <param name="Area">The pod's area, only where the settings allow it in a subject line; else null.</param>
 public sealed record Place(string Name, string? Area);
 
-/// <summary>The words of letters and pages about cases. Letters are read on a lock screen at night: the subject names the pod
-/// and what happens, nothing else; the text says what to do. German first, English below.</summary>
+/// <summary>One time that people are told of a case.</summary>
+/// <param name="IsCall">The call itself, for the first time or again; else news of a case that they were called to before.</param>
+public sealed record Notice(Alert Alert, Place Place, bool IsCall)
+{
+    /// <summary>Nobody has taken it yet: whoever reads this may be the one.</summary>
+    public bool IsUnanswered => Alert.IsOpen && Alert.AcknowledgedAt is null;
+}
+
+/// <summary>The words of letters and pages about cases. Letters are read on a lock screen at night: the subject names the pod,
+/// what happens and who has taken it, nothing else; the text says what to do. German first, English below.</summary>
 public static class NoticeText
 {
     public static string Kind(AlertKind kind, Say say) => kind switch
@@ -48,23 +56,34 @@ public static class NoticeText
         _ => null,
     };
 
-    public static string Subject(Alert alert, Place place)
+    public static string Subject(Notice notice)
     {
-        var (german, english) = (Kind(alert.Kind, Say.German), Kind(alert.Kind, Say.English));
-        var word = AlertRules.IsSafety(alert.Kind) ? "ALARM " : "";
-        var over = alert.IsOpen ? "" : "Vorbei / over: ";
-        var again = alert.Notices > 0 && alert.IsOpen ? $" ({alert.Notices + 1}.)" : "";
-        return $"{over}{(over.Length > 0 ? "" : word)}{german} / {english} – {place.Name}{(place.Area is { } area ? $", {area}" : "")}{again}";
+        var (alert, place) = (notice.Alert, notice.Place);
+        var what = $"{Kind(alert.Kind, Say.German)} / {Kind(alert.Kind, Say.English)} – {place.Name}{(place.Area is { } area ? $", {area}" : "")}";
+        if (!alert.IsOpen)
+        {
+            return ClosedBy(alert) is { } person ? $"Abgeschlossen / closed: {what} ({person})" : $"Vorbei / over: {what}";
+        }
+
+        if (!notice.IsCall)
+        {
+            return $"Übernommen / taken: {what} ({alert.AcknowledgedBy})";
+        }
+
+        var again = alert.Notices > 0 ? $" ({alert.Notices + 1}.)" : "";
+        var taken = alert.AcknowledgedBy is { } who ? $": {who} kümmert sich / takes care" : "";
+        return $"{(AlertRules.IsSafety(alert.Kind) ? "ALARM " : "")}{what}{again}{taken}";
     }
 
     /// <param name="acknowledge">Placeholder or address of the one-time link; null where there is nothing to acknowledge.</param>
     /// <param name="page">Address of the case's page.</param>
-    public static string Letter(Alert alert, Place place, string? acknowledge, string page) =>
-        $"{Part(alert, place, acknowledge, page, Say.German)}\n\n— English —\n\n{Part(alert, place, acknowledge, page, Say.English)}\n";
+    public static string Letter(Notice notice, string? acknowledge, string page) =>
+        $"{Part(notice, acknowledge, page, Say.German)}\n\n— English —\n\n{Part(notice, acknowledge, page, Say.English)}\n";
 
-    private static string Part(Alert alert, Place place, string? acknowledge, string page, Say say)
+    private static string Part(Notice notice, string? acknowledge, string page, Say say)
     {
-        var lines = new List<string> { $"{place.Name}: {Kind(alert.Kind, say)}{(Value(alert.Kind, alert.Value) is { } value ? $" ({value})" : "")}" };
+        var alert = notice.Alert;
+        var lines = new List<string> { $"{notice.Place.Name}: {Kind(alert.Kind, say)}{(Value(alert.Kind, alert.Value) is { } value ? $" ({value})" : "")}" };
         lines.Add(alert.Kind == AlertKind.Silent
             ? say.Text($"Zuletzt gehört {When(alert.RaisedAt)}.", $"Last heard {When(alert.RaisedAt)}.")
             : say.Text($"Seit {When(alert.RaisedAt)}.", $"Since {When(alert.RaisedAt)}."));
@@ -73,12 +92,22 @@ public static class NoticeText
             lines.Add(say.Text($"Der Zustand endete {When(ended)}.", $"The condition ended {When(ended)}."));
         }
 
-        if (alert.IsOpen)
+        if (alert is { AcknowledgedBy: { } who, AcknowledgedAt: { } taken })
+        {
+            lines.Add(say.Text($"{who} kümmert sich seit {When(taken)}.", $"{who} takes care since {When(taken)}."));
+        }
+
+        if (ClosedBy(alert) is { } person)
+        {
+            lines.Add(say.Text($"Abgeschlossen von {person}, {When(alert.ResolvedAt!.Value)}.", $"Closed by {person}, {When(alert.ResolvedAt!.Value)}."));
+        }
+
+        if (alert.IsOpen && notice.IsCall)
         {
             lines.Add(Advice(alert.Kind, say));
         }
 
-        if (alert.IsOpen && acknowledge is not null)
+        if (acknowledge is not null)
         {
             lines.Add("");
             lines.Add(say.Text("Ich kümmere mich (einmal gültig, 24 Stunden):", "I take care of it (works once, for 24 hours):"));
@@ -91,6 +120,8 @@ public static class NoticeText
         lines.Add(page);
         return string.Join('\n', lines);
     }
+
+    private static string? ClosedBy(Alert alert) => alert.ResolvedBy == Alert.ByCondition ? null : alert.ResolvedBy;
 
     private static string When(Instant instant) =>
         instant.InBerlin().ToString("dd.MM. HH:mm", CultureInfo.InvariantCulture);
