@@ -31,7 +31,9 @@ internal static partial class Arrows
     /// which the folder row above narrows to Outputs/Preview.</summary>
     private static readonly string[] GatewayProject = ["Wire", "Mqtt", "Board", "Screen", "Kiosk", "Raster"];
 
-    public static IEnumerable<Finding> OfUsings(SourceFile file)
+    /// <summary>Usings and full names, in C# and in razor pages. CompiledArrows sees more, but not constants, and not the device's
+    /// own projects, which no desktop build compiles.</summary>
+    public static IEnumerable<Finding> OfSources(SourceFile file)
     {
         if (MayKnow(file.Path) is not { } may)
         {
@@ -41,11 +43,13 @@ internal static partial class Arrows
         var own = OwnAssembly(file.Path);
         foreach (var (line, index) in file.Lines.Select((line, index) => (line, index)))
         {
-            var match = UsingLine().Match(line);
-            if (match.Success && match.Groups[1].Value is var other && other != own && !may.Contains(other))
+            foreach (var other in FullName().Matches(Code(line)).Select(match => match.Groups[1].Value).Distinct())
             {
-                yield return new Finding(file.Path, index + 1,
-                    $"{FolderOf(file.Path)} may not know Quartier.{other}; the table in docs/architecture.md allows {Said(may)}");
+                if (other != own && !may.Contains(other))
+                {
+                    yield return new Finding(file.Path, index + 1,
+                        $"{FolderOf(file.Path)} may not know Quartier.{other}; the table in docs/architecture.md allows {Said(may)}");
+                }
             }
         }
     }
@@ -68,7 +72,8 @@ internal static partial class Arrows
         }
     }
 
-    private static string[]? MayKnow(string path) =>
+    /// <returns>Null where the table says nothing, as of tests.</returns>
+    public static string[]? MayKnow(string path) =>
         Table.Where(row => path.StartsWith(row.Folder + "/", StringComparison.Ordinal)).Select(row => row.May).FirstOrDefault();
 
     private static string FolderOf(string path) =>
@@ -81,8 +86,14 @@ internal static partial class Arrows
         return char.ToUpperInvariant(last[0]) + last[1..];
     }
 
-    private static string Said(string[] may) => may.Length == 0 ? "nothing" : string.Join(", ", may);
+    public static string Said(string[] may) => may.Length == 0 ? "nothing" : string.Join(", ", may);
 
-    [GeneratedRegex(@"^\s*(?:global\s+)?using\s+(?:static\s+)?Quartier\.([A-Za-z]+)")]
-    private static partial Regex UsingLine();
+    /// <summary>A line without its comment and its texts, which may speak of anything.</summary>
+    private static string Code(string line) => Text().Replace(line.Split("//")[0], "\"\"");
+
+    [GeneratedRegex(@"(?<![\w.])Quartier\.([A-Za-z]+)")]
+    private static partial Regex FullName();
+
+    [GeneratedRegex("\"[^\"]*\"")]
+    private static partial Regex Text();
 }

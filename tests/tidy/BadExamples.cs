@@ -11,12 +11,34 @@ public sealed class BadExamples
     [InlineData("gateway/Gateway/Domain/Offers/Offer.cs", "using Quartier.Kiosk;")]
     [InlineData("gateway/Mqtt/Codec.cs", "using static Quartier.Wire.Crc32;")]
     [InlineData("simulator/world/World.cs", "using Quartier.Device;")]
+    [InlineData("firmware/wire/Status.cs", "int a = Quartier.Board.Invariant.Limit;")]
+    [InlineData("gateway/Gateway/Domain/Offers/OfferPage.razor", "@using Quartier.Kiosk")]
+    [InlineData("gateway/Gateway/Domain/Offers/OfferPage.razor", "@(Quartier.Kiosk.Words.Now)")]
     public void An_arrow_against_the_table_is_found(string path, string line) =>
-        Assert.Single(Arrows.OfUsings(new SourceFile(path, line)));
+        Assert.Single(Arrows.OfSources(new SourceFile(path, line)));
+
+    [Theory]
+    [InlineData("Quartier.Wire", "Quartier.Wire", "object M() => new Quartier.Board.Flash();")]
+    [InlineData("Quartier.Gateway", "Quartier.Gateway.Domain.Offers", "System.Collections.Generic.List<Quartier.Board.Flash[]> Held;")]
+    [InlineData("Quartier.Gateway", "Quartier.Gateway.Domain.Offers", "System.Action M() => () => Quartier.Board.Flash.Wipe();")]
+    [InlineData("Quartier.Gateway", "Quartier.Gateway.Ingest", "[Quartier.Board.Marked] void M() { }")]
+    public void An_arrow_that_hides_in_compiled_code_is_found(string assembly, string space, string member)
+    {
+        using var compiled = Compiled.From(assembly, $"namespace {space}; class A {{ {member} }}");
+        Assert.All(CompiledArrows.Of(compiled), finding => Assert.Contains("may not know Quartier.Board", finding.ToString()));
+        Assert.NotEmpty(CompiledArrows.Of(compiled));
+    }
+
+    [Fact]
+    public void Compiled_code_that_keeps_to_the_table_is_let_be()
+    {
+        using var compiled = Compiled.From("Quartier.Drivers", "namespace Quartier.Drivers; class A { object M() => new Quartier.Board.Flash(); }");
+        Assert.Empty(CompiledArrows.Of(compiled));
+    }
 
     [Fact]
     public void The_preview_may_draw_with_the_kiosk() =>
-        Assert.Empty(Arrows.OfUsings(new SourceFile("gateway/Gateway/Outputs/Preview/Preview.cs", "using Quartier.Kiosk;")));
+        Assert.Empty(Arrows.OfSources(new SourceFile("gateway/Gateway/Outputs/Preview/Preview.cs", "using Quartier.Kiosk;")));
 
     [Fact]
     public void A_project_reference_against_the_table_is_found() =>
@@ -68,8 +90,21 @@ public sealed class BadExamples
     [InlineData("catch { }")]
     [InlineData("catch (Exception) { }")]
     [InlineData("catch (Exception e) { Log(e); }")]
+    [InlineData("catch (Exception e) when (e.Message != null) { }")]
     public void A_catch_of_everything_is_found(string clause) =>
         Assert.Single(Language.CatchAlls(new SourceFile("simulator/world/A.cs", $"class A {{ void M() {{ try {{ }} {clause} }} }}")));
+
+    [Theory]
+    [InlineData("new Task(Work).RunSynchronously();")]
+    [InlineData("Work().ContinueWith(_ => { });")]
+    [InlineData("await Work().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);")]
+    public void A_catch_of_everything_by_another_name_is_found(string statement) =>
+        Assert.Single(Language.CatchAlls(new SourceFile("simulator/world/A.cs", $"class A {{ async Task M() {{ {statement} }} }}")));
+
+    [Fact]
+    public void A_failure_that_is_looked_at_is_let_be() =>
+        Assert.Empty(Language.CatchAlls(new SourceFile("simulator/world/A.cs",
+            "class A { async Task M() { await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); if (work.Exception is { } cause) { throw cause; } } }")));
 
     [Fact]
     public void A_catch_that_tidies_up_and_throws_on_is_let_be() =>

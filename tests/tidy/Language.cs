@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -8,6 +9,9 @@ namespace Quartier.Tests.Tidy;
 /// <summary>Rules over C# syntax: conditional compilation, names, lengths, calls that are banned where they are banned.</summary>
 internal static partial class Language
 {
+    /// <summary>Each file is read once for all rules.</summary>
+    private static readonly ConditionalWeakTable<SourceFile, SyntaxNode> Roots = [];
+
     private const int FileLinesMax = 400;
     private const int FunctionLinesMax = 60;
 
@@ -86,11 +90,24 @@ internal static partial class Language
         }
     }
 
+    /// <summary>Also by another name: a task keeps whatever its work throws, and nobody hears of it unless somebody asks the task.</summary>
     public static IEnumerable<Finding> CatchAlls(SourceFile file) =>
         Root(file).DescendantNodes().OfType<CatchClauseSyntax>()
-            .Where(clause => clause.Filter is null && (clause.Declaration is null || clause.Declaration.Type.ToString() is "Exception" or "System.Exception"))
+            .Where(CatchesAll)
             .Where(clause => !clause.Block.Statements.Any(statement => statement is ThrowStatementSyntax { Expression: null }))
-            .Select(clause => new Finding(file.Path, LineOf(clause), "catches everything: name the failure that is expected here; only a process's pump may catch all, and counts it"));
+            .Select(clause => new Finding(file.Path, LineOf(clause), "catches everything: name the failure that is expected here; only a process's pump may catch all, and counts it"))
+            .Concat(Root(file).DescendantNodes().OfType<MemberAccessExpressionSyntax>()
+                .Where(access => access.Name.Identifier.Text is "RunSynchronously" or "ContinueWith"
+                    || (access.Name.Identifier.Text == "SuppressThrowing" && !AsksTheTask(file)))
+                .Select(access => new Finding(file.Path, LineOf(access), $"{access.Name} catches everything by another name: await the task and name the failure that is expected, or look at its Exception")));
+
+    /// <summary>A filter that names no type lets everything through.</summary>
+    private static bool CatchesAll(CatchClauseSyntax clause) =>
+        (clause.Declaration is null || clause.Declaration.Type.ToString() is "Exception" or "System.Exception")
+        && (clause.Filter is null || !clause.Filter.DescendantNodes().Any(node => node is IsPatternExpressionSyntax));
+
+    private static bool AsksTheTask(SourceFile file) =>
+        Root(file).DescendantNodes().OfType<MemberAccessExpressionSyntax>().Any(access => access.Name.Identifier.Text is "Exception" or "IsFaulted" or "IsCompletedSuccessfully");
 
     /// <summary>Rules are pure: values in, values out.</summary>
     public static IEnumerable<Finding> PureRules(SourceFile file)
@@ -106,7 +123,9 @@ internal static partial class Language
             .Select(line => new Finding(file.Path, LineOf(line), $"rules are pure functions over records; {line.Name} belongs to the slice's table or endpoints"));
     }
 
-    private static SyntaxNode Root(SourceFile file) =>
+    private static SyntaxNode Root(SourceFile file) => Roots.GetValue(file, Parse);
+
+    private static SyntaxNode Parse(SourceFile file) =>
         CSharpSyntaxTree.ParseText(file.Text, CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Preview)).GetRoot();
 
     private static int LineOf(SyntaxNodeOrToken node) => node.GetLocation()!.GetLineSpan().StartLinePosition.Line + 1;

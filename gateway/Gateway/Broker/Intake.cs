@@ -38,11 +38,15 @@ public sealed partial class Intake(Database database, GatewayOptions options, Ti
 
     private Arrival[] Understand(IReadOnlyList<InboundPublish> publishes)
     {
-        var first = new Task<Arrival[]>(() => [.. publishes.Select(publish => Pipeline.Arrive(Wrap(publish), pipeline))]);
-        first.RunSynchronously(TaskScheduler.Default);
-
-        // What breaks the first step will break it again in its turn, and be set aside there.
-        return first.IsCompletedSuccessfully ? first.Result : [.. publishes.Select(publish => new Arrival(Wrap(publish), null))];
+        try
+        {
+            return [.. publishes.Select(publish => Pipeline.Arrive(Wrap(publish), pipeline))];
+        }
+        catch (Exception)
+        {
+            // What breaks the first step will break it again in its turn, and be set aside there.
+            return [.. publishes.Select(publish => new Arrival(Wrap(publish), null))];
+        }
     }
 
     private static Envelope Wrap(InboundPublish publish) =>

@@ -24,20 +24,20 @@ internal sealed class Work<T>(Func<SqliteConnection, T> work) : Work
     {
         Transaction.Save(connection);
 
-        // A failure, of whatever kind, belongs to whoever asked for the work and not to the writer: the task keeps it.
-        var attempt = new Task<T>(() => work(connection));
-        attempt.RunSynchronously(TaskScheduler.Default);
-        if (attempt.IsCompletedSuccessfully)
+        // A failure, of whatever kind, belongs to whoever asked for the work and not to the writer.
+        try
         {
-            result = attempt.Result;
-            Transaction.Keep(connection);
+            result = work(connection);
         }
-        else
+        catch (Exception thrown)
         {
-            failure = attempt.Exception!.InnerException;
+            failure = thrown;
             Transaction.TakeBack(connection);
             memory.ForgetAll();
+            return;
         }
+
+        Transaction.Keep(connection);
     }
 
     public override void Fail(Exception cause) => failure ??= cause;

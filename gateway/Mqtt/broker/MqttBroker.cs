@@ -222,10 +222,10 @@ public sealed class MqttBroker : IDisposable
         var batch = new PublishBatch();
         batch.Add(publish, 0);
         batch.GiveTo(Intake);
-        await batch.Taken.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!batch.Taken.IsCompletedSuccessfully)
+        await batch.AnswerAsync().ConfigureAwait(false);
+        if (batch.Failure is { } failure)
         {
-            Log.IntakeFailed(batch.Taken.Exception?.InnerException, connect.ClientId);
+            Log.IntakeFailed(failure, connect.ClientId);
             return;
         }
 

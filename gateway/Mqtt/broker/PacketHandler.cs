@@ -272,11 +272,11 @@ internal sealed class PacketHandler
     /// <summary>The intake has answered: route, then acknowledge. Runs for one batch of a connection at a time, in order.</summary>
     private void Settle(PublishBatch settled)
     {
-        if (!settled.Taken.IsCompletedSuccessfully)
+        if (settled.Failure is { } failure)
         {
             intakeFailed = true;
             ForgetReceived(settled);
-            broker.Log.IntakeFailed(settled.Taken.Exception?.InnerException, connect.ClientId);
+            broker.Log.IntakeFailed(failure, connect.ClientId);
             connection.Close(CloseReason.IntakeFailed);
             return;
         }

@@ -13,6 +13,12 @@ internal sealed class PublishBatch
     /// <summary>Completes when the intake has taken the publishes over; fails when it could not.</summary>
     public Task Taken { get; private set; } = Task.CompletedTask;
 
+    /// <summary>Null: committed. Else why not; a cancelled intake has no reason of its own.</summary>
+    public Exception? Failure => Taken.IsCompletedSuccessfully ? null : Taken.Exception?.InnerException ?? new OperationCanceledException("The intake was cancelled.");
+
+    /// <summary>Completes when the intake has answered, well or not: <see cref="Failure"/> says which.</summary>
+    public async Task AnswerAsync() => await Taken.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
     public void Add(InboundPublish publish, ushort id)
     {
         Publishes.Add(publish);
@@ -100,7 +106,7 @@ internal sealed class CommitLine(Action<PublishBatch> settle, int uncommittedMax
                 }
             }
 
-            await batch.Taken.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await batch.AnswerAsync().ConfigureAwait(false);
             settle(batch);
             lock (sync)
             {
