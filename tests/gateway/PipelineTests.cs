@@ -72,12 +72,10 @@ public sealed class PipelineTests : IDisposable
     [InlineData("""{"deviceInfo":{"devEui":"xyz"}}""", RefusalReason.InvalidDevice)]
     [InlineData("""{"deviceInfo":{"devEui":17}}""", RefusalReason.InvalidField)]
     [InlineData("""{"deviceInfo":{"devEui":"70b3d57ed0000002"}}""", RefusalReason.DeviceMismatch)]
-    [InlineData("""{"deviceInfo":{"devEui":"70b3d57ed0000001","deviceName":"\ud800"}}""", RefusalReason.InvalidJson)]
     [InlineData("""{"deviceInfo":{"devEui":"70b3d57ed0000001"},"fPort":300}""", RefusalReason.InvalidField)]
     [InlineData("""{"deviceInfo":{"devEui":"70b3d57ed0000001"},"fCnt":-1}""", RefusalReason.InvalidField)]
     [InlineData("""{"deviceInfo":{"devEui":"70b3d57ed0000001"},"fCnt":1.5}""", RefusalReason.InvalidField)]
     [InlineData("""{"deviceInfo":{"devEui":"70b3d57ed0000001"},"fCnt":4294967296}""", RefusalReason.InvalidField)]
-    [InlineData("""{"deviceInfo":{"devEui":"70b3d57ed0000001"},"time":"yesterday"}""", RefusalReason.InvalidField)]
     [InlineData("""{"deviceInfo":{"devEui":"70b3d57ed0000001"},"data":"A A="}""", RefusalReason.InvalidBase64)]
     public void A_broken_event_is_refused_with_the_reason(string json, RefusalReason reason)
     {
@@ -128,6 +126,48 @@ public sealed class PipelineTests : IDisposable
         Assert.Equal(Outcome.Recorded, store.Accept(Uplink.Envelope(Bare(5), Now)).Outcome);
         Assert.Equal(Outcome.Duplicate, store.Accept(Uplink.Envelope(Bare(5), Now)).Outcome);
         Assert.Equal(Outcome.Recorded, store.Accept(Uplink.Envelope(Bare(6), Now)).Outcome);
+    }
+
+    [Fact]
+    public void The_same_frame_under_another_id_is_one()
+    {
+        var first = Uplink.Event(Uplink.Pod, 1, Frame(Uplink.Free()), 5);
+        var second = first.DeepClone();
+        second["deduplicationId"] = "00000000-0000-4000-8000-00000000ffff";
+        Assert.Equal(Outcome.Recorded, store.Accept(Uplink.Envelope(first, Now)).Outcome);
+        Assert.Equal(Outcome.Duplicate, store.Accept(Uplink.Envelope(second, Now)).Outcome);
+    }
+
+    [Theory]
+    [InlineData("fPort", "2")]
+    [InlineData("data", "\"EAAIAA==\"")]
+    [InlineData("fCnt", "6")]
+    [InlineData("devAddr", "\"01a2b3c5\"")]
+    public void Frames_that_differ_in_anything_are_two(string field, string value)
+    {
+        // Under one id, as a board does that was reset and counts from the beginning behind a server that lets it.
+        byte[] alike = [0x10, 0, 7, 0];
+        store.Database.Write(db => RegistryTable.Add(db, Device.New("0101010101010101", DeviceKind.Sensor, "Regen", "", "", Now)));
+        var first = Uplink.Event("0101010101010101", 1, alike, 5);
+        var second = first.DeepClone();
+        second[field] = JsonNode.Parse(value);
+        Assert.Equal(Outcome.Recorded, store.Accept(Uplink.Envelope(first, Now)).Outcome);
+        Assert.Equal(Outcome.Recorded, store.Accept(Uplink.Envelope(second, Now)).Outcome);
+    }
+
+    [Fact]
+    public void Frames_without_a_number_are_told_apart_by_the_servers_id()
+    {
+        JsonObject Bare(int id)
+        {
+            var json = Uplink.Event(Uplink.Pod, 1, Frame(Uplink.Free()), id);
+            json.Remove("fCnt");
+            return json;
+        }
+
+        Assert.Equal(Outcome.Recorded, store.Accept(Uplink.Envelope(Bare(1), Now)).Outcome);
+        Assert.Equal(Outcome.Recorded, store.Accept(Uplink.Envelope(Bare(2), Now)).Outcome);
+        Assert.Equal(Outcome.Duplicate, store.Accept(Uplink.Envelope(Bare(2), Now)).Outcome);
     }
 
     [Fact]

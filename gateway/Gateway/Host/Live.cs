@@ -27,7 +27,7 @@ public sealed class Live : IDisposable
     // page is fetched again every half minute.
     private static readonly (string Role, string[] Beginnings)[] Heard =
     [
-        (Roles.Facility, ["strangers", "screens", "refusal"]),
+        (Roles.Facility, ["strangers", "screens", "refusal", "oddities"]),
         (Roles.Editor, ["offer", "catalogue", "screens"]),
         (Roles.Planner, ["release_", "planner_"]),
     ];

@@ -56,8 +56,8 @@ public static class ChirpStackShapes
     // The join server's session key is left out on purpose: a key has no place in a store of events.
     public static readonly IReadOnlyDictionary<string, ProtoShape> ByEvent = new Dictionary<string, ProtoShape>
     {
-        ["up"] = new(DeduplicationId, Time, DeviceInfo, new("devAddr", Text), new("adr", Truth), new("dr", Unsigned), new("fCnt", Unsigned),
-            new("fPort", Unsigned, Wanted: Wanted.Port), new("confirmed", Truth), new("data", Bytes, Wanted: Wanted.Payload), new("object", Struct), RxInfo,
+        ["up"] = new(DeduplicationId, Time, DeviceInfo, new("devAddr", Text, Wanted: Wanted.Session), new("adr", Truth), new("dr", Unsigned),
+            new("fCnt", Unsigned, Wanted: Wanted.Counter), new("fPort", Unsigned, Wanted: Wanted.Port), new("confirmed", Truth), new("data", Bytes, Wanted: Wanted.Payload), new("object", Struct), RxInfo,
             Of("txInfo", Frequency, Modulation), RelayRxInfo, new("regionConfigId", Text)),
         ["join"] = new(DeduplicationId, Time, DeviceInfo, new("devAddr", Text), RelayRxInfo, new("regionConfigId", Text)),
         ["ack"] = new(DeduplicationId, Time, DeviceInfo, QueueItemId, new("acknowledged", Truth), new("fCntDown", Unsigned)),

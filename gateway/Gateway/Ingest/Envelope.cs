@@ -40,6 +40,9 @@ public sealed record Verdict(
     /// Read again from the message: only who looks at a verdict needs them.</summary>
     public IReadOnlyDictionary<string, object?>? Fields => From is null ? null : MessageFields.Of(From, Message);
 
+    /// <summary>Parts of the message that did not fit and were not needed; null: none.</summary>
+    public IReadOnlyList<string>? Odd => From is { Odd.Count: > 0 } ? From.Odd : null;
+
     /// <summary>The network server's event or the screen's topic leaf, as soon as it is known.</summary>
     public string? Event => From?.Kind;
 }

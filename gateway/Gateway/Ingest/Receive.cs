@@ -145,8 +145,10 @@ public static class Receive
             return Refuse(RefusalReason.InvalidField, device, "fPort: a whole number from 0 to 255 was expected");
         }
 
-        var received = new Received(envelope, Source.NetworkServer, kind, device, "", reader.SentAt, (int)reader.Port, reader.Payload);
-        return received with { Key = Key(received, reader.Id) };
+        return new Received(envelope, Source.NetworkServer, kind, device, Key(envelope, kind, reader), reader.SentAt, (int)reader.Port, reader.Payload)
+        {
+            Session = reader.Session, Counter = reader.Counter, Odd = reader.Odd,
+        };
     }
 
     /// <summary>Which event a saved message is; its file does not say.</summary>
@@ -177,22 +179,21 @@ public static class Receive
             ? device.GetString()!.ToLowerInvariant()
             : null;
 
-    // The server's own id, else the frame counter within its session, else the message itself: an event with neither (log, txack)
-    // is the same only when every byte is.
-    private static string Key(Received received, string id)
+    // A frame is itself under whatever id it comes: its number within its session, its port and its bytes tell. Where session or
+    // number is not told, the server's id belongs to it too, which alone tells two such frames apart. Other events go by that id;
+    // one with none (log, txack) is the same only when every byte is.
+    private static string Key(Envelope envelope, string kind, ProtoJson reader)
     {
-        if (id.Length > 0)
+        var id = reader.Id.ToLowerInvariant();
+        if (kind != "up")
         {
-            return "id:" + id.ToLowerInvariant();
+            return id.Length > 0 ? "id:" + id : Digest(envelope.Payload);
         }
 
-        if (received.Kind != "up")
-        {
-            return Digest(received.Envelope.Payload);
-        }
-
-        var fields = MessageFields.Of(received);
-        return string.Create(CultureInfo.InvariantCulture, $"frame:{fields["devAddr"]}:{fields["fCnt"]}:{fields["fPort"]}:{fields["data"]}");
+        var told = reader is { Session.Length: > 0, Counter: not null };
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"frame:{reader.Session}:{reader.Counter ?? 0}:{reader.Port}:{Convert.ToBase64String(reader.Payload)}{(told ? "" : ":" + id)}");
     }
 
     private static string Digest(byte[] payload) => "sha:" + Convert.ToHexStringLower(SHA256.HashData(payload).AsSpan(0, KeyBytes));

@@ -16,6 +16,7 @@ public static class Record
             EventsTable.Add(db, received, at, now);
         }
 
+        OdditiesTable.Note(db, device.Id, received.Odd, now);
         if (device.Kind == DeviceKind.Unassigned && message is ShelterStatusV1 or ShelterAlarmV1)
         {
             // Admitted without a kind, and it speaks our shelter's language.

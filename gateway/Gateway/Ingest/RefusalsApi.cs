@@ -32,6 +32,7 @@ public static class RefusalsApi
         {
             ["MaySeePods"] = maySeePods,
             ["Refusals"] = database.Read(db => RefusalsTable.Latest(db, Shown)),
+            ["Oddities"] = database.Read(OdditiesTable.All),
             ["Counts"] = database.Read(RefusalsTable.Counts),
             ["Now"] = clock.GetCurrentInstant(),
         };

@@ -24,7 +24,17 @@ public enum Source
 /// <param name="Key">Equal for a redelivery of the same message; empty where repeating changes nothing anyhow.</param>
 /// <param name="SentAt">The server's time of the event; null: the gateway's own clock counts.</param>
 public sealed record Received(
-    Envelope Envelope, Source Source, string Kind, string Device, string Key, Instant? SentAt, int Port, byte[] Payload);
+    Envelope Envelope, Source Source, string Kind, string Device, string Key, Instant? SentAt, int Port, byte[] Payload)
+{
+    /// <summary>The device's address in its LoRaWAN session; empty when it is not told.</summary>
+    public string Session { get; init; } = "";
+
+    /// <summary>The frame's number in its session; null when it is not told.</summary>
+    public long? Counter { get; init; }
+
+    /// <summary>Parts of the message that do not fit and are not needed.</summary>
+    public IReadOnlyList<string> Odd { get; init; } = [];
+}
 
 /// <summary>After Identify: the device is registered.</summary>
 public sealed record Identified(Received Received, Registered Device);

@@ -26,6 +26,7 @@ public static class Schema
         ScreenSetup.Schema,
         EventsTable.Schema,
         RefusalsTable.Schema,
+        OdditiesTable.Schema,
         SheltersTable.Schema,
         OccupancyTable.Schema,
         LedgerTable.Schema,

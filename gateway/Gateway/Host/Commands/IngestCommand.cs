@@ -60,10 +60,10 @@ public static class IngestCommand
         var reason = verdict.Reason?.Slug();
         if (json)
         {
-            CommandLine.WriteJson(new { file = file.ToString(), outcome, reason, device = verdict.Device, @event = verdict.Event, fields = verdict.Fields, detail = verdict.Detail });
+            CommandLine.WriteJson(new { file = file.ToString(), outcome, reason, device = verdict.Device, @event = verdict.Event, fields = verdict.Fields, detail = verdict.Detail, odd = verdict.Odd });
             return;
         }
 
-        Console.WriteLine($"{file}: {outcome}{(reason is null ? "" : $", {reason} ({verdict.Detail})")}{(verdict.Device is null ? "" : $", device {verdict.Device}")}");
+        Console.WriteLine($"{file}: {outcome}{(reason is null ? "" : $", {reason} ({verdict.Detail})")}{(verdict.Device is null ? "" : $", device {verdict.Device}")}{(verdict.Odd is { } odd ? $", odd: {string.Join("; ", odd)}" : "")}");
     }
 }
