@@ -1,3 +1,4 @@
+using Quartier.Tests.Mutation;
 using Quartier.Tests.Support;
 using Xunit;
 
@@ -57,6 +58,14 @@ public sealed class TidyTests
     [Fact]
     public void Every_format_has_vectors_and_every_radio_format_its_codec() =>
         None(Documents.Formats(Sources.All.Select(file => file.Path).ToHashSet()));
+
+    /// <summary>A mutant whose place has moved is made no more, and nobody would notice.</summary>
+    [Fact]
+    public void Every_mutant_has_its_place_and_a_suite_that_should_notice() =>
+        None(Mutant.Listed()
+            .Where(mutant => mutant.In(Sources.All.FirstOrDefault(file => file.Path == mutant.File)?.Text ?? "") is null
+                || !Sources.All.Any(file => file.IsUnder(mutant.Suite) && file.Text.Contains($"class {mutant.Tests}", StringComparison.Ordinal)))
+            .Select(mutant => new Finding("tests/mutation/mutants.json", 1, $"{mutant.Name}: the place stands not exactly once in {mutant.File}, or {mutant.Suite} has no {mutant.Tests}")));
 
     [Fact]
     public void Nothing_is_left_for_later() => None(Sources.All.SelectMany(Documents.Leftovers));
