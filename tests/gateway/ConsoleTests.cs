@@ -32,6 +32,25 @@ public sealed class ConsoleTests(GatewayUnderTest gateway) : IClassFixture<Gatew
     }
 
     [Fact]
+    public async Task The_list_of_offers_is_paged_and_keeps_its_search_from_page_to_page()
+    {
+        var items = string.Concat(Enumerable.Range(0, 120).Select(i => $"BEGIN:VEVENT\r\nUID:p{i}\r\nSUMMARY:Seitenprobe {i:000}\r\nDTSTART:20261224T{i / 60 + 10:00}{i % 60:00}00Z\r\nEND:VEVENT\r\n"));
+        gateway.Database.Write(db => Quartier.Gateway.Domain.Offers.ImportRun.Run(
+            db, System.Text.Encoding.UTF8.GetBytes($"BEGIN:VCALENDAR\r\n{items}END:VCALENDAR\r\n"), new Quartier.Gateway.Domain.Offers.ImportRequest("p.ics") { Source = "Seiten" }, gateway.Time.Now));
+        var editor = await gateway.LogIn("editor");
+        var first = await editor.GetStringAsync("/offers?q=Seitenprobe");
+        var last = await editor.GetStringAsync("/offers?q=Seitenprobe&page=3");
+
+        Assert.Contains("120 von", first, StringComparison.Ordinal);
+        Assert.Contains("Seitenprobe 049", first, StringComparison.Ordinal);
+        Assert.DoesNotContain("Seitenprobe 050", first, StringComparison.Ordinal);
+        Assert.Contains("/offers?q=Seitenprobe&amp;page=2", first, StringComparison.Ordinal);
+        Assert.Contains("Seitenprobe 119", last, StringComparison.Ordinal);
+        Assert.DoesNotContain("page=4", last, StringComparison.Ordinal);
+        Assert.Contains("data-src=\"/offers/list?q=Seitenprobe&amp;page=3\"", last, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_wrong_password_says_so_and_not_which_half_was_wrong()
     {
         using var browser = gateway.Browser();

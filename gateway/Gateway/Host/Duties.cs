@@ -15,7 +15,8 @@ public static class Duties
 {
     public static void Step(SqliteConnection db, Instant now, List<Publication> effects, GatewayOptions options)
     {
-        Catalogue.Step(db, now, effects);
+        ImportStepsTable.Resume(db, now);
+        Catalogue.Step(db, now, effects, build: !options.BuildsBesideWriter);
         EventsTable.DeleteBefore(db, now - options.RawRetention);
         RefusalsTable.DeleteBefore(db, now - options.RawRetention);
         SheltersTable.ForgetStays(db, now - options.RawRetention);

@@ -31,7 +31,7 @@ public static class GatewayHost
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
             // Keys lie in the data folder, whose rights protect the store as well; that pages with a form are not cached is wanted.
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
-        options = NoticeParts.Complete(options, time);
+        options = NoticeParts.Complete(options, time) with { BuildsBesideWriter = true };
         builder.WebHost.ConfigureKestrel(kestrel => Endpoints.Listen(kestrel, options));
         AddParts(builder.Services, options, time);
         var app = builder.Build();
@@ -54,6 +54,8 @@ public static class GatewayHost
         services.AddSingleton(_ => Database.Open(options.DataDirectory));
         services.AddSingleton<Live>();
         services.AddSingleton<Outgoing>();
+        services.AddSingleton<ImportDesk>();
+        services.AddHostedService<CatalogueLoop>();
         services.AddHostedService<DutiesLoop>();
         services.AddHttpContextAccessor();
         services.AddScoped(provider => provider.GetRequiredService<IHttpContextAccessor>().HttpContext is { } context ? Say.For(context.Request) : Say.German);

@@ -52,6 +52,9 @@ public sealed record GatewayOptions
     /// <summary>When this gateway began to listen; null: the host's start. A gateway that was switched off reports no silence.</summary>
     public Instant? ListeningSince { get; init; }
 
+    /// <summary>A host's own loop builds the catalogue, beside the writer; false: the duties build it, as in the simulator.</summary>
+    public bool BuildsBesideWriter { get; init; }
+
     /// <summary>A section of appsettings.json in the data directory; environment variables (Notify__Smtp__Host) come before it.</summary>
     public static IConfigurationSection Section(string dataDirectory, string name) =>
         new ConfigurationBuilder()

@@ -36,6 +36,7 @@ public static class Schema
         LinksTable.Schema,
         OutboxTable.Schema,
         OffersTable.Schema,
+        ImportStepsTable.Schema,
         CatalogueTable.Schema,
     ];
 

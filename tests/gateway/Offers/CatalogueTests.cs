@@ -95,8 +95,64 @@ public sealed class CatalogueTests : IDisposable
         Assert.Empty(screen.Shown);
     }
 
-    private void Import(byte[] feed) =>
+    [Fact]
+    public void A_screens_words_never_build_the_catalogue_in_the_writers_turn()
+    {
+        Import(Feed(20, changed: -1));
+        var screen = new Screen(database);
+        screen.Hello(Start);
+        Import(Feed(20, changed: 3), build: false);
+        var digest = screen.Digest;
+        screen.Hello(Start);
+        Assert.Equal(digest, screen.Digest);
+        Assert.True(database.Read(CatalogueTable.State).Changes > 0);
+    }
+
+    [Fact]
+    public void A_change_that_comes_while_the_catalogue_is_built_is_built_next()
+    {
+        Import(Feed(3, changed: -1), build: false);
+        var build = database.Read(db => Catalogue.Prepare(db, Start));
+        Import(Feed(4, changed: -1), build: false);
+        database.Write(db => Catalogue.Apply(db, build!, Start));
+        Assert.Equal(3, database.Read(CatalogueTable.Entries).Count);
+        Assert.True(database.Read(CatalogueTable.State).IsDueAt(Start));
+        database.Write(db => Catalogue.EnsureBuilt(db, Start));
+        Assert.Equal(4, database.Read(CatalogueTable.Entries).Count);
+        Assert.False(database.Read(CatalogueTable.State).IsDueAt(Start));
+    }
+
+    [Fact]
+    public void Five_hundred_screens_are_told_of_a_new_catalogue_in_turns()
+    {
+        Import(Feed(500, changed: -1));
+        database.Write(db =>
+        {
+            for (var i = 0; i < 500; i++)
+            {
+                CatalogueTable.Confirm(db, $"screen-{i}", "", Start);
+            }
+        });
+        var told = new List<string>();
+        for (var second = 0; second < 6; second++)
+        {
+            var devices = Step(Start + Duration.FromSeconds(second)).Select(effect => effect.Topic).Distinct().ToList();
+            Assert.InRange(devices.Count, second < 5 ? 1 : 0, 100);
+            told.AddRange(devices);
+        }
+
+        Assert.Equal(500, told.Distinct().Count());
+        Assert.Equal(500, told.Count);
+    }
+
+    private void Import(byte[] feed, bool build = true)
+    {
         Assert.Null(database.Write(db => ImportRun.Run(db, feed, new ImportRequest("feed.xml") { Source = "test" }, Start)).Refusal);
+        if (build)
+        {
+            database.Write(db => Catalogue.EnsureBuilt(db, Start));
+        }
+    }
 
     private List<Publication> Step(Instant now)
     {

@@ -5,6 +5,11 @@ using Quartier.Wire;
 
 namespace Quartier.Gateway.Domain.Offers;
 
+/// <summary>The catalogue as it should be, against what is stored.</summary>
+/// <param name="Changes">How many changes of offers it knows of.</param>
+/// <param name="Gone">Offers whose entry leaves.</param>
+public sealed record CatalogueBuild(long Changes, IReadOnlyList<BuiltEntry> Changed, IReadOnlyList<string> Gone, IReadOnlyList<string> Digests, Instant DueAt);
+
 /// <summary>
 /// Brings the catalogue to the screens: builds it when offers changed or dates ran out, offers each screen the change against what it
 /// shows, sends what a screen asks for, and keeps what each confirmed. An offer that was lost on the way is made again after a pause.
@@ -22,16 +27,27 @@ public static class Catalogue
 
     private static readonly Duration OfferAgainAfter = Duration.FromMinutes(10);
 
+    /// <summary>So many screens are told of a new catalogue at once; the others follow in the next second.</summary>
+    private const int OfferedAtOnce = 100;
+
     /// <summary>Called every second with the other duties.</summary>
-    public static void Step(SqliteConnection db, Instant now, List<Publication> effects)
+    /// <param name="build">Build what is due here and now; false where <see cref="Prepare"/> and <see cref="Apply"/> do so beside the writer.</param>
+    public static void Step(SqliteConnection db, Instant now, List<Publication> effects, bool build = true)
     {
-        var digest = EnsureBuilt(db, now);
-        foreach (var screen in CatalogueTable.Screens(db))
+        var digest = build ? EnsureBuilt(db, now) : CatalogueTable.State(db).Digest;
+        if (digest.Length == 0)
         {
-            var isWaiting = screen.Offered == digest && screen.OfferedAt is { } at && now - at < OfferAgainAfter;
-            if (screen.Shown != digest && !isWaiting)
+            return;
+        }
+
+        var waiting = CatalogueTable.Screens(db).Where(screen =>
+            screen.Shown != digest && !(screen.Offered == digest && screen.OfferedAt is { } at && now - at < OfferAgainAfter));
+        foreach (var alike in waiting.Take(OfferedAtOnce).GroupBy(screen => screen.Shown))
+        {
+            var manifests = Manifests(db, alike.Key, digest, now);
+            foreach (var screen in alike)
             {
-                OfferTo(db, screen.Device, screen.Shown, digest, now, effects);
+                OfferTo(db, screen.Device, manifests, digest, now, effects);
             }
         }
     }
@@ -59,35 +75,40 @@ public static class Catalogue
     {
         var shown = Convert.ToHexStringLower(catalogue);
         CatalogueTable.Confirm(db, device, shown, now);
-        var digest = EnsureBuilt(db, now);
-        if (offerAtOnce && shown != digest)
+        var digest = CatalogueTable.State(db).Digest;
+        if (offerAtOnce && digest.Length > 0 && shown != digest)
         {
-            OfferTo(db, device, shown, digest, now, effects);
+            OfferTo(db, device, Manifests(db, shown, digest, now), digest, now, effects);
         }
     }
 
-    private static void OfferTo(SqliteConnection db, string device, string shown, string digest, Instant now, List<Publication> effects)
+    /// <summary>The same for every screen that shows the same.</summary>
+    private static List<byte[]> Manifests(SqliteConnection db, string shown, string digest, Instant now)
     {
+        var buffer = new byte[4096];
         var entries = CatalogueTable.Edition(db, digest) ?? [];
-        foreach (var manifest in CatalogueRules.Manifest(digest, entries, shown, CatalogueTable.Edition(db, shown), now))
-        {
-            var buffer = new byte[4096];
-            var length = manifest.Encode(buffer);
-            effects.Add(new Publication(ScreenTopics.Build(device, ScreenTopics.Manifest), buffer[..length], false));
-        }
+        return [.. CatalogueRules.Manifest(digest, entries, shown, CatalogueTable.Edition(db, shown), now).Select(manifest => buffer[..manifest.Encode(buffer)])];
+    }
 
+    private static void OfferTo(SqliteConnection db, string device, List<byte[]> manifests, string digest, Instant now, List<Publication> effects)
+    {
+        effects.AddRange(manifests.Select(manifest => new Publication(ScreenTopics.Build(device, ScreenTopics.Manifest), manifest, false)));
         CatalogueTable.Offered(db, device, digest, now);
     }
 
     private static void Send(SqliteConnection db, string device, ScreenWant want, Instant now, List<Publication> effects)
     {
-        var digest = EnsureBuilt(db, now);
+        var digest = CatalogueTable.State(db).Digest;
+        if (digest.Length == 0)
+        {
+            return;
+        }
+
         if (Convert.ToHexStringLower(want.Manifest) != digest)
         {
-            // The catalogue changed meanwhile; what the screen shows is known from its last words.
-            var screen = CatalogueTable.Screens(db).FirstOrDefault(known => known.Device == device);
-            CatalogueTable.Confirm(db, device, screen?.Shown ?? "", now);
-            OfferTo(db, device, screen?.Shown ?? "", digest, now, effects);
+            // The catalogue changed meanwhile; what the screen shows is known from its last words, which these are not.
+            var shown = CatalogueTable.Screen(db, device)?.Shown ?? "";
+            OfferTo(db, device, Manifests(db, shown, digest, now), digest, now, effects);
             return;
         }
 
@@ -102,13 +123,25 @@ public static class Catalogue
         CatalogueTable.Offered(db, device, digest, now);
     }
 
-    /// <summary>The digest of the catalogue as it is now, built if it was not.</summary>
+    /// <summary>The digest of the catalogue as it is now, built if it was not: where nobody else waits for the writer.</summary>
     public static string EnsureBuilt(SqliteConnection db, Instant now)
     {
-        var state = CatalogueTable.State(db);
-        if (!state.Stale && state.DueAt is { } due && now < due)
+        if (Prepare(db, now) is { } build)
         {
-            return state.Digest;
+            Apply(db, build, now);
+        }
+
+        return CatalogueTable.State(db).Digest;
+    }
+
+    /// <summary>Builds what is due, from reading alone: the work grows with the offers and is not the writer's. Null: nothing is due, or
+    /// an import is under way whose halves no screen may see.</summary>
+    public static CatalogueBuild? Prepare(SqliteConnection db, Instant now)
+    {
+        var state = CatalogueTable.State(db);
+        if (!state.IsDueAt(now) || ImportStepsTable.IsUnderWay(db))
+        {
+            return null;
         }
 
         var before = CatalogueTable.Entries(db);
@@ -121,21 +154,35 @@ public static class Catalogue
             .Take(CatalogueRules.EntriesMax)
             .Select(pair => pair.Entry!)
             .ToList();
-        foreach (var entry in built.Where(entry => before.GetValueOrDefault(entry.OfferId) is not { } old || old.Digest != entry.Digest || old.Anchor != entry.Anchor))
+        return new CatalogueBuild(
+            state.Changes,
+            [.. built.Where(entry => before.GetValueOrDefault(entry.OfferId) is not { } old || old.Digest != entry.Digest || old.Anchor != entry.Anchor)],
+            [.. before.Keys.Except(built.Select(entry => entry.OfferId), StringComparer.Ordinal)],
+            [.. built.Select(entry => entry.Digest)],
+            DueAt(built, now));
+    }
+
+    /// <summary>Puts a build in the catalogue's place: at most as many rows as a screen holds entries.</summary>
+    public static void Apply(SqliteConnection db, CatalogueBuild build, Instant now)
+    {
+        if (ImportStepsTable.IsUnderWay(db))
+        {
+            return; // Decided since the build began.
+        }
+
+        foreach (var entry in build.Changed)
         {
             CatalogueTable.PutEntry(db, entry);
         }
 
-        foreach (var gone in before.Keys.Except(built.Select(entry => entry.OfferId), StringComparer.Ordinal))
+        foreach (var gone in build.Gone)
         {
             CatalogueTable.DeleteEntry(db, gone);
         }
 
-        var digests = built.Select(entry => entry.Digest).ToList();
-        var digest = CatalogueRules.CatalogueDigest(digests);
-        CatalogueTable.PutEdition(db, digest, digests, now);
-        CatalogueTable.PutState(db, digest, DueAt(built, now));
-        return digest;
+        var digest = CatalogueRules.CatalogueDigest(build.Digests);
+        CatalogueTable.PutEdition(db, digest, build.Digests, now);
+        CatalogueTable.PutState(db, digest, build.DueAt, build.Changes);
     }
 
     private static Instant DueAt(List<BuiltEntry> built, Instant now)

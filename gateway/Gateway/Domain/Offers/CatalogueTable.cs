@@ -6,7 +6,11 @@ using Quartier.Gateway.Store;
 namespace Quartier.Gateway.Domain.Offers;
 
 /// <summary>The catalogue as last built: its digest, and when it is due again even if nothing changed.</summary>
-public sealed record CatalogueState(string Digest, bool Stale, Instant? DueAt);
+/// <param name="Changes">How often offers changed since.</param>
+public sealed record CatalogueState(string Digest, long Changes, Instant? DueAt)
+{
+    public bool IsDueAt(Instant now) => Changes > 0 || DueAt is not { } due || now >= due;
+}
 
 /// <summary>Where one screen stands: what it confirmed to show, and what it was offered since.</summary>
 public sealed record ScreenCatalogue(string Device, string Shown, Instant ShownAt, string Offered, Instant? OfferedAt);
@@ -24,6 +28,7 @@ public static class CatalogueTable
           digest TEXT NOT NULL,
           payload BLOB NOT NULL,
           anchor INTEGER NOT NULL);
+        CREATE INDEX IF NOT EXISTS catalogue_entries_digest ON catalogue_entries (digest);
         CREATE TABLE IF NOT EXISTS catalogue_editions (
           digest TEXT NOT NULL PRIMARY KEY,
           entries TEXT NOT NULL,
@@ -39,18 +44,24 @@ public static class CatalogueTable
     /// <summary>Editions against which a screen can still be sent a mere change.</summary>
     private const int EditionsKept = 50;
 
-    public static void MarkStale(SqliteConnection db) =>
-        db.Execute("INSERT INTO catalogue_state (id, digest, stale, due_at) VALUES (1, '', 1, NULL) ON CONFLICT (id) DO UPDATE SET stale = 1");
+    /// <summary>Counts the changes, so that one that comes while the catalogue is being built is not taken for built.</summary>
+    public static void MarkStale(SqliteConnection db) => db.Execute(
+        "INSERT INTO catalogue_state (id, digest, stale, due_at) VALUES (1, '', 1, NULL) ON CONFLICT (id) DO UPDATE SET stale = catalogue_state.stale + 1");
 
     public static CatalogueState State(SqliteConnection db)
     {
         var row = db.QuerySingleOrDefault<StateRow>("SELECT digest, stale, due_at AS DueAt FROM catalogue_state WHERE id = 1");
-        return row is null ? new CatalogueState("", true, null) : new CatalogueState(row.Digest, row.Stale != 0, row.DueAt.ToInstant());
+        return row is null ? new CatalogueState("", 1, null) : new CatalogueState(row.Digest, row.Stale, row.DueAt.ToInstant());
     }
 
-    public static void PutState(SqliteConnection db, string digest, Instant dueAt) => db.Execute(
-        "INSERT INTO catalogue_state (id, digest, stale, due_at) VALUES (1, @digest, 0, @due) ON CONFLICT (id) DO UPDATE SET digest = excluded.digest, stale = 0, due_at = excluded.due_at",
-        new { digest, due = dueAt.ToMicros() });
+    /// <param name="changes">How many changes it was built with.</param>
+    public static void PutState(SqliteConnection db, string digest, Instant dueAt, long changes) => db.Execute(
+        """
+        INSERT INTO catalogue_state (id, digest, stale, due_at) VALUES (1, @digest, 0, @due)
+        ON CONFLICT (id) DO UPDATE SET digest = excluded.digest, due_at = excluded.due_at,
+          stale = CASE WHEN catalogue_state.stale > @changes THEN catalogue_state.stale - @changes ELSE 0 END
+        """,
+        new { digest, due = dueAt.ToMicros(), changes });
 
     public static IReadOnlyDictionary<string, BuiltEntry> Entries(SqliteConnection db) =>
         db.Query<EntryRow>("SELECT offer, digest, payload, anchor FROM catalogue_entries")
@@ -85,6 +96,11 @@ public static class CatalogueTable
     public static IReadOnlyList<ScreenCatalogue> Screens(SqliteConnection db) =>
         [.. db.Query<ScreenRow>("SELECT device, shown, shown_at AS ShownAt, offered, offered_at AS OfferedAt FROM catalogue_screens ORDER BY device")
             .Select(row => new ScreenCatalogue(row.Device, row.Shown, row.ShownAt.ToInstant(), row.Offered, row.OfferedAt.ToInstant()))];
+
+    public static ScreenCatalogue? Screen(SqliteConnection db, string device) =>
+        db.QuerySingleOrDefault<ScreenRow>("SELECT device, shown, shown_at AS ShownAt, offered, offered_at AS OfferedAt FROM catalogue_screens WHERE device = @device", new { device }) is { } row
+            ? new ScreenCatalogue(row.Device, row.Shown, row.ShownAt.ToInstant(), row.Offered, row.OfferedAt.ToInstant())
+            : null;
 
     public static void Confirm(SqliteConnection db, string device, string shown, Instant at) => db.Execute(
         """

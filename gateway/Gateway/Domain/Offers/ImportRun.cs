@@ -47,7 +47,12 @@ public sealed record ImportReport(string Origin, string Source, Refusal? Refusal
     public int Count(string status) => Lines.Count(line => line.Status == status);
 }
 
-/// <summary>Reads a file, plans what it changes and, unless it is a rehearsal, stores it all in the caller's one transaction.</summary>
+/// <summary>What an import would do to the offers as they are while it is planned.</summary>
+/// <param name="Plan">Null with Source: the file was refused.</param>
+/// <param name="Stamp">Changes with every other import of the source.</param>
+public sealed record PreparedImport(ImportReport Report, ImportPlan? Plan, OfferSource? Source, string Stamp);
+
+/// <summary>Reads a file and plans what it changes. <see cref="ImportDesk"/> stores the plan beside running work.</summary>
 public static class ImportRun
 {
     public const string Added = "added";
@@ -56,13 +61,25 @@ public static class ImportRun
     public const string SkippedStatus = "skipped";
     public const string Withdrawn = "withdrawn";
 
-    public static ImportReport Run(SqliteConnection db, byte[] content, ImportRequest request, Instant now, bool rehearse = false)
+    /// <summary>Stores it all in the caller's one transaction: for a data folder that nobody else works on.</summary>
+    public static ImportReport Run(SqliteConnection db, byte[] content, ImportRequest request, Instant now)
+    {
+        var prepared = Prepare(db, content, request, now);
+        if (prepared.Plan is { } plan)
+        {
+            Store(db, plan, prepared.Source!);
+        }
+
+        return prepared.Report;
+    }
+
+    public static PreparedImport Prepare(SqliteConnection db, byte[] content, ImportRequest request, Instant now)
     {
         var known = request.Source is { } named ? OffersTable.Source(db, named) : null;
         var reading = FeedReader.Read(content, SettingsOf(request, known, now));
         if (reading.Refusal is { } refusal)
         {
-            return new ImportReport(request.Origin, request.Source ?? "", refusal, []) { Format = reading.Format };
+            return new PreparedImport(new ImportReport(request.Origin, request.Source ?? "", refusal, []) { Format = reading.Format }, null, null, "");
         }
 
         var source = request.Source ?? reading.SourceName ?? Path.GetFileNameWithoutExtension(request.Origin);
@@ -73,17 +90,13 @@ public static class ImportRun
             reading = FeedReader.Read(content, SettingsOf(request, known, now));
         }
 
+        var stamp = OffersTable.Stamp(db, source);
         var existing = OffersTable.OfSource(db, source);
         var plan = ImportRules.Plan(source, existing, reading, now);
         var report = Report(request, source, reading, plan, now, existing.Count);
-        if (!rehearse)
-        {
-            Store(db, plan, new OfferSource(
-                source, request.Kind ?? known?.Kind, request.SourceUrl ?? known?.Url, request.PubDateIsStart ?? known?.PubDateIsStart ?? false,
-                request.Language ?? known?.Language ?? "de", now, $"+{report.Count(Added)} ~{report.Count(Changed)} ={report.Count(Unchanged)} -{report.Count(SkippedStatus)}"));
-        }
-
-        return report;
+        return new PreparedImport(report, plan, new OfferSource(
+            source, request.Kind ?? known?.Kind, request.SourceUrl ?? known?.Url, request.PubDateIsStart ?? known?.PubDateIsStart ?? false,
+            request.Language ?? known?.Language ?? "de", now, $"+{report.Count(Added)} ~{report.Count(Changed)} ={report.Count(Unchanged)} -{report.Count(SkippedStatus)}"), stamp);
     }
 
     private static ImportSettings SettingsOf(ImportRequest request, OfferSource? known, Instant now) => new(now)

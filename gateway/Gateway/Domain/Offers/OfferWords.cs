@@ -37,6 +37,23 @@ public static class OfferWords
         _ => say.Text("ausgelassen", "skipped"),
     };
 
+    public static string Shown(Say say, ScreenDisplay screen, Instant now) => screen.Display switch
+    {
+        Display.Current => say.Text("zeigt den aktuellen Stand", "shows the current state"),
+        Display.Updating => say.Text("wird aktualisiert", "is being updated"),
+        Display.Blocked => say.Text("gesperrt", "blocked"),
+        Display.NeverConfirmed => say.Text("hat noch nichts bestätigt", "has not confirmed anything yet"),
+        _ => say.Text("nicht erreichbar, zuletzt bestätigt ", "cannot be reached, last confirmed ") + say.Moment(screen.ConfirmedAt!.Value, now),
+    };
+
+    public static string Tone(Display display) => display switch
+    {
+        Display.Current => "good",
+        Display.Updating or Display.NeverConfirmed => "unsure",
+        Display.Blocked => "muted",
+        _ => "bad",
+    };
+
     public static string Tone(string status) => status switch
     {
         ImportRun.Added => "good",

@@ -6,6 +6,7 @@ using NodaTime;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Domain.Offers.Import;
+using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Outputs.Preview;
 using Quartier.Gateway.Store;
 
@@ -14,6 +15,8 @@ namespace Quartier.Gateway.Domain.Offers;
 /// <summary>The editors' pages: the list, the import with its rehearsal, and one offer.</summary>
 public static class OffersApi
 {
+    private const int RowsEach = 50;
+
     private const long BodyBytesMax = FeedBytes.LengthMax + (256 * 1024);
 
     private const int TitleMax = 160;
@@ -23,10 +26,8 @@ public static class OffersApi
     public static void MapOffers(WebApplication app)
     {
         var group = app.MapGroup("/offers").RequireAuthorization(policy => policy.RequireRole(Roles.Editor, Roles.Admin));
-        group.MapGet("", (Database database, IClock clock, string? q, string? category, string? source, string? show) =>
-            new RazorComponentResult<OffersPage>(ListParameters(database, clock, q, category, source, show)));
-        group.MapGet("/list", (Database database, IClock clock, string? q, string? category, string? source, string? show) =>
-            new RazorComponentResult<OfferList>(ListParameters(database, clock, q, category, source, show)));
+        group.MapGet("", (Database database, IClock clock, [AsParameters] OfferQuery query) => new RazorComponentResult<OffersPage>(PageParameters(database, clock, query)));
+        group.MapGet("/list", (Database database, IClock clock, [AsParameters] OfferQuery query) => new RazorComponentResult<OfferList>(ListParameters(database, clock, query)));
         group.MapGet("/import", (Database database) => new RazorComponentResult<ImportPage>(new { Sources = database.Read(OffersTable.Sources) }));
         group.MapPost("/import", Rehearse).WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax));
         group.MapPost("/import/apply", Apply);
@@ -35,34 +36,41 @@ public static class OffersApi
         group.MapPost("/{id}", Save);
     }
 
-    private static Dictionary<string, object?> ListParameters(Database database, IClock clock, string? q, string? category, string? source, string? show)
+    private static Dictionary<string, object?> PageParameters(Database database, IClock clock, OfferQuery query)
+    {
+        var parameters = ListParameters(database, clock, query);
+        parameters["Sources"] = database.Read(OffersTable.Sources).Select(source => source.Name).ToList();
+        return parameters;
+    }
+
+    private static Dictionary<string, object?> ListParameters(Database database, IClock clock, OfferQuery query)
     {
         var now = clock.GetCurrentInstant();
         var offers = database.Read(OffersTable.All);
         var rows = offers.Select(offer => OfferView.Of(offer, now))
             .Select(view => new OfferRow(view, ScheduleRules.Next(view.Schedule, now, 1).FirstOrDefault(), CatalogueRules.Problems(view)))
-            .Where(row => Matches(row, now, q, category, source, show))
+            .Where(row => Matches(row, now, query))
             .OrderBy(row => row.Next?.Start ?? Instant.MaxValue).ThenBy(row => row.View.TitleIn("de"), StringComparer.Ordinal)
             .ToList();
+        var pages = Math.Max(1, (rows.Count + RowsEach - 1) / RowsEach);
+        var page = Math.Clamp(query.Page ?? 1, 1, pages);
         return new Dictionary<string, object?>
         {
-            ["Rows"] = rows,
+            ["Rows"] = rows.Skip((page - 1) * RowsEach).Take(RowsEach).ToList(),
+            ["Found"] = rows.Count,
             ["Total"] = offers.Count,
             ["Now"] = now,
-            ["Search"] = q ?? "",
-            ["Category"] = category ?? "",
-            ["Source"] = source ?? "",
-            ["Which"] = show ?? "",
-            ["Sources"] = offers.Select(offer => offer.Source).Distinct().Order(StringComparer.Ordinal).ToList(),
-            ["State"] = database.Read(CatalogueTable.State),
-            ["Screens"] = database.Read(CatalogueTable.Screens),
+            ["Query"] = query with { Page = page },
+            ["Pages"] = pages,
+            ["Screens"] = database.Read(db => DisplayRules.Of(RegistryTable.All(db), ScreensTable.All(db), CatalogueTable.Screens(db), CatalogueTable.State(db), now)),
         };
     }
 
-    private static bool Matches(OfferRow row, Instant now, string? q, string? category, string? source, string? show)
+    private static bool Matches(OfferRow row, Instant now, OfferQuery query)
     {
+        var (q, category, source) = (query.Q, query.Category, query.Source);
         var isShown = row.View.IsShownAt(now);
-        var wanted = show switch
+        var wanted = query.Show switch
         {
             "all" => true,
             "hidden" => row.View.Offer.Edit.Hidden || row.View.Offer.Withdrawn,
@@ -78,7 +86,7 @@ public static class OffersApi
     private static bool Contains(string text, string wanted) => text.Contains(wanted.Trim(), StringComparison.OrdinalIgnoreCase);
 
     private static async Task<RazorComponentResult<ImportPreviewPage>> Rehearse(
-        Database database, IClock clock, ClaimsPrincipal person, CancellationToken stop,
+        Database database, ImportDesk desk, IClock clock, ClaimsPrincipal person, CancellationToken stop,
         IFormFile? file, [FromForm] string? address, [FromForm] string? source, [FromForm] string? kind, [FromForm] string? pubdate)
     {
         var now = clock.GetCurrentInstant();
@@ -108,7 +116,7 @@ public static class OffersApi
             return Preview(new ImportReport(request.Origin, "", refusal, []), "", now);
         }
 
-        var report = database.Read(db => ImportRun.Run(db, content!, request, now, rehearse: true));
+        var report = await desk.RehearseAsync(content!, request, now, stop);
         var upload = "";
         if (report.Refusal is null)
         {
@@ -136,22 +144,30 @@ public static class OffersApi
         return await FeedFetch.ReadBounded(stream, stop) is { } content ? (content, null) : (null, Refusals.TooLarge(FeedBytes.LengthMax));
     }
 
-    private static async Task<Results<RedirectHttpResult, BadRequest>> Apply(Database database, IClock clock, ClaimsPrincipal person, [FromForm] string? upload)
+    private static async Task<Results<RedirectHttpResult, BadRequest>> Apply(Database database, ImportDesk desk, IClock clock, ClaimsPrincipal person, CancellationToken stop, [FromForm] string? upload)
     {
         var now = clock.GetCurrentInstant();
         var who = person.Identity!.Name!;
-        var done = await database.WriteAsync(db =>
+        if (database.Read(db => OffersTable.Upload(db, upload ?? "", who)) is not { } kept)
         {
-            if (OffersTable.Upload(db, upload ?? "", who) is not { } kept)
-            {
-                return null;
-            }
+            return TypedResults.BadRequest();
+        }
 
-            var report = ImportRun.Run(db, kept.Content, OfferJson.Read<ImportRequest>(kept.Request), now);
-            OffersTable.DeleteUpload(db, upload!);
-            AuditTable.Add(db, now, who, "offers.imported", report.Source, $"+{report.Count(ImportRun.Added)} ~{report.Count(ImportRun.Changed)} -{report.Count(ImportRun.SkippedStatus)}");
-            return report;
-        });
+        var done = await desk.TakeOverAsync(
+            kept.Content,
+            OfferJson.Read<ImportRequest>(kept.Request),
+            now,
+            (db, report) =>
+            {
+                if (!OffersTable.DeleteUpload(db, upload!))
+                {
+                    return false;
+                }
+
+                AuditTable.Add(db, now, who, "offers.imported", report.Source, $"+{report.Count(ImportRun.Added)} ~{report.Count(ImportRun.Changed)} -{report.Count(ImportRun.SkippedStatus)}");
+                return true;
+            },
+            stop);
         return done is null ? TypedResults.BadRequest() : TypedResults.LocalRedirect("/offers");
     }
 

@@ -49,6 +49,10 @@ public static class OffersTable
     public static IReadOnlyList<Offer> OfSource(SqliteConnection db, string source) =>
         [.. db.Query<Row>($"SELECT {Columns} FROM offers WHERE source = @source ORDER BY id", new { source }).Select(row => row.ToOffer())];
 
+    /// <summary>Tells whether the source was imported since.</summary>
+    public static string Stamp(SqliteConnection db, string source) =>
+        db.QuerySingleOrDefault<string>("SELECT last_import || ' ' || last_result FROM offer_sources WHERE name = @source", new { source }) ?? "";
+
     public static Offer? Find(SqliteConnection db, string id) =>
         db.QuerySingleOrDefault<Row>($"SELECT {Columns} FROM offers WHERE id = @id", new { id })?.ToOffer();
 
@@ -112,7 +116,8 @@ public static class OffersTable
         return row is null ? null : (row.Request, row.Content);
     }
 
-    public static void DeleteUpload(SqliteConnection db, string id) => db.Execute("DELETE FROM offer_uploads WHERE id = @id", new { id });
+    /// <returns>False when it was not there any more.</returns>
+    public static bool DeleteUpload(SqliteConnection db, string id) => db.Execute("DELETE FROM offer_uploads WHERE id = @id", new { id }) > 0;
 
     private sealed class UploadRow
     {

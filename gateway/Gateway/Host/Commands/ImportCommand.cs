@@ -87,11 +87,12 @@ public static class ImportCommand
         }
 
         using var database = Database.Open(options.Data);
+        using var desk = new ImportDesk(database);
         using var fetch = new FeedFetch(options.AllowPrivate, trustTyped: true);
         var refused = false;
         foreach (var input in inputs)
         {
-            var report = await One(database, fetch, input, options, stop);
+            var report = await One(desk, fetch, input, options, stop);
             refused |= report.Refusal is not null;
             Print(report, options);
         }
@@ -101,7 +102,7 @@ public static class ImportCommand
 
     private static bool IsAddress(string input) => input.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || input.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
-    private static async Task<ImportReport> One(Database database, FeedFetch fetch, string input, Options options, CancellationToken stop)
+    private static async Task<ImportReport> One(ImportDesk desk, FeedFetch fetch, string input, Options options, CancellationToken stop)
     {
         var request = options.Request with { Origin = input };
         byte[]? content;
@@ -128,7 +129,9 @@ public static class ImportCommand
 
         return content is null
             ? new ImportReport(input, "", Refusals.TooLarge(FeedBytes.LengthMax), [])
-            : database.Write(db => ImportRun.Run(db, content, request, options.Now, options.Rehearse));
+            : options.Rehearse
+                ? await desk.RehearseAsync(content, request, options.Now, stop)
+                : (await desk.TakeOverAsync(content, request, options.Now, (_, _) => true, stop))!;
     }
 
     private static void Print(ImportReport report, Options options)
