@@ -1,6 +1,7 @@
 using NodaTime;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Ingest;
+using Quartier.Gateway.Outputs.Planning;
 using Quartier.Gateway.Store;
 using Quartier.Simulator.Boards;
 
@@ -16,6 +17,7 @@ public sealed class GatewayInProcess : IDisposable
     private readonly DirectoryInfo folder;
     private readonly GatewayOptions options;
     private readonly Quartier.Simulator.World.Chance chance;
+    private readonly RejectionChance noise;
     private readonly List<Action<Publication>> subscribers = [];
     private readonly Dictionary<string, Publication> retained = new(StringComparer.Ordinal);
 
@@ -23,6 +25,7 @@ public sealed class GatewayInProcess : IDisposable
     {
         this.quarter = quarter;
         chance = quarter.World.Stream("gateway");
+        noise = new RejectionChance(quarter.World.Stream("releases").Fill);
         folder = Directory.CreateTempSubdirectory("quartier-simulate-");
         options = new GatewayOptions { DataDirectory = folder.FullName };
         Database = Database.Open(folder.FullName, Durability.None);
@@ -54,6 +57,15 @@ public sealed class GatewayInProcess : IDisposable
     public void Take(string topic, byte[] payload, string sender) =>
         quarter.World.After(chance.Next(2, 12), () => Accept(new Envelope(topic, payload, sender, quarter.World.Now)));
 
+    /// <summary>Writes a digest of every table into the trace, so that the hash of a run covers what it left and not only what it said.</summary>
+    public void TraceStore()
+    {
+        foreach (var (table, digest) in Database.Read(StoreDigest.Of))
+        {
+            quarter.World.Trace.Write("store", table, digest);
+        }
+    }
+
     public void Dispose()
     {
         Database.Dispose();
@@ -75,7 +87,7 @@ public sealed class GatewayInProcess : IDisposable
     private void StepDuties()
     {
         var effects = new List<Publication>();
-        Database.Write(db => Duties.Step(db, quarter.World.Now, effects, options));
+        Database.Write(db => Duties.Step(db, quarter.World.Now, effects, options, noise));
         Publish(effects);
     }
 

@@ -48,6 +48,8 @@ public sealed class Simulation : IDisposable
         {
             checker.Conclude(Quarter);
         }
+
+        Gateway.TraceStore();
     }
 
     public void Advance(Duration duration) => Quarter.World.RunUntil(Quarter.World.NowMs + (long)duration.TotalMilliseconds);

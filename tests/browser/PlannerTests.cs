@@ -23,10 +23,10 @@ public sealed class PlannerTests(Quarter quarter) : IClassFixture<Quarter>
 
         // Asking for a figure that is there gives the figure that is there.
         await page.GetByLabel("Weitere Zahl freigeben").FillAsync((await rows.First.Locator("th").TextContentAsync())!.Trim());
-        await page.GetByRole(AriaRole.Button, new() { Name = "Freigeben" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Weiter" }).ClickAsync();
         await Assertions.Expect(rows).ToHaveCountAsync(before);
         await page.GetByLabel("Weitere Zahl freigeben").FillAsync("2099-01");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Freigeben" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Weiter" }).ClickAsync();
         await Assertions.Expect(page.Locator("#refused")).ToContainTextAsync("noch nicht vorbei");
 
         var csv = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Zahlen als CSV" }).ClickAsync());

@@ -69,6 +69,7 @@ public sealed partial class EndpointRightsTests(GatewayUnderTest gateway) : ICla
         "POST /planning/keys = admin planner",
         "POST /planning/keys/{id:long}/revoke = admin planner",
         "POST /planning/releases = planner, own proof",
+        "POST /planning/unsent/{position:long}/replay = admin planner",
         "any {*path:nonfile} = anyone",
     ];
 

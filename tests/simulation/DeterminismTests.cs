@@ -1,4 +1,6 @@
 using NodaTime;
+using Quartier.Gateway.Host;
+using Quartier.Gateway.Outputs.Planning;
 using Quartier.Simulator;
 using Quartier.Simulator.Boards;
 using Quartier.Simulator.World;
@@ -14,6 +16,47 @@ public class DeterminismTests
         var first = Trace(seed: 7, hours: 30);
         Assert.Equal(first, Trace(seed: 7, hours: 30));
         Assert.NotEqual(first, Trace(seed: 8, hours: 30));
+    }
+
+    [Fact]
+    public void One_seed_draws_one_ledger_and_the_trace_covers_what_the_store_holds()
+    {
+        var (first, second, other) = (TwoHours(5), TwoHours(5), TwoHours(6));
+        Assert.NotEmpty(first.Ledger);
+        Assert.All(first.Ledger, row => Assert.True(row.Simulated));
+        Assert.Equal(first.Ledger.Select(row => (row.Id, row.Value, row.Noised, row.ReleasedAt)), second.Ledger.Select(row => (row.Id, row.Value, row.Noised, row.ReleasedAt)));
+        Assert.Equal(first.Store, second.Store);
+        Assert.Equal(first.Hash, second.Hash);
+        Assert.NotEqual(first.Store, other.Store);
+        Assert.Contains(first.Store, table => table.Table == "release_ledger");
+    }
+
+    [Fact]
+    public void The_hash_of_a_run_changes_with_one_row_of_the_store()
+    {
+        string Hash(bool touched)
+        {
+            using var run = new Simulator.Simulation(7, Quarter.UsualStart);
+            run.Advance(Duration.FromHours(1));
+            if (touched)
+            {
+                run.Gateway.Database.Write(db => Quartier.Gateway.Domain.Audit.AuditTable.Add(db, run.Quarter.World.Now, "somebody", "something", ""));
+            }
+
+            run.Run(Duration.Zero);
+            return run.Quarter.World.Trace.HashSoFar();
+        }
+
+        Assert.NotEqual(Hash(false), Hash(true));
+    }
+
+    private static (IReadOnlyList<LedgerRow> Ledger, IReadOnlyList<(string Table, string Digest)> Store, string Hash) TwoHours(ulong seed)
+    {
+        using var run = new Simulator.Simulation(seed, Quarter.UsualStart);
+        // A past, so that there are weeks to release at once.
+        run.Gateway.Database.Write(db => DemoNights.Seed(db, Quarter.UsualStart));
+        run.Run(Duration.FromHours(2));
+        return (run.Gateway.Database.Read(LedgerTable.All), run.Gateway.Database.Read(StoreDigest.Of), run.Quarter.World.Trace.HashSoFar());
     }
 
     [Fact]

@@ -18,6 +18,7 @@ public static class DemoNights
             OccupancyTable.Watch(db, pod, first);
             for (var number = first.Number; number < tonight.Number; number++)
             {
+                OccupancyTable.Hear(db, pod, Night.FromNumber(number));
                 if (IsOccupied(pod, number))
                 {
                     OccupancyTable.Mark(db, pod, Night.FromNumber(number));

@@ -13,14 +13,15 @@ namespace Quartier.Gateway.Host;
 /// simulator; each slice decides by its own rows whether something is due.</summary>
 public static class Duties
 {
-    public static void Step(SqliteConnection db, Instant now, List<Publication> effects, GatewayOptions options)
+    /// <param name="chance">Where the noise of releases comes from; only a simulated run, which must repeat exactly, gives one.</param>
+    public static void Step(SqliteConnection db, Instant now, List<Publication> effects, GatewayOptions options, IChance? chance = null)
     {
         ImportStepsTable.Resume(db, now);
         Catalogue.Step(db, now, effects, build: !options.BuildsBesideWriter);
         EventsTable.DeleteBefore(db, now - options.RawRetention);
         RefusalsTable.DeleteBefore(db, now - options.RawRetention);
         SheltersTable.ForgetStays(db, now - options.RawRetention);
-        PlanningDuty.Step(db, now, options.Planning);
+        PlanningDuty.Step(db, now, options.Planning, chance);
         AlertNotices.Step(db, AlertSettings.From(options), now);
         OutboxTable.Forget(db, now);
     }

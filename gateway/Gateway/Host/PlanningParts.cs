@@ -14,7 +14,12 @@ internal static class PlanningParts
         if (options.Planning.Webhook is { } webhook)
         {
             services.AddSingleton<IDeliveryChannel>(provider => new WebhookChannel(
-                PlanningPush.Channel, webhook, provider.GetRequiredService<HttpClient>(), provider.GetRequiredService<TimeProvider>(), payload => payload));
+                PlanningPush.Channel,
+                webhook,
+                provider.GetRequiredService<HttpClient>(),
+                provider.GetRequiredService<TimeProvider>(),
+                payload => payload,
+                PlanningPush.Renewed));
         }
     }
 }

@@ -29,6 +29,7 @@ public static class Schema
         OdditiesTable.Schema,
         SheltersTable.Schema,
         OccupancyTable.Schema,
+        PodPlaces.Schema,
         LedgerTable.Schema,
         PlanningPush.Schema,
         PlannerKeysTable.Schema,
@@ -42,7 +43,7 @@ public static class Schema
 
     /// <summary>What later versions put on tables that an older data folder already has. A slice lists its own beside its table;
     /// the column stands in the table's CREATE statement as well.</summary>
-    private static readonly AddedColumn[] Added = [];
+    private static readonly AddedColumn[] Added = [.. OutboxTable.Added, .. LedgerTable.Added];
 
     public static void Create(SqliteConnection connection)
     {

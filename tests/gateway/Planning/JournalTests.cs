@@ -20,7 +20,7 @@ public class JournalTests
         var written = Assert.Single(new ReleaseJournal(desk.JournalPath).Read());
 
         desk.Restart();
-        desk.Releases = new Releases(ReleasePolicy.Default, TwoSidedGeometricTests.Seeded(99), ReleaseDesk.Pods);
+        desk.Releases = ReleaseDesk.Drawing(ReleasePolicy.Default, 99);
         var answer = desk.Ask("2026-W47");
 
         Assert.False(answer.Drawn);

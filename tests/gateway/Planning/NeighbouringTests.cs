@@ -1,3 +1,4 @@
+using Quartier.Gateway.Domain.PodNights;
 using Quartier.Gateway.Outputs.Planning;
 using Xunit;
 using Xunit.Abstractions;
@@ -110,7 +111,7 @@ public class NeighbouringTests(ITestOutputHelper output)
     {
         var chance = TwoSidedGeometricTests.Seeded(seed);
         var key = new ReleaseKey(ReleasePeriod.TryParse("2026-W47")!, "Mitte", ReleaseKey.OccupiedPodNights);
-        var facts = new ReleaseFacts(key, ["a", "b"], occupied, Epsilon.Zero, key.Period.First, 1);
+        var facts = new ReleaseFacts(key, [new PodSpan("a", key.Period.First, key.Period.Last), new PodSpan("b", key.Period.First, key.Period.Last)], occupied, Epsilon.Zero, key.Period.First, 1);
         var seen = new Dictionary<int, int>();
         for (var i = 0; i < draws; i++)
         {

@@ -29,7 +29,7 @@ public partial class PlanningApiTests
         {
             var (low, high) = ReleaseRules.Interval(row);
             var shown = row.Value?.ToString() ?? "unter 3";
-            Assert.Matches($@"<th scope=""row""[^>]*>{row.Period}</th>\s*<td>{shown}</td>\s*<td[^>]*>{low} bis {high}</td>\s*<td>14</td>\s*<td>1</td>\s*<td>1/2</td>", page);
+            Assert.Matches($@"<th scope=""row""[^>]*>{row.Period}</th>\s*<td>{shown}</td>\s*<td[^>]*>{low} bis {high}</td>\s*<td>{row.Noised?.ToString() ?? "–"}</td>\s*<td>14</td>\s*<td>0</td>\s*<td>1</td>\s*<td>1/2</td>", page);
         }
 
         Assert.Contains("role=\"img\"", page);
@@ -62,7 +62,7 @@ public partial class PlanningApiTests
         await using var console = await PlannerConsole.Start(Now);
         console.Tick(Now);
         await console.LogIn("planner");
-        var asked = await console.Post("/planning", "/planning/ask", new() { ["period"] = "2026-10", ["area"] = "Mitte" });
+        var asked = await console.Post("/planning", "/planning/ask", new() { ["period"] = "2026-10", ["area"] = "Mitte", ["cost"] = "1/2" });
         Assert.Equal("/planning", asked.Headers.Location!.OriginalString);
         var october = console.Database.Read(connection => LedgerTable.Find(connection, "2026-10:occupied_pod_nights:Mitte"))!;
         Assert.Equal((62, new Epsilon(1, 2)), (october.Offered, october.Epsilon));
@@ -73,6 +73,31 @@ public partial class PlanningApiTests
         var early = await console.Post("/planning", "/planning/ask", new() { ["period"] = "2026-11", ["area"] = "Mitte" });
         Assert.Equal("/planning?refused=TooEarly&period=2026-11", early.Headers.Location!.OriginalString);
         Assert.Contains("noch nicht vorbei", await console.Http.GetStringAsync(early.Headers.Location));
+    }
+
+    [Fact]
+    public async Task A_person_sees_what_a_figure_will_cost_before_it_is_drawn()
+    {
+        await using var console = await PlannerConsole.Start(Now);
+        console.Tick(Now);
+        await console.LogIn("planner");
+        foreach (var cost in new[] { null, "", "1", "0" })
+        {
+            var fields = new Dictionary<string, string> { ["period"] = "2026-10", ["area"] = "Mitte" };
+            if (cost is not null)
+            {
+                fields["cost"] = cost;
+            }
+
+            var asked = await console.Post("/planning", "/planning/ask", fields);
+            Assert.Equal(HttpStatusCode.OK, asked.StatusCode);
+            var page = WebUtility.HtmlDecode(await asked.Content.ReadAsStringAsync());
+            Assert.Contains("name=\"cost\" value=\"1/2\"", page);
+            Assert.Contains("62, davon 0 ohne Meldung", page.Replace("<span>", "", StringComparison.Ordinal));
+            Assert.Matches(@"ε = 1/2, danach <strong>ε = 0</strong>", page);
+            Assert.Contains("keine weitere Zahl mehr möglich", page);
+            Assert.Equal(8, console.Database.Read(LedgerTable.All).Count);
+        }
     }
 
     [Fact]

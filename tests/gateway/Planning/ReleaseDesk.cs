@@ -1,3 +1,4 @@
+using Dapper;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 using NodaTime.Text;
@@ -17,15 +18,13 @@ internal sealed class ReleaseDesk : IDisposable
 
     public static readonly Instant Later = InstantPattern.ExtendedIso.Parse("2027-01-15T12:00:00Z").Value;
 
-    public ReleaseDesk(ReleasePolicy? policy = null, ulong seed = 1)
+    /// <param name="seed">Of the noise; null draws as the gateway does.</param>
+    public ReleaseDesk(ReleasePolicy? policy = null, ulong? seed = 1)
     {
-        Releases = new Releases(policy ?? ReleasePolicy.Default, TwoSidedGeometricTests.Seeded(seed), Pods);
+        Releases = Drawing(policy ?? ReleasePolicy.Default, seed);
         Database = Database.Open(Folder.FullName, Durability.None);
-        Database.Write(connection =>
-        {
-            OccupancyTable.Watch(connection, Pod1, Day("2026-10-05"));
-            OccupancyTable.Watch(connection, Pod2, Day("2026-10-05"));
-        });
+        Put(Pod1, "Mitte", "2026-10-05");
+        Put(Pod2, "Mitte", "2026-10-05");
     }
 
     public DirectoryInfo Folder { get; } = Directory.CreateTempSubdirectory("quartier-planning-");
@@ -38,12 +37,31 @@ internal sealed class ReleaseDesk : IDisposable
 
     public static Night Day(string date) => new(LocalDatePattern.Iso.Parse(date).Value);
 
-    public static IReadOnlyList<string> Pods(SqliteConnection connection, string area) => area switch
+    public static Releases Drawing(ReleasePolicy policy, ulong? seed) =>
+        new(policy, seed is { } number ? TwoSidedGeometricTests.Seeded(number) : RejectionChance.Cryptographic, Areas);
+
+    /// <summary>The areas as they are, and "Ulm", which is the pods of "Mitte" under another name.</summary>
+    private static IReadOnlyList<AreaPods> Areas(SqliteConnection connection, ReleasePeriod period)
     {
-        "Mitte" => [Pod2, Pod1],
-        "Ulm" => [Pod2, Pod1],
-        _ => [],
-    };
+        var areas = OccupancyTable.AreasIn(connection, period.First, period.Last);
+        return [.. areas, .. areas.Where(area => area.Area == "Mitte").Select(area => area with { Area = "Ulm" })];
+    }
+
+    /// <summary>A pod that belongs to an area from this night on and reports in every night.</summary>
+    public void Put(string pod, string area, string from, string? until = null, bool reports = true) => Database.Write(connection =>
+    {
+        connection.Execute(
+            "INSERT INTO occupancy_area (pod, from_night, until_night, area) VALUES (@pod, @from, @until, @area)",
+            new { pod, from = Day(from).Number, until = until is null ? (int?)null : Day(until).Number, area });
+        if (reports)
+        {
+            OccupancyTable.Watch(connection, pod, Day(from));
+            for (var night = Day(from).Number; night < Day(until ?? "2027-01-15").Number; night++)
+            {
+                OccupancyTable.Hear(connection, pod, Night.FromNumber(night));
+            }
+        }
+    });
 
     public void Occupy(string pod, params string[] nights) => Database.Write(connection =>
     {
@@ -62,7 +80,7 @@ internal sealed class ReleaseDesk : IDisposable
     });
 
     public int Count(string first, string last) =>
-        Database.Read(connection => OccupancyTable.Count(connection, [Pod1, Pod2], Day(first), Day(last)));
+        Database.Read(connection => OccupancyTable.Count(connection, [new PodSpan(Pod1, Day(first), Day(last)), new PodSpan(Pod2, Day(first), Day(last))]));
 
     public ReleaseAnswer Ask(string period, string area = "Mitte", Instant? at = null) =>
         Database.Write(connection => Releases.Ask(connection, period, area, ReleaseKey.OccupiedPodNights, at ?? Later));

@@ -111,7 +111,31 @@ public class ReleaseTests
         Assert.Equal(ReleaseRefusal.NotRecorded, desk.Ask("2026-W47").Refusal);
         Assert.NotNull(desk.Ask("2026-W48").Row);
         Assert.Equal(0, desk.Database.Read(connection =>
-            OccupancyTable.Count(connection, [ReleaseDesk.Pod1], ReleaseDesk.Day("2026-11-01"), ReleaseDesk.Day("2026-11-30"))));
+            OccupancyTable.Count(connection, [new PodSpan(ReleaseDesk.Pod1, ReleaseDesk.Day("2026-11-01"), ReleaseDesk.Day("2026-11-30"))])));
+    }
+
+    [Theory]
+    [InlineData("2026-W48", "2026-W49")]
+    [InlineData("2026-11", "2026-W49")]
+    [InlineData("2026-W49", "2026-11")]
+    public void The_budget_is_paid_by_the_first_night_of_a_period_and_by_the_last(string first, string second)
+    {
+        // One figure alone takes the whole budget; two that share no night stand side by side, two that share one only in its end do not.
+        var policy = new ReleasePolicy { Week = new Epsilon(3, 2), Month = new Epsilon(3, 2) };
+        using var desk = new ReleaseDesk(policy);
+        var released = desk.Ask(first).Row!;
+        var (before, after) = (ReleasePeriod.TryParse(first)!, ReleasePeriod.TryParse(second)!);
+        foreach (var pod in new[] { ReleaseDesk.Pod1, ReleaseDesk.Pod2 })
+        {
+            Assert.Equal(policy.BudgetPerPodNight, ReleaseRules.Spent(new PodNight(pod, before.First), [released]));
+            Assert.Equal(policy.BudgetPerPodNight, ReleaseRules.Spent(new PodNight(pod, before.Last), [released]));
+            Assert.Equal(Epsilon.Zero, ReleaseRules.Spent(new PodNight(pod, new Night(before.Last.Date.PlusDays(1))), [released]));
+            Assert.Equal(Epsilon.Zero, ReleaseRules.Spent(new PodNight(pod, new Night(before.First.Date.PlusDays(-1))), [released]));
+        }
+
+        // 30 November 2026 is the last night of the month and the first of week 49.
+        var shares = before.Contains(after.First) || before.Contains(after.Last);
+        Assert.Equal(shares ? ReleaseRefusal.BudgetSpent : null, desk.Ask(second).Refusal);
     }
 
     private static void AssertBudgetKept(ReleaseDesk desk)

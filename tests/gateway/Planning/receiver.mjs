@@ -33,7 +33,7 @@ createServer((request, response) => {
     }
     const event = JSON.parse(body.toString('utf8'));
     const complete = event.specversion === '1.0' && event.id && event.source && event.type
-      && request.headers['idempotency-key'] === event.id
+      && decodeURIComponent(request.headers['idempotency-key']) === event.id
       && request.headers['content-type'].startsWith('application/cloudevents+json');
     if (!complete) {
       response.writeHead(400).end();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -28,6 +29,14 @@ public sealed record CloudEvent(string Id, string Source, string Type, string Su
         ["datacontenttype"] = "application/json",
         ["data"] = Content.DeepClone(),
     }.ToJsonString(Plain);
+
+    /// <summary>Puts the sequence extension into an event's JSON: of two events of one subject the greater text is the newer one.</summary>
+    public static string WithSequence(string json, long sequence)
+    {
+        var happened = JsonNode.Parse(json)!.AsObject();
+        happened["sequence"] = sequence.ToString("D12", CultureInfo.InvariantCulture);
+        return happened.ToJsonString(Plain);
+    }
 
     public byte[] ToBytes() => Encoding.UTF8.GetBytes(ToJson());
 }

@@ -69,7 +69,8 @@ public static class DeliveriesApi
         });
     }
 
-    private static async Task<Results<RedirectHttpResult, NotFound>> Replay(Database database, IClock clock, ClaimsPrincipal person, long position)
+    private static async Task<Results<RedirectHttpResult, NotFound>> Replay(
+        Database database, IClock clock, IEnumerable<IDeliveryChannel> channels, ClaimsPrincipal person, long position)
     {
         var now = clock.GetCurrentInstant();
         var seen = await database.WriteAsync(db =>
@@ -79,7 +80,7 @@ public static class DeliveriesApi
                 return false;
             }
 
-            if (OutboxTable.Replay(db, position, now))
+            if (OutboxTable.Replay(db, position, now, channels))
             {
                 AuditTable.Add(db, now, person.Identity!.Name!, "delivery.replayed", $"delivery {position}");
             }

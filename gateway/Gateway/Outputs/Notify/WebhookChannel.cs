@@ -1,15 +1,21 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Outputs.Outbox;
 
 namespace Quartier.Gateway.Outputs.Notify;
 
 /// <summary>A signed HTTP POST of a CloudEvent (<see cref="CloudEvent"/>, <see cref="WebhookSignature"/>). The payload is the
-/// event's JSON; its id is the outbox key. Several channels of this kind may stand side by side (team, planning).</summary>
+/// event's JSON; its id is the outbox key, which also stands, as <see cref="HeaderText"/>, in the header Idempotency-Key. Several channels of this kind may stand side by side (team, planning).</summary>
 public sealed class WebhookChannel(
-    string name, WebhookOptions options, HttpClient http, TimeProvider time, Func<string, string> fill) : IDeliveryChannel
+    string name,
+    WebhookOptions options,
+    HttpClient http,
+    TimeProvider time,
+    Func<string, string> fill,
+    Func<SqliteConnection, OutboxMessage, Instant, string?>? renewed = null) : IDeliveryChannel
 {
     public const string TeamChannelName = "webhook";
 
@@ -25,11 +31,12 @@ public sealed class WebhookChannel(
     {
         using var limit = new CancellationTokenSource(TimeLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
-        var body = Encoding.UTF8.GetBytes(fill(message.Payload));
+        var filled = fill(message.Payload);
+        var body = Encoding.UTF8.GetBytes(message.Sequence > 0 ? CloudEvent.WithSequence(filled, message.Sequence) : filled);
         using var request = new HttpRequestMessage(HttpMethod.Post, options.Url) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(CloudEvent.MediaType, "utf-8");
         request.Headers.Add(WebhookSignature.HeaderName, WebhookSignature.Sign(options.Secret, body, Instant.FromDateTimeOffset(time.GetUtcNow())));
-        request.Headers.Add("Idempotency-Key", message.Key);
+        request.Headers.Add("Idempotency-Key", HeaderText.Of(message.Key));
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
@@ -44,6 +51,8 @@ public sealed class WebhookChannel(
             return new SendResult(SendOutcome.Failed, fault.Message);
         }
     }
+
+    public string? Renewed(SqliteConnection connection, OutboxMessage dead, Instant now) => renewed?.Invoke(connection, dead, now);
 
     /// <summary>Only answers about the message itself are final; 401, 403, 404 and the like are settings that someone mends.</summary>
     public static SendOutcome Judge(HttpStatusCode code) => code switch

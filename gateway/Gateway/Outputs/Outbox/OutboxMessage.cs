@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using NodaTime;
 
 namespace Quartier.Gateway.Outputs.Outbox;
@@ -23,6 +24,8 @@ public sealed record NewMessage(
     string Channel, string Subject, string Key, string Payload, Instant NotBefore, Instant? ForgetAfter = null);
 
 /// <summary>A message as the outbox keeps it.</summary>
+/// <param name="Sequence">1, 2, 3 … over the messages of one channel and subject; a message that is renewed takes the next. Zero: written by
+/// a version that did not count.</param>
 public sealed record OutboxMessage(
     long Position,
     string Channel,
@@ -35,7 +38,8 @@ public sealed record OutboxMessage(
     int Attempts,
     OutboxState State,
     string? LastError,
-    Instant? SentAt);
+    Instant? SentAt,
+    long Sequence = 0);
 
 /// <summary>One try to deliver: what people see under "Zustellungen". Result is null while it runs or when the process
 /// ended in its midst, so that nobody can say whether it arrived.</summary>
@@ -63,4 +67,8 @@ public interface IDeliveryChannel
     string Name { get; }
 
     Task<SendResult> SendAsync(OutboxMessage message, CancellationToken stop);
+
+    /// <summary>What is true now of the subject of a dead message that a person lets go again; null where the message itself still says it.
+    /// Newer messages of its subject may have arrived meanwhile.</summary>
+    string? Renewed(SqliteConnection connection, OutboxMessage dead, Instant now) => null;
 }

@@ -24,7 +24,13 @@ public static class OutboxTable
           state TEXT NOT NULL,
           last_error TEXT,
           sent_at INTEGER,
+          sequence INTEGER NOT NULL DEFAULT 0,
           UNIQUE (channel, message_key));
+        CREATE TABLE IF NOT EXISTS outbox_subjects (
+          channel TEXT NOT NULL,
+          subject TEXT NOT NULL,
+          last INTEGER NOT NULL,
+          PRIMARY KEY (channel, subject));
         CREATE INDEX IF NOT EXISTS outbox_due ON outbox (state, due_at);
         CREATE INDEX IF NOT EXISTS outbox_age ON outbox (forget_at);
         CREATE INDEX IF NOT EXISTS outbox_order ON outbox (channel, subject, position);
@@ -37,9 +43,11 @@ public static class OutboxTable
           PRIMARY KEY (position, number));
         """;
 
+    public static readonly AddedColumn[] Added = [new("outbox", "sequence", "INTEGER NOT NULL DEFAULT 0")];
+
     private const string Columns = """
         position, channel, subject, message_key AS "Key", payload, created_at AS CreatedAt, due_at AS DueAt, give_up_at AS GiveUpAt,
-        attempts, state, last_error AS LastError, sent_at AS SentAt
+        attempts, state, last_error AS LastError, sent_at AS SentAt, sequence
         """;
 
     // An unsent message of the same channel and subject that was handed over before.
@@ -51,12 +59,14 @@ public static class OutboxTable
     private const string OfChannel = "(@channel IS NULL OR channel = @channel)";
 
     /// <returns>False when a message with this channel and key is here already; nothing is changed then.</returns>
-    public static bool Add(SqliteConnection connection, NewMessage message, Instant now) =>
-        connection.Execute(
+    public static bool Add(SqliteConnection connection, NewMessage message, Instant now)
+    {
+        var added = connection.Execute(
             """
-            INSERT INTO outbox (position, channel, subject, message_key, payload, created_at, due_at, give_up_at, forget_at, attempts, state)
+            INSERT INTO outbox (position, channel, subject, message_key, payload, created_at, due_at, give_up_at, forget_at, attempts, state, sequence)
             VALUES ((SELECT COALESCE(MAX(position), 0) + 1 FROM outbox),
-              @channel, @subject, @key, @payload, @now, @due, @giveUp, @forget, 0, 'waiting')
+              @channel, @subject, @key, @payload, @now, @due, @giveUp, @forget, 0, 'waiting',
+              (SELECT COALESCE(MAX(last), 0) + 1 FROM outbox_subjects WHERE channel = @channel AND subject = @subject))
             ON CONFLICT (channel, message_key) DO NOTHING
             """,
             new
@@ -70,6 +80,13 @@ public static class OutboxTable
                 giveUp = (now + OutboxRules.Patience).ToMicros(),
                 forget = message.ForgetAfter?.ToMicros(),
             }) == 1;
+        if (added)
+        {
+            Count(connection, message.Channel, message.Subject);
+        }
+
+        return added;
+    }
 
     /// <summary>Takes due messages, at most one of each channel and subject and none that stands behind an unsent one. Each is
     /// marked and its attempt written before it leaves, so that a crash leaves a trace.</summary>
@@ -129,12 +146,36 @@ public static class OutboxTable
     public static IReadOnlyList<string> WaitingChannels(SqliteConnection connection) =>
         [.. connection.Query<string>("SELECT DISTINCT channel FROM outbox WHERE state IN ('waiting', 'sending') ORDER BY channel")];
 
-    /// <summary>A person asks for a dead message to be tried again, under its own key and in its old place.</summary>
+    /// <summary>A person asks for a dead message to be tried again in its old place: under its own key, or, where its channel knows what is
+    /// true of its subject now, with that, as the subject's newest message.</summary>
     /// <returns>False when it is not (or no longer) dead.</returns>
-    public static bool Replay(SqliteConnection connection, long position, Instant now) =>
+    public static bool Replay(SqliteConnection connection, long position, Instant now, IEnumerable<IDeliveryChannel>? channels = null)
+    {
+        if (Find(connection, position) is not { State: OutboxState.Dead } dead)
+        {
+            return false;
+        }
+
+        var renewed = channels?.FirstOrDefault(channel => channel.Name == dead.Channel)?.Renewed(connection, dead, now);
         connection.Execute(
-            "UPDATE outbox SET state = 'waiting', due_at = @now, give_up_at = @giveUp WHERE position = @position AND state = 'dead'",
-            new { position, now = now.ToMicros(), giveUp = (now + OutboxRules.Patience).ToMicros() }) == 1;
+            """
+            UPDATE outbox SET state = 'waiting', due_at = @now, give_up_at = @giveUp, payload = @payload, sequence = @sequence
+            WHERE position = @position
+            """,
+            new
+            {
+                position,
+                now = now.ToMicros(),
+                giveUp = (now + OutboxRules.Patience).ToMicros(),
+                payload = renewed ?? dead.Payload,
+                sequence = renewed is null ? dead.Sequence : Count(connection, dead.Channel, dead.Subject),
+            });
+        return true;
+    }
+
+    /// <summary>What one channel has not got rid of, oldest first: waiting, on its way, or dead.</summary>
+    public static IReadOnlyList<OutboxMessage> Unsent(SqliteConnection connection, string channel) =>
+        Select(connection, "WHERE channel = @channel AND state <> 'sent' ORDER BY position", new { channel });
 
     /// <summary>Whether a message of this subject has yet to leave by this channel.</summary>
     public static bool HasUnsent(SqliteConnection connection, string channel, string subject) =>
@@ -192,6 +233,13 @@ public static class OutboxTable
     private static IReadOnlyList<OutboxMessage> Select(SqliteConnection connection, string which, object with) =>
         [.. connection.Query<Row>($"SELECT {Columns} FROM outbox {which}", with).Select(row => row.ToMessage())];
 
+    private static long Count(SqliteConnection connection, string channel, string subject) => connection.ExecuteScalar<long>(
+        """
+        INSERT INTO outbox_subjects (channel, subject, last) VALUES (@channel, @subject, 1)
+        ON CONFLICT (channel, subject) DO UPDATE SET last = last + 1 RETURNING last
+        """,
+        new { channel, subject });
+
     private static string Word(OutboxState state) => state.ToString().ToLowerInvariant();
 
     private static string Short(string note) => note.Length <= 300 ? note : note[..300];
@@ -210,6 +258,7 @@ public static class OutboxTable
         public string State { get; init; } = "";
         public string? LastError { get; init; }
         public long? SentAt { get; init; }
+        public long Sequence { get; init; }
 
         public OutboxMessage ToMessage() => new(
             Position,
@@ -223,6 +272,7 @@ public static class OutboxTable
             (int)Attempts,
             Enum.Parse<OutboxState>(State, ignoreCase: true),
             LastError,
-            SentAt.ToInstant());
+            SentAt.ToInstant(),
+            Sequence);
     }
 }

@@ -24,17 +24,33 @@ public static class LedgerTable
             round_to INTEGER NOT NULL,
             suppress_below INTEGER NOT NULL,
             released_at INTEGER NOT NULL,
-            digest TEXT NOT NULL);
+            digest TEXT NOT NULL,
+            reported INTEGER,
+            noised INTEGER,
+            simulated INTEGER NOT NULL DEFAULT 0);
         CREATE INDEX IF NOT EXISTS release_ledger_nights ON release_ledger (last_night, first_night);
         """;
 
+    public static readonly AddedColumn[] Added =
+    [
+        new("release_ledger", "reported", "INTEGER"),
+        new("release_ledger", "noised", "INTEGER"),
+        new("release_ledger", "simulated", "INTEGER NOT NULL DEFAULT 0"),
+    ];
+
     private const string Columns = """
         sequence, period, area, statistic, first_night AS FirstNight, last_night AS LastNight, pods, offered, epsilon, value,
-        round_to AS RoundTo, suppress_below AS SuppressBelow, released_at AS ReleasedAt, digest
+        round_to AS RoundTo, suppress_below AS SuppressBelow, released_at AS ReleasedAt, digest, reported, noised, simulated
         """;
 
     public static LedgerRow? Find(SqliteConnection connection, string id) =>
         connection.QuerySingleOrDefault<Stored>($"SELECT {Columns} FROM release_ledger WHERE id = @id", new { id })?.ToRow();
+
+    /// <summary>The figures of one period, of whatever area.</summary>
+    public static IReadOnlyList<LedgerRow> OfPeriod(SqliteConnection connection, string period, string statistic) =>
+        [.. connection.Query<Stored>(
+            $"SELECT {Columns} FROM release_ledger WHERE period = @period AND statistic = @statistic ORDER BY sequence", new { period, statistic })
+            .Select(row => row.ToRow())];
 
     public static IReadOnlyList<LedgerRow> All(SqliteConnection connection) =>
         [.. connection.Query<Stored>($"SELECT {Columns} FROM release_ledger ORDER BY sequence").Select(row => row.ToRow())];
@@ -62,9 +78,9 @@ public static class LedgerTable
     public static void Insert(SqliteConnection connection, JournalLine line) => connection.Execute(
         """
         INSERT INTO release_ledger (sequence, id, period, area, statistic, first_night, last_night, pods, offered, epsilon, value,
-            round_to, suppress_below, released_at, digest)
+            round_to, suppress_below, released_at, digest, reported, noised, simulated)
         VALUES (@Sequence, @Id, @Period, @Area, @Statistic, @First, @Last, @Pods, @Offered, @Epsilon, @Value,
-            @RoundTo, @SuppressBelow, @ReleasedAt, @Digest)
+            @RoundTo, @SuppressBelow, @ReleasedAt, @Digest, @Reported, @Noised, @Simulated)
         """,
         new
         {
@@ -75,7 +91,7 @@ public static class LedgerTable
             line.Row.Statistic,
             First = line.Row.First.Number,
             Last = line.Row.Last.Number,
-            Pods = string.Join('\n', line.Row.Pods),
+            Pods = string.Join('\n', SpanText.Of(line.Row)),
             line.Row.Offered,
             Epsilon = line.Row.Epsilon.ToString(),
             line.Row.Value,
@@ -83,6 +99,9 @@ public static class LedgerTable
             line.Row.SuppressBelow,
             ReleasedAt = line.Row.ReleasedAt.ToMicros(),
             line.Digest,
+            line.Row.Reported,
+            line.Row.Noised,
+            Simulated = line.Row.Simulated ? 1 : 0,
         });
 
     private sealed class Stored
@@ -115,6 +134,12 @@ public static class LedgerTable
 
         public string Digest { get; init; } = "";
 
+        public long? Reported { get; init; }
+
+        public long? Noised { get; init; }
+
+        public long Simulated { get; init; }
+
         public LedgerRow ToRow() => new(
             Sequence,
             Period,
@@ -122,12 +147,17 @@ public static class LedgerTable
             Statistic,
             Night.FromNumber((int)FirstNight),
             Night.FromNumber((int)LastNight),
-            Pods.Split('\n'),
+            SpanText.Read(Pods.Split('\n'), Night.FromNumber((int)FirstNight), Night.FromNumber((int)LastNight)),
             (int)Offered,
             Planning.Epsilon.Parse(Epsilon),
             (int?)Value,
             (int)RoundTo,
             (int)SuppressBelow,
-            ReleasedAt.ToInstant());
+            ReleasedAt.ToInstant())
+        {
+            Reported = (int?)Reported,
+            Noised = (int?)Noised,
+            Simulated = Simulated != 0,
+        };
     }
 }

@@ -6,6 +6,7 @@ using NodaTime;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Host;
+using Quartier.Gateway.Outputs.Outbox;
 using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Outputs.Planning;
@@ -24,6 +25,7 @@ public static class PlanningApi
         var page = app.MapGroup("/planning").RequireAuthorization(policy => policy.RequireRole(Roles.Planner, Roles.Admin));
         page.MapGet("", Page);
         page.MapPost("/ask", AskOnPage);
+        page.MapPost("/unsent/{position:long}/replay", SendAgain);
         page.MapPost("/keys", CreateKey);
         page.MapPost("/keys/{id:long}/revoke", RevokeKey);
 
@@ -44,21 +46,53 @@ public static class PlanningApi
         ReleaseRefusal.BudgetSpent => say.Text(
             "Nächte in diesem Zeitraum stecken schon in anderen Zahlen. Ihr Schutz ist aufgebraucht, eine weitere Zahl gibt es nicht.",
             "Nights of this period are in other figures already. Their protection is used up; there is no further figure."),
+        ReleaseRefusal.NoReports => say.Text(
+            "In diesem Zeitraum hat hier keine Schlafkapsel etwas gemeldet. Ob jemand dort war, weiß niemand: Es gibt keine Zahl.",
+            "No pod here reported in this period. Nobody knows whether anybody was there: there is no figure."),
+        ReleaseRefusal.TooFewPods => say.Text(
+            "Hier gab es zu wenige Schlafkapseln, auch zusammen mit den anderen Sozialräumen. Eine Zahl würde von einzelnen Menschen erzählen.",
+            "There were too few pods here, the other areas included. A figure would tell about single people."),
         _ => say.Text(
             "Der Zeitraum ist nicht vollständig aufgezeichnet: Er beginnt vor der ersten Meldung oder ist schon gelöscht.",
             "The period is not recorded whole: it begins before the first report or was deleted."),
     };
 
     private static RazorComponentResult<PlanningPage> Page(Database database, IClock clock, Releases releases, string? refused, string? period) =>
-        View(database, clock, releases, Enum.TryParse<ReleaseRefusal>(refused, out var refusal) && Enum.IsDefined(refusal) ? refusal : null, period, null);
+        View(database, clock, releases, page => page with
+        {
+            Refusal = Enum.TryParse<ReleaseRefusal>(refused, out var refusal) && Enum.IsDefined(refusal) ? refusal : null,
+            Period = period,
+        });
 
-    private static async Task<RedirectHttpResult> AskOnPage(
-        Database database, IClock clock, Releases releases, ClaimsPrincipal person, [FromForm] string? period, [FromForm] string? area)
+    /// <summary>A person draws in two steps, because it cannot be undone: first what it costs is shown; the form then sends that cost back.</summary>
+    private static async Task<Results<RedirectHttpResult, RazorComponentResult<PlanningPage>>> AskOnPage(
+        Database database, IClock clock, Releases releases, ClaimsPrincipal person, [FromForm] string? period, [FromForm] string? area, [FromForm] string? cost)
     {
+        var parsed = ReleasePeriod.TryParse(period);
+        var preview = parsed is null ? null : database.Read(connection => releases.Preview(connection, parsed, area ?? "", clock.GetCurrentInstant()));
+        if (preview is { Refusal: null, Written: null } && cost != preview.Cost.ToString())
+        {
+            return View(database, clock, releases, page => page with { Preview = preview });
+        }
+
         var answer = await AskAs(database, clock, releases, person, period ?? "", area ?? "", ReleaseKey.OccupiedPodNights);
         return TypedResults.LocalRedirect(answer.Refusal is { } refusal
             ? $"/planning?refused={refusal}&period={Uri.EscapeDataString((period ?? "")[..Math.Min(20, (period ?? "").Length)])}"
             : "/planning");
+    }
+
+    private static async Task<RedirectHttpResult> SendAgain(
+        Database database, IClock clock, IEnumerable<IDeliveryChannel> channels, ClaimsPrincipal person, long position)
+    {
+        var now = clock.GetCurrentInstant();
+        await database.WriteAsync(connection =>
+        {
+            if (OutboxTable.Find(connection, position)?.Channel == PlanningPush.Channel && OutboxTable.Replay(connection, position, now, channels))
+            {
+                AuditTable.Add(connection, now, person.Identity?.Name ?? "", "delivery.replayed", $"delivery {position}");
+            }
+        });
+        return TypedResults.LocalRedirect("/planning#unsent");
     }
 
     private static async Task<Results<Ok<System.Text.Json.Nodes.JsonObject>, ProblemHttpResult>> Ask(
@@ -116,7 +150,7 @@ public static class PlanningApi
             AuditTable.Add(connection, now, person.Identity?.Name ?? "", "planner-key.created", called);
             return PlannerKeysTable.Create(connection, called, now);
         });
-        return View(database, clock, releases, null, null, key);
+        return View(database, clock, releases, page => page with { NewKey = key });
     }
 
     private static async Task<RedirectHttpResult> RevokeKey(Database database, IClock clock, ClaimsPrincipal person, long id)
@@ -132,11 +166,10 @@ public static class PlanningApi
         return TypedResults.LocalRedirect("/planning#keys");
     }
 
-    private static RazorComponentResult<PlanningPage> View(
-        Database database, IClock clock, Releases releases, ReleaseRefusal? refusal, string? period, string? newKey)
+    private static RazorComponentResult<PlanningPage> View(Database database, IClock clock, Releases releases, Func<PlannersPage, PlannersPage> with)
     {
         var now = clock.GetCurrentInstant();
         var view = database.Read(connection => PlanningView.Read(connection, releases, now));
-        return new RazorComponentResult<PlanningPage>(new { View = view, Refusal = refusal, Period = period, NewKey = newKey, Now = now });
+        return new RazorComponentResult<PlanningPage>(new { Shown = with(new PlannersPage(view, now)) });
     }
 }

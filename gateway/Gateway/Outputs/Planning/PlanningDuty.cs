@@ -2,7 +2,6 @@ using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Domain.PodNights;
-using Quartier.Gateway.Domain.Shelters;
 
 namespace Quartier.Gateway.Outputs.Planning;
 
@@ -17,14 +16,15 @@ public static class PlanningDuty
     /// <summary>After an outage this many weeks are released late.</summary>
     private const int CatchUpWeeks = 8;
 
-    public static void Step(SqliteConnection connection, Instant now, PlanningOptions options)
+    /// <param name="chance">See <see cref="Releases.Of"/>.</param>
+    public static void Step(SqliteConnection connection, Instant now, PlanningOptions options, IChance? chance = null)
     {
         // Weeks fall due at noon: looking once an hour is enough, and every step is called each second.
         var hour = $"{now.ToUnixTimeSeconds() / 3600}";
         if (PlanningPush.Until(connection, Looked) != hour)
         {
             PlanningPush.SetUntil(connection, Looked, hour);
-            Hourly(connection, now, Releases.Of(options));
+            Hourly(connection, now, Releases.Of(options, chance));
         }
 
         if (options.Webhook is not null)
@@ -36,21 +36,11 @@ public static class PlanningDuty
 
     private static void Hourly(SqliteConnection connection, Instant now, Releases releases)
     {
-        foreach (var area in Areas(connection))
-        {
-            ReleaseWeeks(connection, area, now, releases);
-        }
-
-        OccupancyTable.Forget(connection, new Night(Night.Containing(now).Date.PlusDays(-PodNightsKeptDays)));
+        var tonight = Night.Containing(now);
+        PodPlaces.Follow(connection, tonight);
+        ReleaseWeeks(connection, now, releases);
+        OccupancyTable.Forget(connection, new Night(tonight.Date.PlusDays(-PodNightsKeptDays)));
     }
-
-    /// <summary>Every area with a pod, by name.</summary>
-    public static IReadOnlyList<string> Areas(SqliteConnection connection) =>
-        [.. SheltersTable.All(connection).Select(pod => pod.Area).Where(area => area.Length > 0).Distinct().Order(StringComparer.Ordinal)];
-
-    /// <summary>The area's pods by their device ids.</summary>
-    public static IReadOnlyList<string> PodsOf(SqliteConnection connection, string area) =>
-        [.. SheltersTable.All(connection).Where(pod => pod.Area == area).Select(pod => pod.Device).Order(StringComparer.Ordinal)];
 
     /// <summary>The youngest week whose waiting days are over.</summary>
     public static ReleasePeriod LastDueWeek(Instant now, ReleasePolicy policy)
@@ -64,20 +54,18 @@ public static class PlanningDuty
         return week;
     }
 
-    private static void ReleaseWeeks(SqliteConnection connection, string area, Instant now, Releases releases)
+    private static void ReleaseWeeks(SqliteConnection connection, Instant now, Releases releases)
     {
         var last = LastDueWeek(now, releases.Policy);
-        if (LedgerTable.Find(connection, new ReleaseKey(last, area, ReleaseKey.OccupiedPodNights).Id) is not null)
-        {
-            return;
-        }
-
         var week = ReleasePeriod.WeekOf(new Night(last.First.Date.PlusDays(-7 * (CatchUpWeeks - 1))));
         for (; week.First.CompareTo(last.First) <= 0; week = week.Next())
         {
-            if (releases.WouldRefuse(connection, week, area, now) is null)
+            foreach (var pool in releases.Pools(connection, week))
             {
-                releases.Ask(connection, week.Name, area, ReleaseKey.OccupiedPodNights, now);
+                if (releases.Preview(connection, week, pool.Name, now) is { Written: null, Refusal: null })
+                {
+                    releases.Ask(connection, week.Name, pool.Name, ReleaseKey.OccupiedPodNights, now);
+                }
             }
         }
     }

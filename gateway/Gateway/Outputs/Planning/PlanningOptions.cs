@@ -7,6 +7,12 @@ namespace Quartier.Gateway.Outputs.Planning;
 /// Planning__Webhook__Url. Fractions are written 1/2.</summary>
 public sealed record PlanningOptions
 {
+    private static readonly Epsilon Least = new(1, 100);
+
+    private static readonly Epsilon FigureMost = new(2, 1);
+
+    private static readonly Epsilon BudgetMost = new(3, 1);
+
     /// <summary>The planning backend; null when it only pulls.</summary>
     public WebhookOptions? Webhook { get; init; }
 
@@ -22,8 +28,7 @@ public sealed record PlanningOptions
 
     public int SuppressBelow { get; init; } = ReleasePolicy.Default.SuppressBelow;
 
-    /// <summary>Where noise comes from. Not a setting: only a simulated run, which must repeat exactly, has another.</summary>
-    public IChance Chance { get; init; } = RejectionChance.Cryptographic;
+    public int MinimumPods { get; init; } = ReleasePolicy.Default.MinimumPods;
 
     /// <summary>Section Planning of appsettings.json in the data directory; environment variables come before it.</summary>
     /// <param name="otherwise">Where there is no such section.</param>
@@ -42,6 +47,7 @@ public sealed record PlanningOptions
         WaitingDays = WaitingDays,
         RoundTo = RoundTo,
         SuppressBelow = SuppressBelow,
+        MinimumPods = MinimumPods,
     };
 
     /// <summary>What is wrong with the settings, in words for the person who edits them; empty when they can be used.</summary>
@@ -49,27 +55,38 @@ public sealed record PlanningOptions
 
     private static IEnumerable<string> FaultsOf(PlanningOptions options)
     {
-        foreach (var (name, text) in new[]
+        foreach (var (name, text, most) in new[]
         {
-            ("EpsilonPerWeek", options.EpsilonPerWeek),
-            ("EpsilonPerMonth", options.EpsilonPerMonth),
-            ("BudgetPerPodNight", options.BudgetPerPodNight),
+            ("EpsilonPerWeek", options.EpsilonPerWeek, FigureMost),
+            ("EpsilonPerMonth", options.EpsilonPerMonth, FigureMost),
+            ("BudgetPerPodNight", options.BudgetPerPodNight, BudgetMost),
         })
         {
-            if (!Epsilon.TryParse(text, out var epsilon) || epsilon.Numerator == 0)
+            if (Fraction(text, most) is null)
             {
-                yield return $"Planning:{name} must be a fraction above zero such as 1/2, with a denominator up to {Epsilon.DenominatorMax}.";
+                yield return $"Planning:{name} is \"{text}\"; it must be a fraction from {Least} to {most}, such as 1/2, with a denominator up to "
+                    + $"{Epsilon.DenominatorMax}. Above {most} a figure would tell about single nights (docs/privacy.md).";
             }
         }
 
-        if (options.WaitingDays is < 0 or > 60)
+        if (Fraction(options.BudgetPerPodNight, BudgetMost) is { } budget
+            && (Fraction(options.EpsilonPerWeek, FigureMost) > budget || Fraction(options.EpsilonPerMonth, FigureMost) > budget))
         {
-            yield return "Planning:WaitingDays must be 0 to 60.";
+            yield return $"Planning:BudgetPerPodNight is {budget}, less than one weekly or monthly figure costs: none would ever be released.";
         }
 
-        if (options.RoundTo < 1 || options.SuppressBelow < 0)
+        foreach (var (name, value, least, most, why) in new[]
         {
-            yield return "Planning:RoundTo must be at least 1 and Planning:SuppressBelow at least 0.";
+            ("WaitingDays", options.WaitingDays, 2, 40, "Late reports need some days, and pod-nights are deleted after 75."),
+            ("RoundTo", options.RoundTo, 1, 20, "1 does not round."),
+            ("SuppressBelow", options.SuppressBelow, 0, 50, "0 shows every figure."),
+            ("MinimumPods", options.MinimumPods, 2, 50, "A figure about a single pod tells of whoever sleeps there."),
+        })
+        {
+            if (value < least || value > most)
+            {
+                yield return $"Planning:{name} is {value}; it must be {least} to {most}. {why}";
+            }
         }
 
         foreach (var fault in options.Webhook?.Faults("Planning:Webhook") ?? [])
@@ -77,4 +94,8 @@ public sealed record PlanningOptions
             yield return fault;
         }
     }
+
+    /// <summary>The setting as a fraction; null when it is none or out of its bounds.</summary>
+    private static Epsilon? Fraction(string text, Epsilon most) =>
+        Epsilon.TryParse(text, out var epsilon) && epsilon >= Least && epsilon <= most ? epsilon : null;
 }

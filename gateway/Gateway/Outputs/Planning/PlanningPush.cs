@@ -11,8 +11,8 @@ using Quartier.Gateway.Outputs.Outbox;
 namespace Quartier.Gateway.Outputs.Planning;
 
 /// <summary>Hands figures and catalogue to the outbox as CloudEvents for the planning backend: what is in the ledger and was not handed
-/// over before, each service that changed. A receiver that keeps the last event of each subject ends with the ledger and the
-/// catalogue, whatever crashed in between.</summary>
+/// over before, each service that changed. A receiver that keeps the event of the greatest sequence of each subject ends with the ledger
+/// and the catalogue, whatever crashed in between and whatever was given up and sent again later.</summary>
 public static class PlanningPush
 {
     /// <summary>Name of the outbox channel; its address and secret are in section Planning:Webhook.</summary>
@@ -28,6 +28,9 @@ public static class PlanningPush
         """;
 
     private const string Source = "/quartier/planning";
+    private const string ServiceSubject = "service/";
+    private const string ServiceType = "de.quartier.planning.service";
+    private const string RemovedType = "de.quartier.planning.service.removed";
     private const string Releases = "releases";
     private const string Services = "services";
     private static readonly Duration Kept = Duration.FromDays(14);
@@ -43,7 +46,8 @@ public static class PlanningPush
         }
 
         var lines = LedgerTable.After(connection, before);
-        foreach (var line in lines)
+        // What a simulated run drew is repeatable by its seed: it protects nobody and leaves for nobody.
+        foreach (var line in lines.Where(line => !line.Row.Simulated))
         {
             var content = ReleaseDocuments.ToJson(line.Row);
             content["sequence"] = line.Row.Sequence;
@@ -52,7 +56,22 @@ public static class PlanningPush
         }
 
         SetUntil(connection, Releases, $"{LedgerTable.Head(connection).Sequence}");
-        return lines.Count;
+        return lines.Count(line => !line.Row.Simulated);
+    }
+
+    /// <summary>A dead event about a service is sent again as the service is now, or as gone; a figure never changes.</summary>
+    public static string? Renewed(SqliteConnection connection, OutboxMessage dead, Instant now)
+    {
+        if (!dead.Subject.StartsWith(ServiceSubject, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var id = dead.Subject[ServiceSubject.Length..];
+        var view = HsdsRules.Catalogue(OffersTable.All(connection), now).FirstOrDefault(view => HsdsRules.ServiceId(view) == id);
+        return view is null
+            ? new CloudEvent(dead.Key, Source, RemovedType, dead.Subject, now, new JsonObject { ["id"] = id }).ToJson()
+            : new CloudEvent(dead.Key, Source, ServiceType, dead.Subject, now, HsdsRules.Service(view, now)).ToJson();
     }
 
     /// <summary>Sends each service that changed since it was last sent, and says which are gone. Looks only once an hour, or when an
@@ -80,7 +99,7 @@ public static class PlanningPush
                 continue;
             }
 
-            Add(connection, Key(id, digest, now), "de.quartier.planning.service", $"service/{id}", service, now);
+            Add(connection, Key(id, digest, now), ServiceType, ServiceSubject + id, service, now);
             connection.Execute(
                 "INSERT INTO planning_pushed_services (service, digest) VALUES (@id, @digest) ON CONFLICT (service) DO UPDATE SET digest = @digest",
                 new { id, digest });
@@ -89,7 +108,7 @@ public static class PlanningPush
 
         foreach (var id in before.Keys.Order(StringComparer.Ordinal))
         {
-            Add(connection, Key(id, "gone", now), "de.quartier.planning.service.removed", $"service/{id}", new JsonObject { ["id"] = id }, now);
+            Add(connection, Key(id, "gone", now), RemovedType, ServiceSubject + id, new JsonObject { ["id"] = id }, now);
             connection.Execute("DELETE FROM planning_pushed_services WHERE service = @id", new { id });
             count++;
         }

@@ -25,6 +25,9 @@ public sealed record ReleasePolicy
     /// <summary>Noised values below this are not shown.</summary>
     public int SuppressBelow { get; init; } = 3;
 
+    /// <summary>Pods that a figure must be about; smaller areas are put together (<see cref="PoolRules"/>).</summary>
+    public int MinimumPods { get; init; } = 2;
+
     public Epsilon For(PeriodKind kind) => kind == PeriodKind.Week ? Week : Month;
 }
 
@@ -41,8 +44,9 @@ public sealed record ReleaseKey(ReleasePeriod Period, string Area, string Statis
 
 /// <summary>A row of the ledger, for ever. The true count and the noise are in no field of it.</summary>
 /// <param name="Sequence">1, 2, 3 … without a gap.</param>
-/// <param name="Pods">The pods whose nights it covers; each night of the period of each of them has paid epsilon.</param>
-/// <param name="Offered">Pods times nights: what the value cannot exceed. It does not depend on occupancy.</param>
+/// <param name="Area">An area, or several that were put together: "Mitte + Söflingen".</param>
+/// <param name="Pods">The pod-nights it covers: each has paid epsilon.</param>
+/// <param name="Offered">How many those are: what the value cannot exceed. It does not depend on occupancy.</param>
 /// <param name="Value">Null when suppressed.</param>
 public sealed record LedgerRow(
     long Sequence,
@@ -51,7 +55,7 @@ public sealed record LedgerRow(
     string Statistic,
     Night First,
     Night Last,
-    IReadOnlyList<string> Pods,
+    IReadOnlyList<PodSpan> Pods,
     int Offered,
     Epsilon Epsilon,
     int? Value,
@@ -59,6 +63,16 @@ public sealed record LedgerRow(
     int SuppressBelow,
     Instant ReleasedAt)
 {
+    /// <summary>Offered nights in which the pod sent a report; null in rows of versions that did not write that down.</summary>
+    public int? Reported { get; init; }
+
+    /// <summary>The noised count before it was clamped and rounded: on average it is the true count, which the value is not. Null when the value
+    /// is suppressed, and in rows of older versions.</summary>
+    public int? Noised { get; init; }
+
+    /// <summary>Drawn from another source than the operating system's, by a simulated run: such a row protects nobody and is never sent.</summary>
+    public bool Simulated { get; init; }
+
     public string Id => $"{Period}:{Statistic}:{Area}";
 }
 
@@ -76,8 +90,21 @@ public enum ReleaseRefusal
 
     /// <summary>A night in it was deleted by retention, or lies before the first report.</summary>
     NotRecorded,
+
+    /// <summary>No pod reported in any night of it: silence is not an empty area.</summary>
+    NoReports,
+
+    /// <summary>All areas together have fewer pods than a figure must be about.</summary>
+    TooFewPods,
 }
 
 /// <summary>Either a row or a refusal.</summary>
 /// <param name="Drawn">True when the row was drawn by this very request.</param>
 public sealed record ReleaseAnswer(LedgerRow? Row, ReleaseRefusal? Refusal, bool Drawn);
+
+/// <summary>What asking for a figure would do: what a person sees before it is drawn for good.</summary>
+/// <param name="Area">What the figure will be about; more than was asked for where areas are put together.</param>
+/// <param name="Written">The row, when it was drawn before: asking again costs nothing.</param>
+/// <param name="Left">What the dearest night in it has left before; after it, <paramref name="LeftAfter"/>.</param>
+public sealed record ReleasePreview(
+    string Area, ReleasePeriod Period, LedgerRow? Written, ReleaseRefusal? Refusal, int Offered, int? Reported, Epsilon Cost, Epsilon Left, Epsilon LeftAfter);

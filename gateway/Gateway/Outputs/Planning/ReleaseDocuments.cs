@@ -15,15 +15,19 @@ public static class ReleaseDocuments
         ("period", "string", "Zeitraum: Kalenderwoche nach ISO 8601 oder Monat", "period: ISO 8601 week or month"),
         ("first_night", "date", "Tag, an dem die erste Nacht beginnt", "day on which the first night begins"),
         ("last_night", "date", "Tag, an dem die letzte Nacht beginnt", "day on which the last night begins"),
-        ("area", "string", "Sozialraum", "area"),
+        ("area", "string", "Sozialraum; mehrere, die zusammen gezählt wurden, mit + verbunden", "area; several that were counted together are joined by +"),
         ("statistic", "string", "Kenngröße: occupied_pod_nights = belegte Schlafkapseln je Nacht, summiert", "statistic: occupied_pod_nights = pods occupied per night, summed"),
         ("value", "integer", "Zahl mit Rauschen; leer, wenn klein (siehe suppress_below)", "figure with noise; empty when small (see suppress_below)"),
+        ("noised", "integer", "Zählung mit Rauschen vor dem Kappen und Runden, auch unter 0 oder über offered; für Summen und Mittelwerte; leer, wenn value leer ist", "noised count before clamping and rounding, may be below 0 or above offered; for sums and means; empty when value is"),
         ("low", "integer", "untere Grenze des 95-%-Bereichs", "lower end of the 95 % interval"),
         ("high", "integer", "obere Grenze des 95-%-Bereichs", "upper end of the 95 % interval"),
-        ("offered", "integer", "angebotene Schlafkapseln mal Nächte", "pods offered times nights"),
+        ("offered", "integer", "angebotene Kapselnächte: jede Nacht, in der eine Schlafkapsel zum Sozialraum gehörte", "pod-nights offered: each night in which a pod belonged to the area"),
+        ("nights_reported", "integer", "davon mit einer Meldung der Schlafkapsel; leer in Zahlen älterer Versionen", "of these with a report of the pod; empty in figures of older versions"),
+        ("nights_unreported", "integer", "davon ohne Meldung; sie zählen als nicht belegt", "of these without a report; they count as not occupied"),
         ("epsilon", "string", "Kosten für jede enthaltene Nacht einer Schlafkapsel, als Bruch", "cost to each pod-night in it, as a fraction"),
         ("round_to", "integer", "Zahlen sind Vielfache hiervon", "figures are multiples of this"),
         ("suppress_below", "integer", "kleinere Zahlen werden nicht gezeigt", "smaller figures are not shown"),
+        ("simulated", "boolean", "wahr: Zahl eines simulierten Laufs, schützt niemanden", "true: figure of a simulated run, protects nobody"),
         ("released_at", "dateTime", "Zeitpunkt der Freigabe (UTC)", "time of release (UTC)"),
     ];
 
@@ -39,12 +43,16 @@ public static class ReleaseDocuments
             ["area"] = row.Area,
             ["statistic"] = row.Statistic,
             ["value"] = row.Value,
+            ["noised"] = row.Noised,
             ["low"] = low,
             ["high"] = high,
             ["offered"] = row.Offered,
+            ["nights_reported"] = row.Reported,
+            ["nights_unreported"] = row.Offered - row.Reported,
             ["epsilon"] = row.Epsilon.ToString(),
             ["round_to"] = row.RoundTo,
             ["suppress_below"] = row.SuppressBelow,
+            ["simulated"] = row.Simulated,
             ["released_at"] = InstantPattern.General.Format(row.ReleasedAt),
         };
     }
@@ -85,7 +93,7 @@ public static class ReleaseDocuments
                 ["name"] = column.Name,
                 ["titles"] = column.Name,
                 ["datatype"] = column.Type,
-                ["required"] = column.Name != "value",
+                ["required"] = column.Name is not ("value" or "noised" or "nights_reported" or "nights_unreported"),
                 ["dc:description"] = new JsonArray(
                     new JsonObject { ["@value"] = column.German, ["@language"] = "de" },
                     new JsonObject { ["@value"] = column.English, ["@language"] = "en" }),
@@ -98,6 +106,7 @@ public static class ReleaseDocuments
         var text = value switch
         {
             null => string.Empty,
+            _ when value.GetValueKind() is System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False => value.GetValue<bool>() ? "true" : "false",
             _ when value.GetValueKind() == System.Text.Json.JsonValueKind.Number => value.GetValue<int>().ToString(CultureInfo.InvariantCulture),
             _ => value.GetValue<string>(),
         };

@@ -99,7 +99,7 @@ public sealed class ReleaseJournal(string path)
             json.WriteString("first_night", row.First.ToString());
             json.WriteString("last_night", row.Last.ToString());
             json.WriteStartArray("pods");
-            foreach (var pod in row.Pods)
+            foreach (var pod in SpanText.Of(row))
             {
                 json.WriteStringValue(pod);
             }
@@ -119,29 +119,58 @@ public sealed class ReleaseJournal(string path)
             json.WriteNumber("round_to", row.RoundTo);
             json.WriteNumber("suppress_below", row.SuppressBelow);
             json.WriteNumber("released_at_us", row.ReleasedAt.ToMicros());
+            WriteLater(json, row);
             json.WriteEndObject();
         }
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
+    /// <summary>What the first version's rows lack is left out where it says nothing, so that their digests stay.</summary>
+    private static void WriteLater(Utf8JsonWriter json, LedgerRow row)
+    {
+        if (row.Reported is { } reported)
+        {
+            json.WriteNumber("reported", reported);
+        }
+
+        if (row.Noised is { } noised)
+        {
+            json.WriteNumber("noised", noised);
+        }
+
+        if (row.Simulated)
+        {
+            json.WriteBoolean("simulated", true);
+        }
+    }
+
+    private static int? Whole(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetInt32() : null;
+
     private static LedgerRow Decode(string text)
     {
         using var document = JsonDocument.Parse(text);
         var json = document.RootElement;
+        var first = new Night(LocalDatePattern.Iso.Parse(json.GetProperty("first_night").GetString()!).Value);
+        var last = new Night(LocalDatePattern.Iso.Parse(json.GetProperty("last_night").GetString()!).Value);
         return new LedgerRow(
             json.GetProperty("sequence").GetInt64(),
             json.GetProperty("period").GetString()!,
             json.GetProperty("area").GetString()!,
             json.GetProperty("statistic").GetString()!,
-            new Night(LocalDatePattern.Iso.Parse(json.GetProperty("first_night").GetString()!).Value),
-            new Night(LocalDatePattern.Iso.Parse(json.GetProperty("last_night").GetString()!).Value),
-            [.. json.GetProperty("pods").EnumerateArray().Select(pod => pod.GetString()!)],
+            first,
+            last,
+            SpanText.Read(json.GetProperty("pods").EnumerateArray().Select(pod => pod.GetString()!), first, last),
             json.GetProperty("offered").GetInt32(),
             Epsilon.Parse(json.GetProperty("epsilon").GetString()!),
             json.GetProperty("value").ValueKind == JsonValueKind.Null ? null : json.GetProperty("value").GetInt32(),
             json.GetProperty("round_to").GetInt32(),
             json.GetProperty("suppress_below").GetInt32(),
-            json.GetProperty("released_at_us").GetInt64().ToInstant());
+            json.GetProperty("released_at_us").GetInt64().ToInstant())
+        {
+            Reported = Whole(json, "reported"),
+            Noised = Whole(json, "noised"),
+            Simulated = json.TryGetProperty("simulated", out var simulated) && simulated.GetBoolean(),
+        };
     }
 }

@@ -4,17 +4,30 @@ using Quartier.Gateway.Domain.PodNights;
 namespace Quartier.Gateway.Outputs.Planning;
 
 /// <summary>Everything that a release depends on, gathered before the decision.</summary>
-/// <param name="Pods">The area's pods.</param>
-/// <param name="OccupiedPodNights">The true count: distinct pod-nights of these pods in the period.</param>
+/// <param name="Pods">The pod-nights that the figure is about.</param>
+/// <param name="OccupiedPodNights">The true count: how many of them were occupied.</param>
 /// <param name="SpentMost">The highest loss that any pod-night in it has paid in earlier releases.</param>
-/// <param name="RecordedFrom">The first night that is recorded whole and still kept.</param>
+/// <param name="RecordedFrom">The first night of which a report arrived.</param>
 public sealed record ReleaseFacts(
     ReleaseKey Key,
-    IReadOnlyList<string> Pods,
+    IReadOnlyList<PodSpan> Pods,
     int OccupiedPodNights,
     Epsilon SpentMost,
     Night? RecordedFrom,
-    long NextSequence);
+    long NextSequence)
+{
+    /// <summary>Nights with a report; null where an older version did not write that down.</summary>
+    public int? Reported { get; init; }
+
+    /// <summary>Pods that were there, and reported, in at least half of the nights.</summary>
+    public int Steady { get; init; }
+
+    /// <summary>Earlier nights were deleted.</summary>
+    public Night? KeptFrom { get; init; }
+
+    /// <summary>The area had pods in other nights.</summary>
+    public bool AreaKnown { get; init; }
+}
 
 /// <summary>The release: the one way by which anything that depends on occupancy leaves. docs/privacy.md explains it line by line.</summary>
 public static class ReleaseRules
@@ -28,7 +41,7 @@ public static class ReleaseRules
             return ReleaseRefusal.UnknownStatistic;
         }
 
-        if (facts.Pods.Count == 0)
+        if (facts.Pods.Count == 0 && !facts.AreaKnown)
         {
             return ReleaseRefusal.UnknownArea;
         }
@@ -38,9 +51,19 @@ public static class ReleaseRules
             return ReleaseRefusal.TooEarly;
         }
 
-        if (facts.RecordedFrom is not { } from || period.First.CompareTo(from) < 0)
+        if (facts.Reported == 0)
+        {
+            return ReleaseRefusal.NoReports;
+        }
+
+        if (!IsRecorded(facts))
         {
             return ReleaseRefusal.NotRecorded;
+        }
+
+        if (facts.Steady < policy.MinimumPods)
+        {
+            return ReleaseRefusal.TooFewPods;
         }
 
         return facts.SpentMost + policy.For(period.Kind) > policy.BudgetPerPodNight ? ReleaseRefusal.BudgetSpent : null;
@@ -55,8 +78,9 @@ public static class ReleaseRules
     {
         var period = facts.Key.Period;
         var epsilon = policy.For(period.Kind);
-        var offered = facts.Pods.Count * period.Nights;
+        var offered = facts.Pods.Sum(span => span.Nights);
         var noised = facts.OccupiedPodNights + TwoSidedGeometric.Sample(epsilon, chance);
+        var shown = Show(noised, offered, policy);
         return new LedgerRow(
             facts.NextSequence,
             period.Name,
@@ -67,10 +91,15 @@ public static class ReleaseRules
             facts.Pods,
             offered,
             epsilon,
-            Show(noised, offered, policy),
+            shown,
             policy.RoundTo,
             policy.SuppressBelow,
-            now);
+            now)
+        {
+            Reported = facts.Reported,
+            Noised = shown is null ? null : noised,
+            Simulated = !ReferenceEquals(chance, RejectionChance.Cryptographic),
+        };
     }
 
     /// <summary>From the noised count to the figure: clamp to what is possible, round half up, suppress if small.
@@ -83,16 +112,16 @@ public static class ReleaseRules
         return shown < policy.SuppressBelow ? null : shown;
     }
 
-    /// <summary>The highest sum of losses over any pod-night of these pods in the period, from the rows that cover it.</summary>
-    public static Epsilon SpentMost(ReleasePeriod period, IReadOnlyList<string> pods, IReadOnlyList<LedgerRow> overlapping)
+    /// <summary>The highest sum of losses over any of these pod-nights, from the rows that cover it.</summary>
+    public static Epsilon SpentMost(IReadOnlyList<PodSpan> spans, IReadOnlyList<LedgerRow> rows)
     {
         var most = Epsilon.Zero;
-        foreach (var pod in pods)
+        foreach (var span in spans)
         {
-            LedgerRow[] covering = [.. overlapping.Where(row => row.Pods.Contains(pod))];
-            for (var number = period.First.Number; covering.Length > 0 && number <= period.Last.Number; number++)
+            LedgerRow[] covering = [.. rows.Where(row => row.Pods.Any(covered => covered.Pod == span.Pod))];
+            for (var number = span.First.Number; covering.Length > 0 && number <= span.Last.Number; number++)
             {
-                var spent = Spent(new PodNight(pod, Night.FromNumber(number)), covering);
+                var spent = Spent(new PodNight(span.Pod, Night.FromNumber(number)), covering);
                 most = spent > most ? spent : most;
             }
         }
@@ -106,7 +135,7 @@ public static class ReleaseRules
         var sum = Epsilon.Zero;
         foreach (var row in rows)
         {
-            if (row.First.CompareTo(podNight.Night) <= 0 && podNight.Night.CompareTo(row.Last) <= 0 && row.Pods.Contains(podNight.Pod))
+            if (row.Pods.Any(span => span.Holds(podNight.Pod, podNight.Night)))
             {
                 sum += row.Epsilon;
             }
@@ -136,5 +165,16 @@ public static class ReleaseRules
         return row.Value is { } value
             ? (Math.Max(0, value - half), Math.Min(row.Offered, value + half))
             : (0, Math.Min(row.Offered, row.SuppressBelow - 1 + half));
+    }
+
+    /// <summary>Whether every night is still kept and lies after the first report. Where it is written down which nights were reported, a night
+    /// without a report is no gap: the row says how many there are.</summary>
+    private static bool IsRecorded(ReleaseFacts facts)
+    {
+        var period = facts.Key.Period;
+        return facts.Pods.Count > 0
+            && facts.RecordedFrom is { } from
+            && (facts.KeptFrom is not { } kept || period.First.CompareTo(kept) >= 0)
+            && (facts.Reported is not null || period.First.CompareTo(from) >= 0);
     }
 }

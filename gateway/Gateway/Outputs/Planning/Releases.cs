@@ -6,17 +6,19 @@ namespace Quartier.Gateway.Outputs.Planning;
 
 /// <summary>Asks for a figure. Everything happens in the caller's write transaction, so that of many who ask at once one
 /// draws and the others read its row.</summary>
-/// <param name="podsOf">The pods of an area, in a fixed order; empty for an area that does not exist.</param>
+/// <param name="areasIn">Each area's pods as they were in a period.</param>
 public sealed class Releases(
     ReleasePolicy policy,
     IChance chance,
-    Func<SqliteConnection, string, IReadOnlyList<string>> podsOf)
+    Func<SqliteConnection, ReleasePeriod, IReadOnlyList<AreaPods>> areasIn)
 {
     public ReleasePolicy Policy => policy;
 
-    public static Releases Of(PlanningOptions options) => new(options.Policy(), options.Chance, PlanningDuty.PodsOf);
+    /// <param name="chance">Only a simulated run, which must repeat exactly, has another than the operating system's; its rows say so.</param>
+    public static Releases Of(PlanningOptions options, IChance? chance = null) =>
+        new(options.Policy(), chance ?? RejectionChance.Cryptographic, static (connection, period) => OccupancyTable.AreasIn(connection, period.First, period.Last));
 
-    /// <summary>The row of the ledger if there is one; else a fresh draw, written to journal and ledger; else why not.</summary>
+    /// <param name="area">An area, or a figure's name such as "Mitte + Söflingen"; an area that was put together with others gets their row.</param>
     public ReleaseAnswer Ask(SqliteConnection connection, string period, string area, string statistic, Instant now)
     {
         if (ReleasePeriod.TryParse(period) is not { } parsed)
@@ -24,10 +26,10 @@ public sealed class Releases(
             return new ReleaseAnswer(null, ReleaseRefusal.UnknownPeriod, Drawn: false);
         }
 
-        var key = new ReleaseKey(parsed, area, statistic);
         var journal = ReleaseJournal.Beside(connection.DataSource);
         var head = Reconcile(connection, journal);
-        if (LedgerTable.Find(connection, key.Id) is { } row)
+        var key = new ReleaseKey(parsed, area, statistic);
+        if (Written(connection, key) is { } row)
         {
             return new ReleaseAnswer(row, null, Drawn: false);
         }
@@ -44,12 +46,32 @@ public sealed class Releases(
         return new ReleaseAnswer(line.Row, null, Drawn: true);
     }
 
-    /// <summary>Why a figure would be refused, without drawing it; null also when it is in the ledger already.</summary>
-    public ReleaseRefusal? WouldRefuse(SqliteConnection connection, ReleasePeriod period, string area, Instant now)
+    /// <summary>What asking for a figure would do, without doing it.</summary>
+    public ReleasePreview Preview(SqliteConnection connection, ReleasePeriod period, string area, Instant now)
     {
         var key = new ReleaseKey(period, area, ReleaseKey.OccupiedPodNights);
-        return LedgerTable.Find(connection, key.Id) is null ? ReleaseRules.Refuse(Gather(connection, key, 0), policy, now) : null;
+        if (Written(connection, key) is { } row)
+        {
+            return new ReleasePreview(row.Area, period, row, null, row.Offered, row.Reported, Epsilon.Zero, Epsilon.Zero, Epsilon.Zero);
+        }
+
+        var facts = Gather(connection, key, 0);
+        var left = policy.BudgetPerPodNight - facts.SpentMost;
+        var cost = policy.For(period.Kind);
+        return new ReleasePreview(
+            facts.Key.Area,
+            period,
+            null,
+            ReleaseRules.Refuse(facts, policy, now),
+            facts.Pods.Sum(span => span.Nights),
+            facts.Reported,
+            cost,
+            left,
+            left - cost);
     }
+
+    /// <summary>What each figure of a period is about.</summary>
+    public IReadOnlyList<Pool> Pools(SqliteConnection connection, ReleasePeriod period) => PoolRules.Of(areasIn(connection, period), policy.MinimumPods);
 
     /// <summary>Brings ledger and journal together: whichever lacks rows that the other has, gets them.</summary>
     /// <returns>Sequence and digest of the last row.</returns>
@@ -78,21 +100,29 @@ public sealed class Releases(
         return LedgerTable.Head(connection);
     }
 
-    /// <summary>The least that any pod-night of the period in the area has left.</summary>
-    public Epsilon BudgetLeft(SqliteConnection connection, ReleasePeriod period, string area) =>
-        policy.BudgetPerPodNight
-        - ReleaseRules.SpentMost(period, podsOf(connection, area), LedgerTable.Overlapping(connection, period.First, period.Last));
+    /// <summary>The figure that is about the area in the period already, alone or with others.</summary>
+    private static LedgerRow? Written(SqliteConnection connection, ReleaseKey key) =>
+        LedgerTable.Find(connection, key.Id)
+        ?? LedgerTable.OfPeriod(connection, key.Period.Name, key.Statistic).FirstOrDefault(row => Pool.IsAbout(row.Area, key.Area));
 
-    private ReleaseFacts Gather(SqliteConnection connection, ReleaseKey key, long sequence)
+    private ReleaseFacts Gather(SqliteConnection connection, ReleaseKey asked, long sequence)
     {
-        var period = key.Period;
-        var pods = podsOf(connection, key.Area);
+        var period = asked.Period;
+        var pools = Pools(connection, period);
+        var pool = pools.FirstOrDefault(one => one.Name == asked.Area) ?? pools.FirstOrDefault(one => one.Holds(asked.Area)) ?? new Pool([]);
+        var spans = pool.Spans;
         return new ReleaseFacts(
-            key,
-            pods,
-            OccupancyTable.Count(connection, pods, period.First, period.Last),
-            ReleaseRules.SpentMost(period, pods, LedgerTable.Overlapping(connection, period.First, period.Last)),
-            OccupancyTable.RecordedFrom(connection, pods),
-            sequence);
+            spans.Count > 0 ? asked with { Area = pool.Name } : asked,
+            spans,
+            OccupancyTable.Count(connection, spans),
+            ReleaseRules.SpentMost(spans, LedgerTable.Overlapping(connection, period.First, period.Last)),
+            OccupancyTable.WatchedFrom(connection, spans),
+            sequence)
+        {
+            Reported = spans.Count > 0 ? pool.Reported : null,
+            Steady = pool.Steady,
+            KeptFrom = OccupancyTable.KeptFrom(connection),
+            AreaKnown = PodPlaces.Knows(connection, asked.Area),
+        };
     }
 }

@@ -11,8 +11,7 @@ namespace Quartier.Gateway.Outputs.Planning;
 /// is built from a uniform remainder U below t, kept with chance exp(-U/t), plus t times a geometric with parameter
 /// exp(-1); dividing by s gives parameter exp(-s/t). A fair sign makes it two-sided; "minus zero" is drawn again so that
 /// zero does not count twice.
-/// How long a draw takes depends on the noise; releases are drawn by the timer, in the writer's transaction, where
-/// nobody can measure one.</summary>
+/// How long a draw takes depends on the noise, and nothing here hides that (docs/privacy.md).</summary>
 public static class TwoSidedGeometric
 {
     public static int Sample(Epsilon epsilon, IChance chance)
