@@ -66,9 +66,10 @@ namespace Quartier.Drivers
                 return false;
             }
 
-            for (int i = 0; i < text.Length; i++)
+            char[] letters = text.ToCharArray();
+            for (int i = 0; i < letters.Length; i++)
             {
-                if (pending[i] != text[i])
+                if (pending[i] != letters[i])
                 {
                     return false;
                 }
@@ -139,7 +140,6 @@ namespace Quartier.Drivers
         /// <summary>Writes a command followed by a number from 1 to 999, a colon and bytes as hex digits.</summary>
         public void Write(string command, int number, byte[] bytes, int count)
         {
-            const string Digits = "0123456789ABCDEF";
             int at = Begin(command);
             for (int unit = number >= 100 ? 100 : number >= 10 ? 10 : 1; unit > 0; unit /= 10)
             {
@@ -149,8 +149,8 @@ namespace Quartier.Drivers
             outgoing[at++] = (byte)':';
             for (int i = 0; i < count; i++)
             {
-                outgoing[at++] = (byte)Digits[bytes[i] >> 4];
-                outgoing[at++] = (byte)Digits[bytes[i] & 15];
+                outgoing[at++] = HexOf(bytes[i] >> 4);
+                outgoing[at++] = HexOf(bytes[i] & 15);
             }
 
             Finish(at);
@@ -158,12 +158,13 @@ namespace Quartier.Drivers
 
         private int Begin(string command)
         {
-            for (int i = 0; i < command.Length; i++)
+            char[] letters = command.ToCharArray();
+            for (int i = 0; i < letters.Length; i++)
             {
-                outgoing[i] = (byte)command[i];
+                outgoing[i] = (byte)letters[i];
             }
 
-            return command.Length;
+            return letters.Length;
         }
 
         private void Finish(int at)
@@ -184,6 +185,11 @@ namespace Quartier.Drivers
             bool any = chunkAt < chunkLength;
             next = any ? chunk[chunkAt++] : (byte)0;
             return any;
+        }
+
+        private static byte HexOf(int digit)
+        {
+            return (byte)(digit < 10 ? '0' + digit : 'A' + digit - 10);
         }
 
         private static int Digit(byte character)

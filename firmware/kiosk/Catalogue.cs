@@ -27,7 +27,7 @@ namespace Quartier.Kiosk
         }
 
         /// <summary>Digest of the whole; empty when some entry is missing, so that the gateway sends it again.</summary>
-        public byte[] Digest = Empty.Bytes;
+        public byte[] Digest = new byte[0];
 
         /// <summary>When the gateway issued it, seconds since 1970 UTC; 0 when unknown.</summary>
         public long IssuedUnixSeconds;

@@ -12,7 +12,6 @@ namespace Quartier.Kiosk
         /// <summary>Limited by the index's buffer in memory.</summary>
         public const int EntriesMax = 1000;
 
-        private const string EntryPrefix = "e-";
         private const int EntryNameLength = 18;
         private const int IndexHeaderBytes = 18;
         private const int LoadedPerStep = 8;
@@ -255,13 +254,12 @@ namespace Quartier.Kiosk
 
         private string NameOf(byte[] digest, int offset)
         {
-            const string Hex = "0123456789abcdef";
-            name[0] = EntryPrefix[0];
-            name[1] = EntryPrefix[1];
+            name[0] = 'e';
+            name[1] = '-';
             for (int i = 0; i < DigestList.DigestBytes; i++)
             {
-                name[2 + (2 * i)] = Hex[digest[offset + i] / 16];
-                name[3 + (2 * i)] = Hex[digest[offset + i] % 16];
+                name[2 + (2 * i)] = HexOf(digest[offset + i] / 16);
+                name[3 + (2 * i)] = HexOf(digest[offset + i] % 16);
             }
 
             return new string(name);
@@ -269,15 +267,16 @@ namespace Quartier.Kiosk
 
         private static bool TryParseName(string text, byte[] digest)
         {
-            if (text.Length != EntryNameLength || !text.StartsWith(EntryPrefix))
+            char[] letters = text.ToCharArray();
+            if (letters.Length != EntryNameLength || letters[0] != 'e' || letters[1] != '-')
             {
                 return false;
             }
 
             for (int i = 0; i < DigestList.DigestBytes; i++)
             {
-                int high = HexValue(text[2 + (2 * i)]);
-                int low = HexValue(text[3 + (2 * i)]);
+                int high = HexValue(letters[2 + (2 * i)]);
+                int low = HexValue(letters[3 + (2 * i)]);
                 if (high < 0 || low < 0)
                 {
                     return false;
@@ -287,6 +286,11 @@ namespace Quartier.Kiosk
             }
 
             return true;
+        }
+
+        private static char HexOf(int digit)
+        {
+            return (char)(digit < 10 ? '0' + digit : 'a' + digit - 10);
         }
 
         private static int HexValue(char c)

@@ -230,7 +230,6 @@ namespace Quartier.Kiosk
         /// <summary>Readers guess at the character set of a QR code, so everything beyond ASCII is percent-encoded.</summary>
         private static byte[] EscapedAddress(string url)
         {
-            const string Hex = "0123456789ABCDEF";
             byte[] plain = Encoding.UTF8.GetBytes(url);
             int extra = 0;
             for (int i = 0; i < plain.Length; i++)
@@ -245,8 +244,8 @@ namespace Quartier.Kiosk
                 if (plain[i] > 0x7E || plain[i] < 0x21)
                 {
                     escaped[at] = (byte)'%';
-                    escaped[at + 1] = (byte)Hex[plain[i] / 16];
-                    escaped[at + 2] = (byte)Hex[plain[i] % 16];
+                    escaped[at + 1] = HexOf(plain[i] / 16);
+                    escaped[at + 2] = HexOf(plain[i] % 16);
                     at += 3;
                 }
                 else
@@ -257,6 +256,11 @@ namespace Quartier.Kiosk
             }
 
             return escaped;
+        }
+
+        private static byte HexOf(int digit)
+        {
+            return (byte)(digit < 10 ? '0' + digit : 'A' + digit - 10);
         }
     }
 }

@@ -86,15 +86,16 @@ namespace Quartier.Kiosk
 
         private static bool IsShort(string number)
         {
-            for (int i = 0; i < number.Length; i++)
+            char[] digits = number.ToCharArray();
+            for (int i = 0; i < digits.Length; i++)
             {
-                if (number[i] < '0' || number[i] > '9')
+                if (digits[i] < '0' || digits[i] > '9')
                 {
                     return false;
                 }
             }
 
-            return number.Length <= 3;
+            return digits.Length <= 3;
         }
     }
 }

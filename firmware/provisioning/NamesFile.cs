@@ -56,14 +56,15 @@ namespace Quartier.Provisioning
         /// <summary>RFC 1123: letters, digits and hyphens, 1 to 63, no hyphen at either end.</summary>
         public static bool IsHostname(string text)
         {
-            if (text.Length == 0 || text.Length > HostnameBytesMax || text[0] == '-' || text[text.Length - 1] == '-')
+            char[] letters = text.ToCharArray();
+            if (letters.Length == 0 || letters.Length > HostnameBytesMax || letters[0] == '-' || letters[letters.Length - 1] == '-')
             {
                 return false;
             }
 
-            for (int i = 0; i < text.Length; i++)
+            for (int i = 0; i < letters.Length; i++)
             {
-                char c = text[i];
+                char c = letters[i];
                 bool allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
                 if (!allowed)
                 {

@@ -10,13 +10,18 @@ namespace Quartier.Screen
         private const int LettersAfter = 3;
 
         /// <summary>A seam lies before each of these inside a longer word; their beginnings are long enough to be no accident.</summary>
-        private static readonly string[] Seams =
+        private static readonly char[][] Seams = Letters(new string[]
         {
             "abend", "angebot", "angelegenheit", "anmeldung", "antrag", "arbeit", "aufgabe", "ausgabe", "austausch", "beratung", "café", "einrichtung",
             "eröffnung", "förderung", "frühstück", "gruppe", "hilfe", "kreis", "kurs", "mittag", "nachmittag", "pflege", "platz", "programm",
             "reihe", "schein", "schule", "sprech", "stätte", "stelle", "straße", "stück", "stunde", "teil", "treff", "übung", "veranstaltung", "verein",
             "versicherung", "vormittag", "vorbereitung", "werkstatt", "zentrum",
-        };
+        });
+
+        /// <summary>Where the words that begin with a letter begin in <see cref="Seams"/>, by the letter; their number for none.</summary>
+        private static readonly byte[] FirstSeam = FirstByLetter();
+
+        private static readonly bool[] Vowels = VowelsByLetter();
 
         /// <summary>True when a seam of a compound lies before the letter at <paramref name="at"/>: better than any other point.</summary>
         public static bool IsSeam(char[] text, int start, int end, int at)
@@ -26,7 +31,13 @@ namespace Quartier.Screen
                 return false;
             }
 
-            for (int i = 0; i < Seams.Length; i++)
+            char first = Lower(text[at]);
+            if (first >= FirstSeam.Length)
+            {
+                return false;
+            }
+
+            for (int i = FirstSeam[first]; i < Seams.Length && Seams[i][0] == first; i++)
             {
                 if (Begins(text, at, end, Seams[i]))
                 {
@@ -65,14 +76,14 @@ namespace Quartier.Screen
             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= 'À' && c != '×' && c != '÷' && c <= 'ӿ');
         }
 
-        private static bool Begins(char[] text, int at, int end, string word)
+        private static bool Begins(char[] text, int at, int end, char[] word)
         {
             if (end - at < word.Length)
             {
                 return false;
             }
 
-            for (int i = 0; i < word.Length; i++)
+            for (int i = 1; i < word.Length; i++)
             {
                 if (Lower(text[at + i]) != word[i])
                 {
@@ -160,8 +171,48 @@ namespace Quartier.Screen
 
         private static bool IsVowel(char c)
         {
-            const string Vowels = "aeiouyäöüàáâèéêëìíîïòóôùúûаеёиоуыэюяіїє";
-            return Vowels.IndexOf(Lower(c)) >= 0;
+            return c < Vowels.Length && Vowels[c];
+        }
+
+        private static char[][] Letters(string[] words)
+        {
+            char[][] letters = new char[words.Length][];
+            for (int i = 0; i < words.Length; i++)
+            {
+                letters[i] = words[i].ToCharArray();
+            }
+
+            return letters;
+        }
+
+        private static byte[] FirstByLetter()
+        {
+            byte[] first = new byte['ü' + 1];
+            for (int i = 0; i < first.Length; i++)
+            {
+                first[i] = (byte)Seams.Length;
+            }
+
+            for (int i = Seams.Length - 1; i >= 0; i--)
+            {
+                first[Seams[i][0]] = (byte)i;
+            }
+
+            return first;
+        }
+
+        private static bool[] VowelsByLetter()
+        {
+            char[] small = "aeiouyäöüàáâèéêëìíîïòóôùúûаеёиоуыэюяіїє".ToCharArray();
+            bool[] vowels = new bool['ї' + 1];
+            for (int i = 0; i < small.Length; i++)
+            {
+                char capital = (char)(small[i] - 32);
+                vowels[small[i]] = true;
+                vowels[capital] |= Lower(capital) == small[i];
+            }
+
+            return vowels;
         }
 
         private static char Lower(char c)

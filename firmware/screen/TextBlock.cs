@@ -98,9 +98,10 @@ namespace Quartier.Screen
             Cut = false;
             length = 0;
             softBefore[0] = false;
-            for (int i = 0; i < content.Length; i++)
+            char[] letters = content.ToCharArray();
+            for (int i = 0; i < letters.Length; i++)
             {
-                char c = content[i];
+                char c = letters[i];
                 if (c == SoftHyphen)
                 {
                     softBefore[length] = true;

@@ -14,14 +14,20 @@ namespace Quartier.Wire
         /// <summary>Two to twelve of a-z, 0-9 and hyphen, beginning with a letter: de, en, ar, de-easy.</summary>
         public static bool IsLanguage(string text)
         {
-            if (text == null || text.Length < 2 || text.Length > 12 || text[0] < 'a' || text[0] > 'z')
+            if (text == null)
             {
                 return false;
             }
 
-            for (int i = 1; i < text.Length; i++)
+            char[] letters = text.ToCharArray();
+            if (letters.Length < 2 || letters.Length > 12 || letters[0] < 'a' || letters[0] > 'z')
             {
-                char c = text[i];
+                return false;
+            }
+
+            for (int i = 1; i < letters.Length; i++)
+            {
+                char c = letters[i];
                 bool allowed = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
                 if (!allowed)
                 {
@@ -100,16 +106,18 @@ namespace Quartier.Wire
         /// <summary>Order of CBOR text keys: the shorter first, then by character.</summary>
         internal static int CompareKeys(string a, string b)
         {
-            if (a.Length != b.Length)
+            char[] first = a.ToCharArray();
+            char[] second = b.ToCharArray();
+            if (first.Length != second.Length)
             {
-                return a.Length - b.Length;
+                return first.Length - second.Length;
             }
 
-            for (int i = 0; i < a.Length; i++)
+            for (int i = 0; i < first.Length; i++)
             {
-                if (a[i] != b[i])
+                if (first[i] != second[i])
                 {
-                    return a[i] - b[i];
+                    return first[i] - second[i];
                 }
             }
 

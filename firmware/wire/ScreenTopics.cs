@@ -24,14 +24,15 @@ namespace Quartier.Wire
         /// <summary>Lower-case letters, digits and hyphens, 1 to 32 of them.</summary>
         public static bool IsDeviceId(string text)
         {
-            if (text == null || text.Length == 0 || text.Length > DeviceIdLengthMax)
+            if (text == null)
             {
                 return false;
             }
 
-            for (int i = 0; i < text.Length; i++)
+            char[] letters = text.ToCharArray();
+            for (int i = 0; i < letters.Length && i < DeviceIdLengthMax; i++)
             {
-                char c = text[i];
+                char c = letters[i];
                 bool allowed = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
                 if (!allowed)
                 {
@@ -39,7 +40,7 @@ namespace Quartier.Wire
                 }
             }
 
-            return true;
+            return letters.Length > 0 && letters.Length <= DeviceIdLengthMax;
         }
 
         /// <summary>True for the leaves that a screen publishes.</summary>

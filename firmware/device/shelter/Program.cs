@@ -84,15 +84,19 @@ namespace Quartier.Shelter.Esp32
 
         private static string Hex(byte[] bytes)
         {
-            const string Digits = "0123456789ABCDEF";
             char[] text = new char[bytes.Length * 2];
             for (int i = 0; i < bytes.Length; i++)
             {
-                text[i * 2] = Digits[bytes[i] >> 4];
-                text[(i * 2) + 1] = Digits[bytes[i] & 15];
+                text[i * 2] = HexOf(bytes[i] >> 4);
+                text[(i * 2) + 1] = HexOf(bytes[i] & 15);
             }
 
             return new string(text);
+        }
+
+        private static char HexOf(int digit)
+        {
+            return (char)(digit < 10 ? '0' + digit : 'A' + digit - 10);
         }
 
         private static long Earlier(long a, long b)

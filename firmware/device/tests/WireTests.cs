@@ -118,14 +118,19 @@ namespace Quartier.Device.Tests
 
         private static byte[] Bytes(string hex)
         {
-            const string Digits = "0123456789abcdef";
-            byte[] bytes = new byte[hex.Length / 2];
+            char[] digits = hex.ToCharArray();
+            byte[] bytes = new byte[digits.Length / 2];
             for (int i = 0; i < bytes.Length; i++)
             {
-                bytes[i] = (byte)((Digits.IndexOf(hex[i * 2]) * 16) + Digits.IndexOf(hex[(i * 2) + 1]));
+                bytes[i] = (byte)((Value(digits[i * 2]) * 16) + Value(digits[(i * 2) + 1]));
             }
 
             return bytes;
+        }
+
+        private static int Value(char digit)
+        {
+            return digit <= '9' ? digit - '0' : digit - 'a' + 10;
         }
     }
 }
