@@ -1,12 +1,13 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 
 namespace Quartier.Provision;
 
-public sealed record Registration(string Id, string? MqttUser, string? MqttSecret, int MqttPort, DateTimeOffset Now);
+public sealed record Registration(string Id, string? MqttUser, string? MqttSecret, int MqttPort, DateTimeOffset Now, string Place);
 
-public sealed record Contact(DateTimeOffset? LastContact, bool Revoked);
+public sealed record Contact(bool Called, bool Revoked);
 
 /// <summary>The gateway's registry, over HTTP, with the log-in of a facility account.</summary>
 public sealed class GatewayClient(Uri gateway) : IDisposable
@@ -41,15 +42,15 @@ public sealed class GatewayClient(Uri gateway) : IDisposable
         return answer.StatusCode switch
         {
             HttpStatusCode.OK or HttpStatusCode.Created => answer.Content.ReadFromJsonAsync<Registration>().GetAwaiter().GetResult()!,
-            HttpStatusCode.Conflict => throw new ProvisionProblem("register", $"{id} ist schon angemeldet.", $"{id} is registered already.",
-                "Soll dieses Gerät das alte ersetzen, mit --replace wiederholen; sonst eine andere --id wählen.", "To replace the old device repeat with --replace; else choose another --id."),
+            HttpStatusCode.Conflict => throw Refused(id, answer.Content.ReadFromJsonAsync<Refusal>().GetAwaiter().GetResult()!),
             _ => throw Unexpected("register", answer),
         };
     }
 
-    public Contact ContactOf(string id)
+    /// <param name="since">Calls count from this moment of the gateway's clock.</param>
+    public Contact ContactOf(string id, DateTimeOffset since)
     {
-        using var answer = Send(HttpMethod.Get, "api/provision/devices/" + Uri.EscapeDataString(id), null);
+        using var answer = Send(HttpMethod.Get, $"api/provision/devices/{Uri.EscapeDataString(id)}?since={Uri.EscapeDataString(since.ToString("O", CultureInfo.InvariantCulture))}", null);
         return answer.StatusCode == HttpStatusCode.OK ? answer.Content.ReadFromJsonAsync<Contact>().GetAwaiter().GetResult()! : throw Unexpected("contact", answer);
     }
 
@@ -69,6 +70,19 @@ public sealed class GatewayClient(Uri gateway) : IDisposable
         }
     }
 
+    private static ProvisionProblem Refused(string id, Refusal refusal) => refusal.Reason switch
+    {
+        "registered" => new ProvisionProblem("register", $"{id} ist schon angemeldet.", $"{id} is registered already.",
+            "Soll dieses Gerät das alte ersetzen, mit --replace wiederholen; sonst eine andere --id wählen.", "To replace the old device repeat with --replace; else choose another --id."),
+        "area-change" => new ProvisionProblem("register", $"{id} gehört zu einem anderen Quartier.", $"{id} belongs to another area.",
+            "--area weglassen. Ein anderes Quartier bekommt das Gerät auf der Seite Geräte: freigegebene Zahlen hängen daran.",
+            "Leave --area out. The page of devices moves a device to another area: released figures stand on it."),
+        "other-kind" => new ProvisionProblem("register", $"{id} ist als Gerät anderer Art angemeldet.", $"{id} is registered as a device of another kind.",
+            "Eine andere Kennung wählen.", "Choose another id."),
+        _ => new ProvisionProblem("register", $"{id} geht nicht: {refusal.Sentence}.", $"{id} is not possible: {refusal.Sentence}.",
+            "Eine andere Kennung wählen.", "Choose another id."),
+    };
+
     private static ProvisionProblem Unexpected(string step, HttpResponseMessage answer)
     {
         var text = answer.Content.ReadAsStringAsync().GetAwaiter().GetResult();
@@ -79,4 +93,6 @@ public sealed class GatewayClient(Uri gateway) : IDisposable
     }
 
     private sealed record Session(string Token);
+
+    private sealed record Refusal(string Reason, string Sentence);
 }

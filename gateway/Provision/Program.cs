@@ -10,8 +10,8 @@ public static class Program
     private static readonly Option<string> Gateway = new("--gateway") { Description = "Address of the gateway's console.", DefaultValueFactory = _ => "http://localhost:8080" };
     private static readonly Option<string> Kind = new("--kind") { Description = "screen or pod; else the device is asked." };
     private static readonly Option<string> Id = new("--id") { Description = "The device's id; else made from the place.", DefaultValueFactory = _ => "" };
-    private static readonly Option<string> Place = new("--place") { Description = "Where it stands, as people say it.", Required = true };
-    private static readonly Option<string> Area = new("--area") { Description = "The quarter it belongs to.", DefaultValueFactory = _ => "" };
+    private static readonly Option<string> Place = new("--place") { Description = "Where it stands, as people say it; with --replace what is not said is kept.", DefaultValueFactory = _ => "" };
+    private static readonly Option<string> Area = new("--area") { Description = "The quarter that a new device belongs to.", DefaultValueFactory = _ => "" };
     private static readonly Option<string> Language = new("--language") { Description = "The screen's first language.", DefaultValueFactory = _ => "de" };
     private static readonly Option<string> Ssid = new("--ssid") { Description = "Name of the Wi-Fi." };
     private static readonly Option<string> WifiPassword = new("--wifi-password") { Description = "Its password; better QUARTIER_WIFI_PASSWORD, else it is asked for." };
@@ -101,6 +101,11 @@ public static class Program
         if (!Uri.TryCreate(parsed.GetRequiredValue(Gateway), UriKind.Absolute, out var gateway) || gateway.Scheme is not ("http" or "https"))
         {
             return "--gateway needs an address such as http://localhost:8080";
+        }
+
+        if (string.IsNullOrWhiteSpace(parsed.GetRequiredValue(Place)) && !parsed.GetValue(Replace))
+        {
+            return "--place is needed for a new device";
         }
 
         if (parsed.GetValue(Kind) is not (null or "screen" or "pod"))

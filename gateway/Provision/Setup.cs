@@ -9,6 +9,9 @@ public sealed class Setup(ProvisionOptions options, Report report)
 {
     private const int PollMs = 500;
 
+    /// <summary>A new device is called after its place; one that takes another's place keeps that one's name.</summary>
+    private string Name => options.Replace ? "" : options.Place;
+
     /// <exception cref="ProvisionProblem">A step failed; it says which, why and what to do.</exception>
     public void Run()
     {
@@ -55,7 +58,7 @@ public sealed class Setup(ProvisionOptions options, Report report)
     {
         JoinWifi(line, device);
         report.Progress("melde das Gerät am Gateway an …", "registering the device at the gateway …");
-        var registration = gateway.Register("screen", options.Id.Length > 0 ? options.Id : device.DeviceId, options.Place, options.Place, options.Area, options.Replace);
+        var registration = gateway.Register("screen", options.Id.Length > 0 ? options.Id : device.DeviceId, Name, options.Place, options.Area, options.Replace);
         var host = options.MqttHost.Length > 0 ? options.MqttHost : options.Gateway.Host;
         if (options.Gateway.IsLoopback && options.MqttHost.Length == 0)
         {
@@ -65,7 +68,7 @@ public sealed class Setup(ProvisionOptions options, Report report)
 
         WriteIdentity(line, new DeviceIdentity
         {
-            Kind = IdentityKind.Screen, DeviceId = registration.Id, Place = options.Place, Language = options.Language, MqttHost = host,
+            Kind = IdentityKind.Screen, DeviceId = registration.Id, Place = registration.Place, Language = options.Language, MqttHost = host,
             MqttPort = registration.MqttPort, MqttTls = options.MqttTls, MqttUser = registration.MqttUser ?? "", MqttPassword = registration.MqttSecret ?? "",
         });
         WaitForContact(line, gateway, registration.Id, registration.Now,
@@ -85,10 +88,10 @@ public sealed class Setup(ProvisionOptions options, Report report)
         var devEui = Convert.ToHexStringLower(options.DevEui);
         var appKey = options.AppKey ?? RandomNumberGenerator.GetBytes(DeviceIdentity.KeyBytes);
         report.Progress("melde das Gerät am Gateway an …", "registering the device at the gateway …");
-        var registration = gateway.Register("pod", devEui, options.Place, options.Place, options.Area, options.Replace);
+        var registration = gateway.Register("pod", devEui, Name, options.Place, options.Area, options.Replace);
         WriteIdentity(line, new DeviceIdentity
         {
-            Kind = IdentityKind.Pod, DeviceId = options.Id.Length > 0 ? options.Id : "pod-" + devEui, Place = options.Place, Language = options.Language,
+            Kind = IdentityKind.Pod, DeviceId = options.Id.Length > 0 ? options.Id : "pod-" + devEui, Place = registration.Place, Language = options.Language,
             DevEui = options.DevEui, JoinEui = options.JoinEui, AppKey = appKey,
         });
         var shown = options.AppKey is null ? Convert.ToHexStringLower(appKey) : null;
@@ -162,7 +165,7 @@ public sealed class Setup(ProvisionOptions options, Report report)
         var until = Environment.TickCount64 + (options.WaitSeconds * 1000L);
         while (Environment.TickCount64 < until)
         {
-            if (gateway.ContactOf(id).LastContact >= since)
+            if (gateway.ContactOf(id, since).Called)
             {
                 return;
             }

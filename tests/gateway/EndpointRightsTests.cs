@@ -57,6 +57,7 @@ public sealed partial class EndpointRightsTests(GatewayUnderTest gateway) : ICla
         "POST /api/provision/session = anyone, own proof",
         "POST /deliveries/{position:long}/replay = admin street",
         "POST /fleet/admit = admin facility",
+        "POST /fleet/area = admin facility",
         "POST /fleet/revoke = admin facility",
         "POST /l/{token} = anyone, own proof",
         "POST /language = anyone",

@@ -53,13 +53,14 @@ public static class ChirpStackShapes
     private static readonly ProtoField Time = new("time", Moment, Wanted: Wanted.SentAt);
     private static readonly ProtoField QueueItemId = new("queueItemId", Text);
 
-    // The join server's session key is left out on purpose: a key has no place in a store of events.
+    private static readonly ProtoField JoinServerContext = new("joinServerContext", Struct, Wanted: Wanted.Sealed);
+
     public static readonly IReadOnlyDictionary<string, ProtoShape> ByEvent = new Dictionary<string, ProtoShape>
     {
         ["up"] = new(DeduplicationId, Time, DeviceInfo, new("devAddr", Text, Wanted: Wanted.Session), new("adr", Truth), new("dr", Unsigned),
             new("fCnt", Unsigned, Wanted: Wanted.Counter), new("fPort", Unsigned, Wanted: Wanted.Port), new("confirmed", Truth), new("data", Bytes, Wanted: Wanted.Payload), new("object", Struct), RxInfo,
-            Of("txInfo", Frequency, Modulation), RelayRxInfo, new("regionConfigId", Text)),
-        ["join"] = new(DeduplicationId, Time, DeviceInfo, new("devAddr", Text), RelayRxInfo, new("regionConfigId", Text)),
+            Of("txInfo", Frequency, Modulation), RelayRxInfo, JoinServerContext, new("regionConfigId", Text)),
+        ["join"] = new(DeduplicationId, Time, DeviceInfo, new("devAddr", Text), RelayRxInfo, JoinServerContext, new("regionConfigId", Text)),
         ["ack"] = new(DeduplicationId, Time, DeviceInfo, QueueItemId, new("acknowledged", Truth), new("fCntDown", Unsigned)),
         ["txack"] = new(new("downlinkId", Unsigned), Time, DeviceInfo, QueueItemId, new("fCntDown", Unsigned), new("gatewayId", Text), DownlinkTxInfo),
         ["log"] = new(Time, DeviceInfo, new("level", Choice, Names: ["INFO", "WARNING", "ERROR"]), new("code", Choice, Names: LogCodes),

@@ -23,6 +23,14 @@ public static class Decode
             return new Decoded(received, device, null);
         }
 
+        if (received.IsSealed)
+        {
+            // Some ciphertext looks like a status; believed, it would open a stay or call the fire brigade.
+            return device.Kind == DeviceKind.Unassigned
+                ? new Decoded(received, device, null)
+                : Refuse(received, RefusalReason.SealedPayload, "the session key is with the join server; let the network server have the AppSKey");
+        }
+
         var payload = ShelterPayload.Decode(received.Port, received.Payload, out var reason);
         if (payload is null && device.Kind == DeviceKind.Unassigned)
         {

@@ -32,6 +32,11 @@ public static class EventsTable
 
     public static bool Has(SqliteConnection db, string device, string kind, string key) => Find.Any(db, device, kind, key);
 
+    public static bool HasSince(SqliteConnection db, string device, string kind, Instant since) =>
+        db.ExecuteScalar<bool>(
+            "SELECT EXISTS (SELECT 1 FROM events WHERE device = @device AND kind = @kind AND received_at >= @since)",
+            new { device, kind, since = since.ToMicros() });
+
     public static void Add(SqliteConnection db, Received received, Instant at, Instant now) =>
         Insert.Run(db, received.Device, received.Kind, received.Key, at.ToMicros(), now.ToMicros(), received.Envelope.Topic, received.Envelope.Payload);
 

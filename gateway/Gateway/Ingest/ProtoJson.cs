@@ -43,6 +43,9 @@ public sealed partial class ProtoJson(bool gather)
 
     public byte[] Payload { get; private set; } = [];
 
+    /// <summary>The network server has no key to the payload, and neither have we.</summary>
+    public bool IsSealed { get; private set; }
+
     /// <returns>The fields; null when they are not gathered.</returns>
     /// <exception cref="JsonException">Not JSON: cut short, nested too deeply.</exception>
     /// <exception cref="InvalidOperationException">A text that is not Unicode.</exception>
@@ -86,6 +89,13 @@ public sealed partial class ProtoJson(bool gather)
             }
 
             var field = shape.Fields[index];
+            if (field.Wanted == Wanted.Sealed)
+            {
+                IsSealed |= HoldsSomething(reader);
+                reader.Skip();
+                continue;
+            }
+
             var value = Known(ref reader, field);
             likely = index + 1;
             if (gather)
@@ -96,6 +106,9 @@ public sealed partial class ProtoJson(bool gather)
 
         return gather ? Complete(shape, values) : null;
     }
+
+    private static bool HoldsSomething(Utf8JsonReader reader) =>
+        reader.TokenType != JsonTokenType.StartObject || (reader.Read() && reader.TokenType != JsonTokenType.EndObject);
 
     private object? Known(ref Utf8JsonReader reader, ProtoField field)
     {

@@ -31,6 +31,9 @@ public enum Wanted
     Counter,
     Port,
     Payload,
+
+    /// <summary>Where it holds anything, the payload is ciphertext to us. Its content is a key: never read, gathered or kept.</summary>
+    Sealed,
 }
 
 /// <param name="Shape">Fields of a message field.</param>

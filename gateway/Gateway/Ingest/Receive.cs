@@ -145,9 +145,10 @@ public static class Receive
             return Refuse(RefusalReason.InvalidField, device, "fPort: a whole number from 0 to 255 was expected");
         }
 
-        return new Received(envelope, Source.NetworkServer, kind, device, Key(envelope, kind, reader), reader.SentAt, (int)reader.Port, reader.Payload)
+        var kept = envelope with { Payload = KeyMaterial.Strip(envelope.Payload) };
+        return new Received(kept, Source.NetworkServer, kind, device, Key(kept, kind, reader), reader.SentAt, (int)reader.Port, reader.Payload)
         {
-            Session = reader.Session, Counter = reader.Counter, Odd = reader.Odd,
+            Session = reader.Session, Counter = reader.Counter, Odd = reader.Odd, IsSealed = reader.IsSealed,
         };
     }
 

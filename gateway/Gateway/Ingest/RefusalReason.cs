@@ -45,6 +45,9 @@ public enum RefusalReason
     /// <summary>The payload is not what its port or topic says.</summary>
     InvalidPayload,
 
+    /// <summary>The payload is ciphertext: the network server has no key to it.</summary>
+    SealedPayload,
+
     /// <summary>The message was understood, but storing it failed by a mistake of ours; see the log.</summary>
     InternalFault,
 }
@@ -68,6 +71,7 @@ public static class RefusalReasons
         RefusalReason.WrongKind => "wrong-kind",
         RefusalReason.UnknownPort => "unknown-port",
         RefusalReason.InvalidPayload => "invalid-payload",
+        RefusalReason.SealedPayload => "sealed-payload",
         _ => "internal-fault",
     };
 }

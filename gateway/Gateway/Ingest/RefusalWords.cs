@@ -20,6 +20,7 @@ public static class RefusalWords
         "revoked-device" => say.Text("Gerät gesperrt", "device revoked"),
         "wrong-kind" => say.Text("passt nicht zur Geräteart", "does not fit the device's kind"),
         "unknown-port" => say.Text("unbekannter Port", "unknown port"),
+        "sealed-payload" => say.Text("verschlüsselt, der Netzwerkserver hat keinen Schlüssel", "encrypted, the network server has no key"),
         "invalid-payload" => say.Text("Nutzdaten nicht lesbar", "payload not readable"),
         _ => say.Text("Fehler im Gateway", "fault in the gateway"),
     };

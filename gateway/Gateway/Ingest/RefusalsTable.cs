@@ -37,6 +37,7 @@ public static class RefusalsTable
 
     public static void Add(SqliteConnection db, Envelope envelope, RefusalReason reason, string? device, string detail, Instant now)
     {
+        var payload = KeyMaterial.Strip(envelope.Payload);
         var id = db.ExecuteScalar<long>(
             """
             INSERT INTO refusals (at, reason, device, sender, topic, detail, bytes, payload)
@@ -51,7 +52,7 @@ public static class RefusalsTable
                 topic = Short(envelope.Topic),
                 detail = Short(detail),
                 bytes = envelope.Payload.Length,
-                payload = envelope.Payload.AsSpan(0, Math.Min(envelope.Payload.Length, PayloadBytesKept)).ToArray(),
+                payload = payload.AsSpan(0, Math.Min(payload.Length, PayloadBytesKept)).ToArray(),
             });
         db.Execute("DELETE FROM refusals WHERE id <= @limit", new { limit = id - KeptMax });
         db.Execute(

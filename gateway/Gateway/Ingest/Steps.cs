@@ -32,6 +32,9 @@ public sealed record Received(
     /// <summary>The frame's number in its session; null when it is not told.</summary>
     public long? Counter { get; init; }
 
+    /// <summary>The payload is ciphertext: its key is with a join server and not with the network server.</summary>
+    public bool IsSealed { get; init; }
+
     /// <summary>Parts of the message that do not fit and are not needed.</summary>
     public IReadOnlyList<string> Odd { get; init; } = [];
 }

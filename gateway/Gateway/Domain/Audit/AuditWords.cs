@@ -27,6 +27,7 @@ public static class AuditWords
         ["refusal.looked-at"] = ("hat abgelehnte Nachrichten angesehen", "looked at refused messages"),
         ["device.registered"] = ("hat ein Gerät aufgenommen", "admitted a device"),
         ["device.provisioned"] = ("hat ein Gerät eingerichtet", "set up a device"),
+        ["device.area-changed"] = ("hat ein Gerät einem anderen Quartier zugeordnet", "moved a device to another area"),
         ["device.revoked"] = ("hat ein Gerät gesperrt", "revoked a device"),
         ["offer.edited"] = ("hat ein Angebot geändert", "edited an offer"),
         ["offer.hidden"] = ("hat ein Angebot zurückgezogen", "withdrew an offer"),

@@ -36,10 +36,18 @@ public static class Credentials
             new { name, rights = rights.ToString(), salt, hash = Hash(salt, secret) });
     }
 
+    /// <returns>What the name may do at the broker; null when nobody has it.</returns>
+    public static MqttRights? RightsOf(SqliteConnection db, string name) =>
+        Enum.TryParse<MqttRights>(db.QuerySingleOrDefault<string>("SELECT rights FROM mqtt_credentials WHERE name = @name", new { name }), out var rights) ? rights : null;
+
+    /// <summary>A name with other rights keeps its log-in.</summary>
+    public static void Remove(SqliteConnection db, string name, MqttRights rights) =>
+        db.Execute("DELETE FROM mqtt_credentials WHERE name = @name AND rights = @rights", new { name, rights = rights.ToString() });
+
     /// <returns>False when the name already has other rights; nothing was changed.</returns>
     public static bool TryPut(SqliteConnection db, string name, MqttRights rights, string secret)
     {
-        if (db.QuerySingleOrDefault<string>("SELECT rights FROM mqtt_credentials WHERE name = @name", new { name }) is { } held && held != rights.ToString())
+        if (RightsOf(db, name) is { } held && held != rights)
         {
             return false;
         }

@@ -26,11 +26,17 @@ public static class FleetRules
     public static readonly Duration ForeignSilence = Duration.FromHours(25);
 
     /// <summary>When a device was heard last, as facility staff may know it. A pod speaks at each heartbeat and whenever somebody comes
-    /// or goes: the exact moment would tell, so it is a pod's last full heartbeat of the day.</summary>
+    /// or goes: the exact moment would tell, so it is a pod's last full heartbeat of the day. So for everything but a screen: what
+    /// another sensor hangs on is not known here.</summary>
     public static Instant? ContactShown(Device device, Duration shelterHeartbeat) =>
-        device.Kind == DeviceKind.Shelter && device.LastContact is { } last
+        device.Kind != DeviceKind.Screen && device.LastContact is { } last
             ? Instant.FromUnixTimeSeconds(last.ToUnixTimeSeconds() / Seconds(shelterHeartbeat) * Seconds(shelterHeartbeat))
             : device.LastContact;
+
+    /// <summary>Whether a device that was just set up has called. A pod counts by its join, which nobody in it causes.</summary>
+    /// <param name="joined">The network server told of a join since then.</param>
+    public static bool HasCalled(Device device, Instant since, bool joined, Duration shelterHeartbeat) =>
+        joined || ContactShown(device, shelterHeartbeat) >= since;
 
     public static Health HealthOf(Device device, Instant now, Duration shelterHeartbeat)
     {

@@ -3,12 +3,12 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
+using NodaTime.Extensions;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Store;
-using Quartier.Wire;
 
 namespace Quartier.Gateway.Domain.Registry;
 
@@ -19,13 +19,19 @@ public sealed record SessionAnswer(string Token);
 
 /// <param name="Kind">screen or pod.</param>
 /// <param name="Id">A pod's DevEUI; a screen's id, or empty for one made from the place.</param>
-/// <param name="Replace">An already registered device gets new credentials, the old ones end.</param>
+/// <param name="Replace">An already registered device gets new credentials, the old ones end. What is not said is kept.</param>
 public sealed record ProvisionRequestBody(string? Kind, string? Id, string? Name, string? Place, string? Area, bool Replace);
 
 /// <param name="MqttSecret">Shown this once; the store keeps a hash.</param>
-public sealed record Provisioned(string Id, string? MqttUser, string? MqttSecret, int MqttPort, DateTimeOffset Now);
+/// <param name="Place">As it stands in the registry.</param>
+public sealed record Provisioned(string Id, string? MqttUser, string? MqttSecret, int MqttPort, DateTimeOffset Now, string Place);
 
-public sealed record ProvisionContact(string Id, DateTimeOffset? LastContact, bool Revoked);
+/// <param name="Reason">registered, other-kind, name-taken, area-change.</param>
+public sealed record ProvisionRefused(string Reason, string Sentence);
+
+/// <param name="LastContact">Of a pod only its last full heartbeat: see <see cref="FleetRules.ContactShown"/>.</param>
+/// <param name="Called">The device has called since the moment that was asked for.</param>
+public sealed record ProvisionContact(string Id, DateTimeOffset? LastContact, bool Called, bool Revoked);
 
 /// <summary>What the USB tool needs: a session for a facility account, a device with fresh credentials, its first contact.
 /// JSON with a bearer token instead of cookie and form token: a program has neither.</summary>
@@ -57,7 +63,7 @@ public static class ProvisionApi
             : TypedResults.StatusCode(StatusCodes.Status403Forbidden);
     }
 
-    private static async Task<Results<Created<Provisioned>, UnauthorizedHttpResult, BadRequest<string>, Conflict<string>>> Register(
+    private static async Task<Results<Created<Provisioned>, UnauthorizedHttpResult, BadRequest<string>, Conflict<ProvisionRefused>>> Register(
         HttpContext context, ProvisionRequestBody body, Database database, IClock clock, IDataProtectionProvider protection, Quartier.Mqtt.MqttBroker broker, int mqttPort)
     {
         var now = clock.GetCurrentInstant();
@@ -67,54 +73,57 @@ public static class ProvisionApi
         }
 
         var screen = body.Kind == "screen";
+        var kind = screen ? DeviceKind.Screen : DeviceKind.Shelter;
         var id = (body.Id ?? "").Trim().ToLowerInvariant();
-        if ((!screen && body.Kind != "pod") || string.IsNullOrWhiteSpace(body.Name)
-            || !(screen ? id.Length == 0 || ScreenTopics.IsDeviceId(id) : DeviceNames.IsDevEui(id)))
+        var called = ProvisionRules.Short(body.Place) is { Length: > 0 } place ? place : ProvisionRules.Short(body.Name);
+        if ((!screen && body.Kind != "pod") || !(ProvisionRules.IsIdOf(kind, id) || (screen && id.Length == 0 && called.Length > 0)))
         {
-            return TypedResults.BadRequest("kind (screen or pod), id and name are needed; a pod's id is its DevEUI");
+            return TypedResults.BadRequest("kind (screen or pod) and id are needed, for a new device its name or place; a pod's id is its DevEUI, a screen's is none");
         }
 
-        var secret = Credentials.NewSecret();
-        var registered = await database.WriteAsync(db =>
+        var secret = screen ? Credentials.NewSecret() : null;
+        var (registered, refusal) = await database.WriteAsync(db =>
         {
-            var chosen = id.Length > 0 ? id : ProvisionRules.FreeScreenId(body.Place ?? body.Name, taken => RegistryTable.Find(db, taken) is not null);
-            if (RegistryTable.Find(db, chosen) is { Revoked: false } && !body.Replace)
+            var chosen = id.Length > 0 ? id : RegistryDesk.FreeScreenId(db, called);
+            var registering = RegistryDesk.Register(db, new AskedDevice(chosen, kind, body.Name, body.Place, body.Area), body.Replace, secret, now);
+            if (registering.Device is not null)
             {
-                return null;
+                AuditTable.Add(db, now, person, "device.provisioned", chosen, body.Kind!);
             }
 
-            RegistryTable.Add(db, Device.New(
-                chosen, screen ? DeviceKind.Screen : DeviceKind.Shelter, ProvisionRules.Short(body.Name), ProvisionRules.Short(body.Place), ProvisionRules.Short(body.Area), now));
-            if (screen)
-            {
-                Credentials.Put(db, chosen, MqttRights.Screen, secret);
-            }
-
-            AuditTable.Add(db, now, person, "device.provisioned", chosen, body.Kind!);
-            return chosen;
+            return registering;
         });
         if (registered is null)
         {
-            return TypedResults.Conflict("registered already");
+            return refusal == RegistryRefusal.NameMissing
+                ? TypedResults.BadRequest(RegistryRefusal.NameMissing.Sentence())
+                : TypedResults.Conflict(new ProvisionRefused(refusal!.Value.Slug(), refusal.Value.Sentence()));
         }
 
         // A device that is replaced must not stay connected with what it was given before.
-        broker.Revoke(registered);
-        return TypedResults.Created($"/api/provision/devices/{registered}", new Provisioned(
-            registered, screen ? registered : null, screen ? secret : null, mqttPort, now.ToDateTimeOffset()));
+        broker.Revoke(registered.Id);
+        return TypedResults.Created($"/api/provision/devices/{registered.Id}", new Provisioned(
+            registered.Id, screen ? registered.Id : null, secret, mqttPort, now.ToDateTimeOffset(), registered.Place));
     }
 
     private static Results<Ok<ProvisionContact>, UnauthorizedHttpResult, NotFound> Contact(
-        HttpContext context, string id, Database database, IClock clock, IDataProtectionProvider protection)
+        HttpContext context, string id, DateTimeOffset? since, Database database, IClock clock, IDataProtectionProvider protection, GatewayOptions options)
     {
         if (Person(context, database, protection, clock.GetCurrentInstant()) is null)
         {
             return TypedResults.Unauthorized();
         }
 
-        return database.Read(db => RegistryTable.Find(db, id)) is { } device
-            ? TypedResults.Ok(new ProvisionContact(device.Id, device.LastContact?.ToDateTimeOffset(), device.Revoked))
-            : TypedResults.NotFound();
+        var from = since?.ToInstant();
+        var (device, joined) = database.Read(db => (
+            RegistryTable.Find(db, id), from is { } start && EventsTable.HasSince(db, id, "join", start)));
+        return device is null
+            ? TypedResults.NotFound()
+            : TypedResults.Ok(new ProvisionContact(
+                device.Id,
+                FleetRules.ContactShown(device, options.ShelterHeartbeat)?.ToDateTimeOffset(),
+                from is { } asked && FleetRules.HasCalled(device, asked, joined, options.ShelterHeartbeat),
+                device.Revoked));
     }
 
     /// <summary>The account whose session the request carries; null when there is none that still holds.</summary>

@@ -5,10 +5,8 @@ using NodaTime;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Host;
-using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Store;
 using Quartier.Mqtt;
-using Quartier.Wire;
 
 namespace Quartier.Gateway.Domain.Registry;
 
@@ -21,6 +19,7 @@ public static class RegistryApi
         group.MapGet("", (Database database, IClock clock, GatewayOptions options) => new RazorComponentResult<FleetPage>(Parameters(database, clock, options)));
         group.MapGet("/list", (Database database, IClock clock, GatewayOptions options) => new RazorComponentResult<FleetList>(Parameters(database, clock, options)));
         group.MapPost("/admit", Admit);
+        group.MapPost("/area", ChangeArea);
         group.MapPost("/revoke", Revoke);
     }
 
@@ -33,24 +32,51 @@ public static class RegistryApi
         ["Heartbeat"] = options.ShelterHeartbeat,
     };
 
-    private static async Task<Results<RedirectHttpResult, BadRequest>> Admit(
+    private static async Task<Results<RedirectHttpResult, BadRequest, Conflict>> Admit(
         Database database, IClock clock, ClaimsPrincipal person,
         [FromForm] string? id, [FromForm] string? kind, [FromForm] string? name, [FromForm] string? place, [FromForm] string? area)
     {
         var device = (id ?? "").Trim().ToLowerInvariant();
-        if (DeviceKinds.FromWord(kind ?? "") is not { } deviceKind || string.IsNullOrWhiteSpace(name)
-            || !(deviceKind == DeviceKind.Screen ? ScreenTopics.IsDeviceId(device) : DeviceNames.IsDevEui(device)))
+        if (DeviceKinds.FromWord(kind ?? "") is not { } deviceKind || string.IsNullOrWhiteSpace(name) || !ProvisionRules.IsIdOf(deviceKind, device))
         {
             return TypedResults.BadRequest();
         }
 
         var now = clock.GetCurrentInstant();
-        await database.WriteAsync(db =>
+        var registering = await database.WriteAsync(db =>
         {
-            RegistryTable.Add(db, Device.New(device, deviceKind, ProvisionRules.Short(name), ProvisionRules.Short(place), ProvisionRules.Short(area), now));
-            AuditTable.Add(db, now, person.Identity!.Name!, "device.registered", device, deviceKind.Word());
+            var registering = RegistryDesk.Register(db, new AskedDevice(device, deviceKind, name, place, area), false, null, now);
+            if (registering.Device is not null)
+            {
+                AuditTable.Add(db, now, person.Identity!.Name!, "device.registered", device, deviceKind.Word());
+            }
+
+            return registering;
         });
-        return TypedResults.LocalRedirect("/fleet");
+        return registering.Refusal is null ? TypedResults.LocalRedirect("/fleet") : TypedResults.Conflict();
+    }
+
+    /// <summary>By itself and by name: the nights of a pod count for the area it is in, and what is released stays for good.</summary>
+    private static async Task<Results<RedirectHttpResult, NotFound>> ChangeArea(
+        Database database, IClock clock, ClaimsPrincipal person, [FromForm] string? id, [FromForm] string? area)
+    {
+        var isKnown = await database.WriteAsync(db =>
+        {
+            if (RegistryTable.Find(db, id ?? "") is not { } device)
+            {
+                return false;
+            }
+
+            var next = ProvisionRules.Short(area);
+            if (next != device.Area)
+            {
+                RegistryTable.SetArea(db, device.Id, next);
+                AuditTable.Add(db, clock.GetCurrentInstant(), person.Identity!.Name!, "device.area-changed", device.Id, $"{device.Area} → {next}");
+            }
+
+            return true;
+        });
+        return isKnown ? TypedResults.LocalRedirect("/fleet") : TypedResults.NotFound();
     }
 
     private static async Task<Results<RedirectHttpResult, NotFound>> Revoke(

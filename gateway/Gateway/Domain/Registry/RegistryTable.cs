@@ -76,11 +76,14 @@ public static class RegistryTable
     public static void SetKind(SqliteConnection db, string id, DeviceKind kind) =>
         db.Execute("UPDATE devices SET kind = @kind WHERE id = @id", new { id, kind = kind.Word() });
 
+    public static void SetArea(SqliteConnection db, string id, string area) =>
+        db.Execute("UPDATE devices SET area = @area WHERE id = @id", new { id, area });
+
     /// <summary>Closes the broker and the pipeline to the device. Its history stays.</summary>
     public static void Revoke(SqliteConnection db, string id)
     {
         db.Execute("UPDATE devices SET revoked = 1 WHERE id = @id", new { id });
-        db.Execute("DELETE FROM mqtt_credentials WHERE name = @id", new { id });
+        Credentials.Remove(db, id, MqttRights.Screen);
     }
 
     /// <summary>A message of the device from this moment was recorded; an older one than known changes nothing.</summary>

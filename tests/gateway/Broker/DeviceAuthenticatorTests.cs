@@ -1,0 +1,74 @@
+using System.Text;
+using Quartier.Gateway.Broker;
+using Quartier.Gateway.Domain.Registry;
+using Quartier.Gateway.Host;
+using Quartier.Mqtt;
+using Xunit;
+
+namespace Quartier.Tests.Gateway.Broker;
+
+/// <summary>What a name and a secret open at the broker, topic by topic.</summary>
+public sealed class DeviceAuthenticatorTests : IDisposable
+{
+    private const string Screen = "zentrale-1";
+    private const string Neighbour = "zentrale-11";
+    private readonly TestStore store = new();
+
+    public DeviceAuthenticatorTests() => store.Database.Write(db =>
+    {
+        Credentials.Put(db, Screen, MqttRights.Screen, "secret");
+        Credentials.Put(db, Neighbour, MqttRights.Screen, "another");
+        Credentials.Put(db, "chirpstack", MqttRights.NetworkServer, "third");
+    });
+
+    public void Dispose() => store.Dispose();
+
+    [Theory]
+    [InlineData("quartier/v1/zentrale-1/catalogue", true)]
+    [InlineData("quartier/v1/zentrale-1/#", true)]
+    [InlineData("quartier/v1/zentrale-11/catalogue", false)]
+    [InlineData("quartier/v1/zentrale-11/#", false)]
+    [InlineData("quartier/v1/+/catalogue", false)]
+    [InlineData("quartier/v1/+/#", false)]
+    [InlineData("quartier/v1/#", false)]
+    [InlineData("quartier/#", false)]
+    [InlineData("#", false)]
+    [InlineData("+/+/+/+", false)]
+    [InlineData("application/#", false)]
+    public async Task A_screen_hears_its_own_topics_and_nobody_elses(string filter, bool granted) =>
+        Assert.Equal(granted, (await Rights(Screen, "secret"))!.MaySubscribe(TopicFilter.Parse(filter)));
+
+    [Theory]
+    [InlineData("quartier/v1/zentrale-1/presence", true)]
+    [InlineData("quartier/v1/zentrale-1/catalogue", false)]
+    [InlineData("quartier/v1/zentrale-11/presence", false)]
+    [InlineData("application/1/device/70b3d57ed0000001/event/up", false)]
+    public async Task A_screen_speaks_for_itself_alone(string topic, bool granted) =>
+        Assert.Equal(granted, (await Rights(Screen, "secret"))!.MayPublish(topic));
+
+    [Theory]
+    [InlineData("application/1/device/70b3d57ed0000001/event/up", true, true)]
+    [InlineData("application/1/device/70b3d57ed0000001/command/down", false, true)]
+    [InlineData("quartier/v1/zentrale-1/presence", false, false)]
+    public async Task A_network_server_tells_events_and_hears_commands(string topic, bool mayPublish, bool maySubscribe)
+    {
+        var rights = (await Rights("chirpstack", "third"))!;
+        Assert.Equal((mayPublish, maySubscribe), (rights.MayPublish(topic), rights.MaySubscribe(TopicFilter.Parse(topic))));
+    }
+
+    [Theory]
+    [InlineData(Screen, "another")]
+    [InlineData(Neighbour, "secret")]
+    [InlineData("nobody", "secret")]
+    [InlineData(Screen, "")]
+    [InlineData(Screen, null)]
+    [InlineData(null, null)]
+    public async Task Nobody_comes_in_without_the_secret_of_that_name(string? name, string? secret) => Assert.Null(await Rights(name, secret));
+
+    private async Task<ClientRights?> Rights(string? name, string? secret)
+    {
+        var authenticator = new DeviceAuthenticator(store.Database, new GatewayOptions { DataDirectory = store.Folder });
+        var admission = await authenticator.AdmitAsync(new ConnectRequest("client", name, secret is null ? null : Encoding.UTF8.GetBytes(secret), true, 60, null));
+        return admission.Code == ConnectCode.Accepted ? admission.Rights : null;
+    }
+}
