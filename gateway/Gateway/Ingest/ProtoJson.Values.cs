@@ -111,7 +111,7 @@ public sealed partial class ProtoJson
     // How the mapping writes a floating-point field that holds no number; kept as it was written.
     private object? Float(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType == JsonTokenType.String && (reader.ValueTextEquals("NaN") || reader.ValueTextEquals("Infinity") || reader.ValueTextEquals("-Infinity")))
+        if (reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped && (reader.ValueTextEquals("NaN") || reader.ValueTextEquals("Infinity") || reader.ValueTextEquals("-Infinity")))
         {
             return gather ? reader.GetString() : null;
         }
