@@ -36,11 +36,11 @@ public static class Uplink
         return Envelope(Event(device, Ports.ShelterStatus, frame, counter, time), now);
     }
 
-    public static Envelope Alarm(AlarmKind kind, bool active, int sequence, int counter, Instant now, string device = Pod)
+    public static Envelope Alarm(AlarmKind kind, bool active, int sequence, int counter, Instant now, string device = Pod, Instant? time = null)
     {
         var frame = new byte[ShelterAlarmV1.Bytes];
         new ShelterAlarmV1 { Kind = kind, Active = active, Sequence = sequence }.Encode(frame);
-        return Envelope(Event(device, Ports.ShelterAlarm, frame, counter), now);
+        return Envelope(Event(device, Ports.ShelterAlarm, frame, counter, time), now);
     }
 
     public static ShelterStatusV1 Occupied(int ageMinutes = 0) => new()

@@ -1,15 +1,13 @@
+using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.Registry;
 
 namespace Quartier.Gateway.Ingest;
 
-/// <summary>Fifth step: does the message fit its device, and when did it happen.</summary>
+/// <summary>Fifth step: does the message fit its device, and where does it stand among the device's messages.</summary>
 public static class Check
 {
-    // A server whose clock is wrong must not date a pod's state into the future, where it would stay fresh for ever.
-    private static readonly Duration AheadMax = Duration.FromMinutes(2);
-
-    public static Step<Checked> Take(Decoded decoded, Instant now)
+    public static Step<Checked> Take(SqliteConnection db, Decoded decoded, Instant now)
     {
         var (received, device, message) = decoded;
         var isScreen = device.Kind == DeviceKind.Screen;
@@ -18,7 +16,7 @@ public static class Check
             return new Verdict(Outcome.Refused, RefusalReason.WrongKind, device.Id, received, message, $"the device is registered as {device.Kind.Word()}");
         }
 
-        var at = received.SentAt is { } sent && sent <= now + AheadMax ? sent : now;
-        return new Checked(received, device, message, at);
+        var (order, at) = OrderRules.Judge(RegistryTable.LastMessage(db, device.Id), received.Session, received.Counter, received.SentAt, now);
+        return new Checked(received, device, message, at, order);
     }
 }

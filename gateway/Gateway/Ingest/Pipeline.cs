@@ -70,7 +70,7 @@ public static class Pipeline
             return decoded.Stop!;
         }
 
-        var plausible = Check.Take(decoded.Next, now);
+        var plausible = Check.Take(db, decoded.Next, now);
         if (plausible.Next is null)
         {
             return plausible.Stop!;

@@ -17,15 +17,10 @@ public static class React
         switch (recorded.Message)
         {
             case ShelterStatusV1 status:
-                var observation = new ShelterObservation(recorded.Device.Id, recorded.At, status);
-                var step = SheltersTable.Observe(db, observation, now);
-                OccupancyTable.Take(db, observation, step);
-                AlertDesk.Take(db, observation);
+                Observe(db, new ShelterObservation(recorded.Device.Id, recorded.At, status) { ReceivedAt = now }, recorded.Order);
                 break;
             case ShelterAlarmV1 alarm:
-                var report = new AlarmReport(recorded.Device.Id, recorded.At, alarm.Kind, alarm.Active, alarm.Sequence, alarm.Value);
-                SheltersTable.Report(db, report, now);
-                AlertDesk.Take(db, report);
+                Report(db, new AlarmReport(recorded.Device.Id, recorded.At, alarm.Kind, alarm.Active, alarm.Sequence, alarm.Value) { ReceivedAt = now }, recorded.Order);
                 effects.Add(Downlink.Confirm(recorded.Received, alarm.Sequence, now));
                 break;
             case { } screenMessage when recorded.Received.Source == Source.Screen:
@@ -37,5 +32,33 @@ public static class React
             default:
                 break;
         }
+    }
+
+    private static void Observe(SqliteConnection db, ShelterObservation observation, Order order)
+    {
+        if (order == Order.Newest)
+        {
+            var step = SheltersTable.Observe(db, observation, observation.ReceivedAt);
+            OccupancyTable.Take(db, observation, step);
+            AlertDesk.Take(db, observation);
+        }
+        else
+        {
+            AlertDesk.TakeLate(db, observation, believed: order == Order.Doubtful);
+        }
+    }
+
+    /// <summary>An alarm is no report: whatever its order, it is weighed by its number. One that comes late tells nothing about now,
+    /// and what a younger status already says to be over is shown as over.</summary>
+    private static void Report(SqliteConnection db, AlarmReport report, Order order)
+    {
+        var isOver = order == Order.Older && report.Active && SheltersTable.LastObservation(db, report.Device) is { } last
+            && last.At >= report.At && AlertRules.SaysOver(last.Status, report.Kind);
+        if (order == Order.Newest || (order == Order.Doubtful && report.Active))
+        {
+            SheltersTable.Report(db, report, report.ReceivedAt);
+        }
+
+        AlertDesk.Take(db, isOver ? report with { Active = false } : report);
     }
 }

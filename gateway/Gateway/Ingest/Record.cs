@@ -10,7 +10,7 @@ public static class Record
 {
     public static Recorded Take(SqliteConnection db, Checked item, Instant now)
     {
-        var (received, device, message, at) = item;
+        var (received, device, message, at, order) = item;
         if (received.Source != Source.Screen || received.Key.Length > 0)
         {
             EventsTable.Add(db, received, at, now);
@@ -24,7 +24,20 @@ public static class Record
             RegistryTable.SetKind(db, device.Id, DeviceKind.Shelter);
         }
 
-        RegistryTable.Heard(db, device.Id, at);
-        return new Recorded(received, device, message, at);
+        if (Speaks(received))
+        {
+            RegistryTable.Heard(db, device.Id, now);
+        }
+
+        if (received.Kind == "up" && order != Order.Older)
+        {
+            // A doubtful one too: if a clock is wrong for good, the next message is in order with this one.
+            RegistryTable.SetLastMessage(db, device.Id, new LastMessage(received.Session, received.Counter, order == Order.Doubtful ? received.SentAt ?? at : at));
+        }
+
+        return new Recorded(received, device, message, at, order);
     }
+
+    /// <summary>Whether the device itself is behind the message. What the network server says of it (log, txack) is no sign of life.</summary>
+    private static bool Speaks(Received received) => received.Source == Source.Screen || received.Kind is "up" or "join" or "ack" or "status";
 }

@@ -48,8 +48,9 @@ public sealed record Fresh(Received Received, Registered Device);
 /// <summary>After Decode: the payload's meaning, where it has one for us.</summary>
 public sealed record Decoded(Received Received, Registered Device, object? Message);
 
-/// <summary>After Check: it fits its device and has a time.</summary>
-public sealed record Checked(Received Received, Registered Device, object? Message, Instant At);
+/// <summary>After Check: it fits its device and has its place.</summary>
+/// <param name="At">Its place in the history; safety follows the receipt instead.</param>
+public sealed record Checked(Received Received, Registered Device, object? Message, Instant At, Order Order);
 
 /// <summary>After Record: it is in the store.</summary>
-public sealed record Recorded(Received Received, Registered Device, object? Message, Instant At);
+public sealed record Recorded(Received Received, Registered Device, object? Message, Instant At, Order Order);

@@ -14,7 +14,7 @@ public static class AlertDesk
 
     public static void Take(SqliteConnection db, ShelterObservation observation)
     {
-        Evidence[] all = [new(AlertKind.Silent, false, null, observation.At), .. AlertRules.Read(observation.Status, observation.At)];
+        Evidence[] all = [Speaks(observation.ReceivedAt), .. Read(observation)];
         if (!all.Any(evidence => evidence.Holds) && !AlertsTable.AnyOpen(db, observation.Device))
         {
             // By far the most frequent report: all is well and no case is open. One look instead of one for each kind.
@@ -27,11 +27,29 @@ public static class AlertDesk
         }
     }
 
+    /// <summary>A status that is not the pod's youngest ends nothing and opens no stay. It shows that the pod speaks.</summary>
+    /// <param name="believed">Its order is in doubt: a danger that it reports is taken for present.</param>
+    public static void TakeLate(SqliteConnection db, ShelterObservation observation, bool believed)
+    {
+        Weigh(db, observation.Device, Speaks(observation.ReceivedAt));
+        foreach (var evidence in Read(observation).Where(evidence => believed && evidence.Holds && AlertRules.IsSafety(evidence.Kind)))
+        {
+            Weigh(db, observation.Device, evidence);
+        }
+    }
+
     public static void Take(SqliteConnection db, AlarmReport report)
     {
-        Weigh(db, report.Device, new Evidence(AlertKind.Silent, false, null, report.At));
+        Weigh(db, report.Device, Speaks(report.ReceivedAt));
         Weigh(db, report.Device, AlertRules.Read(report));
     }
+
+    private static Evidence Speaks(Instant receivedAt) => new(AlertKind.Silent, false, null, receivedAt);
+
+    /// <summary>Danger goes by the receipt; only the quiet stay has its place in the history.</summary>
+    private static IEnumerable<Evidence> Read(ShelterObservation observation) =>
+        AlertRules.Read(observation.Status, observation.ReceivedAt)
+            .Select(evidence => evidence.Kind == AlertKind.Occupied ? evidence with { At = observation.At } : evidence);
 
     /// <summary>The pod was last heard at the evidence's time, too long ago.</summary>
     public static void TakeSilence(SqliteConnection db, string pod, Instant lastHeardAt)

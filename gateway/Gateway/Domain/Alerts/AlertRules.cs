@@ -95,6 +95,10 @@ public static class AlertRules
         }
     }
 
+    /// <summary>Whether a status says that this kind's condition does not hold.</summary>
+    public static bool SaysOver(ShelterStatusV1 status, AlarmKind kind) =>
+        Read(status, Instant.MinValue).Any(evidence => evidence.Kind.ToString() == kind.ToString() && !evidence.Holds);
+
     /// <summary>What an alarm frame says.</summary>
     public static Evidence Read(AlarmReport report)
     {
@@ -132,14 +136,13 @@ public static class AlertRules
         return (seen with { ResolvedAt = now, ResolvedBy = who, NextNoticeAt = now }, true);
     }
 
-    /// <summary>A frame that says "over" of an alarm never heard of before tells of one that was missed: a case all the same.</summary>
-    private static bool BeginsCase(Evidence evidence, Background background) =>
-        evidence.MayRaise
-        && !(evidence.At < background.ClosedAt)
-        && !(IsSosEcho(evidence) && evidence.At - background.ClosedAt < SosEcho)
-        && (evidence.Holds || (evidence.Sequence is not null && !background.SequenceKnown));
-
-    private static bool IsSosEcho(Evidence evidence) => evidence.Kind == AlertKind.Sos && evidence.Sequence is null;
+    /// <summary>A number never heard before is a case whatever it says: "over" tells of an alarm that was missed. A known number opens
+    /// nothing again.</summary>
+    private static bool BeginsCase(Evidence evidence, Background background) => evidence.Sequence is not null
+        ? !background.SequenceKnown
+        : evidence.MayRaise && evidence.Holds
+            && !(evidence.At < background.ClosedAt)
+            && !(evidence.Kind == AlertKind.Sos && evidence.At - background.ClosedAt < SosEcho);
 
     private static Alert Raise(string pod, Evidence evidence) => new(
         Id: 0,

@@ -54,5 +54,10 @@ public sealed record Device(
 /// <summary>What a message has to know about its device.</summary>
 public sealed record Registered(string Id, DeviceKind Kind, string Name, bool Revoked);
 
+/// <summary>Where a device's youngest message stands, to order the next by.</summary>
+/// <param name="Session">The device's address in its session; empty: not told.</param>
+/// <param name="Counter">The frame's number in it; null: not told.</param>
+public sealed record LastMessage(string Session, long? Counter, Instant At);
+
 /// <summary>Somebody who speaks on our topics and whom nobody registered.</summary>
 public sealed record Stranger(string Id, DeviceKind Kind, string Name, Instant FirstSeen, Instant LastSeen, long Count);

@@ -19,7 +19,10 @@ public static class RegistryTable
           revoked INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS contacts (
           device TEXT NOT NULL PRIMARY KEY,
-          last_at INTEGER NOT NULL);
+          last_at INTEGER NOT NULL,
+          session TEXT NOT NULL DEFAULT '',
+          counter INTEGER,
+          message_at INTEGER);
         CREATE TABLE IF NOT EXISTS mqtt_credentials (
           name TEXT NOT NULL PRIMARY KEY,
           rights TEXT NOT NULL,
@@ -50,6 +53,15 @@ public static class RegistryTable
         INSERT INTO contacts (device, last_at) VALUES (@device, @at)
         ON CONFLICT (device) DO UPDATE SET last_at = excluded.last_at WHERE contacts.last_at < excluded.last_at
         """);
+
+    private static readonly Statement FindLast = new("SELECT session, counter, message_at FROM contacts WHERE device = @device AND message_at IS NOT NULL");
+
+    private static readonly Statement SetLast = new("UPDATE contacts SET session = @session, counter = @counter, message_at = @at WHERE device = @device");
+
+    public static readonly IReadOnlyList<AddedColumn> Added =
+    [
+        new("contacts", "session", "TEXT NOT NULL DEFAULT ''"), new("contacts", "counter", "INTEGER"), new("contacts", "message_at", "INTEGER"),
+    ];
 
     public static Device? Find(SqliteConnection db, string id) =>
         db.QuerySingleOrDefault<Row>($"SELECT {Columns} WHERE id = @id", new { id })?.ToDevice();
@@ -86,7 +98,13 @@ public static class RegistryTable
         Credentials.Remove(db, id, MqttRights.Screen);
     }
 
-    /// <summary>A message of the device from this moment was recorded; an older one than known changes nothing.</summary>
+    /// <summary>The device's youngest message; null: none is known.</summary>
+    public static LastMessage? LastMessage(SqliteConnection db, string device) => FindLast.First(db, ReadLast, device);
+
+    public static void SetLastMessage(SqliteConnection db, string device, LastMessage last) =>
+        SetLast.Run(db, last.Session, last.Counter, last.At.ToMicros(), device);
+
+    /// <summary>The device was heard at this moment by the gateway's own clock.</summary>
     public static void Heard(SqliteConnection db, string id, Instant at) => Contact.Run(db, id, at.ToMicros());
 
     public static void SetFirmware(SqliteConnection db, string id, string firmware) =>
@@ -114,6 +132,8 @@ public static class RegistryTable
                 "SELECT id, kind, name, first_seen, last_seen, count FROM strangers ORDER BY last_seen DESC, id")
             .Select(row => new Stranger(
                 row.Id, DeviceKinds.FromWord(row.Kind) ?? DeviceKind.Unassigned, row.Name, row.FirstSeen.ToInstant(), row.LastSeen.ToInstant(), row.Count))];
+
+    private static LastMessage ReadLast(Store.Row row) => new(row.Text(0), row.LongOrNull(1), row.Long(2).ToInstant());
 
     private static Registered ReadRegistered(Store.Row row) =>
         new(row.Text(0), DeviceKinds.FromWord(row.Text(1)) ?? DeviceKind.Unassigned, row.Text(2), row.Long(3) != 0);

@@ -4,12 +4,21 @@ using Quartier.Wire;
 namespace Quartier.Gateway.Domain.Shelters;
 
 /// <summary>A shelter's status was recorded.</summary>
-public sealed record ShelterObservation(string Device, Instant At, ShelterStatusV1 Status);
+/// <param name="At">Its place in the history.</param>
+public sealed record ShelterObservation(string Device, Instant At, ShelterStatusV1 Status)
+{
+    /// <summary>By the gateway's own clock. Freshness and danger go by it.</summary>
+    public Instant ReceivedAt { get; init; } = At;
+}
 
 /// <summary>A shelter's alarm was recorded; a repetition until the confirmation arrives carries the same sequence.</summary>
 /// <param name="Active">The condition still holds; false: it is over.</param>
 /// <param name="Value">In the kind's unit: degrees for cold and heat, ppm for CO2, else 0.</param>
-public sealed record AlarmReport(string Device, Instant At, AlarmKind Kind, bool Active, int Sequence, int Value);
+public sealed record AlarmReport(string Device, Instant At, AlarmKind Kind, bool Active, int Sequence, int Value)
+{
+    /// <summary>By the gateway's own clock.</summary>
+    public Instant ReceivedAt { get; init; } = At;
+}
 
 /// <summary>A pod and what its sensor said last.</summary>
 /// <param name="Report">Null until the first status.</param>
@@ -20,7 +29,11 @@ public sealed record Pod(string Device, string Name, string Place, string Area, 
 public sealed record PodReport(
     Instant At, Occupancy Occupancy, OccupancyReason Reason, int Confidence, Instant ChangedAt,
     bool DoorOpen, bool Locked, bool Moved, bool Smoke, bool Sos, bool Tamper, bool SensorFault,
-    double? Celsius, int? HumidityPercent, int? Co2Ppm, double? BatteryVolts);
+    double? Celsius, int? HumidityPercent, int? Co2Ppm, double? BatteryVolts)
+{
+    /// <summary>By the gateway's own clock: what the report's age is counted from.</summary>
+    public Instant ReceivedAt { get; init; } = At;
+}
 
 /// <summary>What the board may say about a pod now.</summary>
 /// <param name="Fresh">The report is younger than two heartbeats; a stale pod is never shown as free.</param>

@@ -9,6 +9,9 @@ public static class ShelterRules
     /// <summary>A report counts for this many heartbeats (design §7).</summary>
     public const int FreshHeartbeats = 2;
 
+    /// <summary>A report from further ahead than this was stamped by another clock: nobody knows its age.</summary>
+    private static readonly Duration AheadMax = Duration.FromMinutes(1);
+
     private static readonly DateTimeZone Berlin = DateTimeZoneProviders.Tzdb["Europe/Berlin"];
     private static readonly LocalTime NightEnds = new(12, 0);
 
@@ -22,7 +25,8 @@ public static class ShelterRules
             status.CentiCelsius == ShelterStatusV1.CelsiusUnknown ? null : status.CentiCelsius / 100.0,
             status.HumidityPermille == ShelterStatusV1.HumidityUnknown ? null : status.HumidityPermille / 10,
             status.Co2Ppm == ShelterStatusV1.Co2Unknown ? null : status.Co2Ppm,
-            status.BatteryMillivolts == ShelterStatusV1.BatteryUnknown ? null : status.BatteryMillivolts / 1000.0);
+            status.BatteryMillivolts == ShelterStatusV1.BatteryUnknown ? null : status.BatteryMillivolts / 1000.0)
+        { ReceivedAt = observation.ReceivedAt };
     }
 
     /// <summary>Free and occupied are shown only while the report is younger than two heartbeats, else unknown since the report.</summary>
@@ -33,9 +37,10 @@ public static class ShelterRules
             return new PodState(Occupancy.Unknown, false, null);
         }
 
-        return now - report.At < heartbeat * FreshHeartbeats
+        var age = now - report.ReceivedAt;
+        return age < heartbeat * FreshHeartbeats && age >= -AheadMax
             ? new PodState(report.Occupancy, true, report.ChangedAt)
-            : new PodState(Occupancy.Unknown, false, report.At);
+            : new PodState(Occupancy.Unknown, false, report.ReceivedAt);
     }
 
     /// <summary>The night a moment belongs to: from noon to noon in Berlin, named by its evening.</summary>

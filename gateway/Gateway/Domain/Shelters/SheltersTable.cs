@@ -17,7 +17,8 @@ public static class SheltersTable
           reported_at INTEGER,
           status BLOB,
           alarms TEXT NOT NULL,
-          alarms_at INTEGER NOT NULL);
+          alarms_at INTEGER NOT NULL,
+          received_at INTEGER);
         CREATE TABLE IF NOT EXISTS stays (
           id INTEGER PRIMARY KEY,
           device TEXT NOT NULL,
@@ -27,30 +28,28 @@ public static class SheltersTable
         CREATE INDEX IF NOT EXISTS stays_device ON stays (device, began_at);
         """;
 
+    /// <summary>Until the next report an older folder's pods count as received when they were reported.</summary>
+    public static readonly AddedColumn ReceivedAt = new("pods", "received_at", "INTEGER");
+
     private static readonly Statement Take = new(
         """
-        INSERT INTO pods (device, reported_at, status, alarms, alarms_at) VALUES (@device, @at, @frame, '', 0)
-        ON CONFLICT (device) DO UPDATE SET reported_at = excluded.reported_at, status = excluded.status
-        WHERE pods.reported_at IS NULL OR pods.reported_at <= excluded.reported_at RETURNING alarms
+        INSERT INTO pods (device, reported_at, status, received_at, alarms, alarms_at) VALUES (@device, @at, @frame, @received, '', 0)
+        ON CONFLICT (device) DO UPDATE SET reported_at = excluded.reported_at, status = excluded.status, received_at = excluded.received_at
+        RETURNING alarms
         """);
 
     private static readonly Memo<Stay?> Lasting = new("stays", OpenStay);
 
     private const string StayColumns = "id, device, began_at AS BeganAt, ended_at AS EndedAt, night";
 
-    /// <summary>Takes a status over, unless a younger one is known already.</summary>
+    /// <summary>Takes over a status that is the pod's youngest.</summary>
     /// <returns>The stay step it caused.</returns>
     public static StayStep Observe(SqliteConnection db, ShelterObservation observation, Instant now)
     {
         var frame = new byte[ShelterStatusV1.Bytes];
         observation.Status.Encode(frame);
-        var alarms = Take.First(db, static row => row.Text(0), observation.Device, observation.At.ToMicros(), frame);
-        if (alarms is null)
-        {
-            return StayStep.None;
-        }
-
-        if (alarms.Length > 0)
+        var alarms = Take.First(db, static row => row.Text(0), observation.Device, observation.At.ToMicros(), frame, observation.ReceivedAt.ToMicros());
+        if (alarms!.Length > 0)
         {
             EndAlarms(db, observation);
         }
@@ -58,29 +57,28 @@ public static class SheltersTable
         return MoveStay(db, observation);
     }
 
-    /// <summary>Takes an alarm over, unless a younger one is known already.</summary>
+    /// <summary>Takes over an alarm that is the pod's youngest message.</summary>
     public static void Report(SqliteConnection db, AlarmReport report, Instant now)
     {
-        var row = db.QuerySingleOrDefault<(string Alarms, long At)>("SELECT alarms, alarms_at FROM pods WHERE device = @Device", new { report.Device });
-        if (row.Alarms is not null && row.At > report.At.ToMicros())
-        {
-            return;
-        }
-
-        var alarms = ShelterRules.Apply(Kinds(row.Alarms ?? ""), report.Kind, report.Active);
+        var holding = db.ExecuteScalar<string?>("SELECT alarms FROM pods WHERE device = @Device", new { report.Device });
+        var alarms = ShelterRules.Apply(Kinds(holding ?? ""), report.Kind, report.Active);
         db.Execute(
             """
             INSERT INTO pods (device, reported_at, status, alarms, alarms_at) VALUES (@Device, NULL, NULL, @alarms, @at)
             ON CONFLICT (device) DO UPDATE SET alarms = excluded.alarms, alarms_at = excluded.alarms_at
             """,
-            new { report.Device, alarms = string.Join(' ', alarms), at = report.At.ToMicros() });
+            new { report.Device, alarms = string.Join(' ', alarms), at = report.ReceivedAt.ToMicros() });
     }
+
+    /// <summary>The pod's youngest status; null before the first.</summary>
+    public static ShelterObservation? LastObservation(SqliteConnection db, string device) =>
+        db.QuerySingleOrDefault<PodRow>("SELECT device, reported_at AS ReportedAt, received_at AS ReceivedAt, status FROM pods WHERE device = @device", new { device })?.ToObservation();
 
     /// <summary>Every registered pod, also one that never reported.</summary>
     public static IReadOnlyList<Pod> All(SqliteConnection db) =>
         [.. db.Query<PodRow>(
                 """
-                SELECT d.id AS Device, d.name, d.place, d.area, p.reported_at AS ReportedAt, p.status, p.alarms
+                SELECT d.id AS Device, d.name, d.place, d.area, p.reported_at AS ReportedAt, p.received_at AS ReceivedAt, p.status, p.alarms
                 FROM devices d LEFT JOIN pods p ON p.device = d.id
                 WHERE d.kind = 'shelter' AND d.revoked = 0 ORDER BY d.name, d.id
                 """)
@@ -106,7 +104,7 @@ public static class SheltersTable
     {
         var alarms = db.ExecuteScalar<string?>(
             "SELECT alarms FROM pods WHERE device = @Device AND alarms <> '' AND alarms_at < @at",
-            new { observation.Device, at = observation.At.ToMicros() });
+            new { observation.Device, at = observation.ReceivedAt.ToMicros() });
         if (alarms is not null)
         {
             var holding = string.Join(' ', ShelterRules.Apply(Kinds(alarms), observation.Status));
@@ -149,17 +147,21 @@ public static class SheltersTable
 
         public long? ReportedAt { get; init; }
 
+        public long? ReceivedAt { get; init; }
+
         public byte[]? Status { get; init; }
 
         public string? Alarms { get; init; }
 
         public Pod ToPod()
         {
-            var report = Status is not null && ReportedAt is { } at && ShelterStatusV1.TryDecode(Status, Status.Length, out var status)
-                ? ShelterRules.Report(new ShelterObservation(Device, at.ToInstant(), status))
-                : null;
-            return new Pod(Device, Name, Place, Area, report, Kinds(Alarms ?? ""));
+            return new Pod(Device, Name, Place, Area, ToObservation() is { } last ? ShelterRules.Report(last) : null, Kinds(Alarms ?? ""));
         }
+
+        public ShelterObservation? ToObservation() =>
+            Status is not null && ReportedAt is { } at && ShelterStatusV1.TryDecode(Status, Status.Length, out var status)
+                ? new ShelterObservation(Device, at.ToInstant(), status) { ReceivedAt = (ReceivedAt ?? at).ToInstant() }
+                : null;
     }
 
     private sealed class StayRow
