@@ -5,8 +5,8 @@ namespace Quartier.Gateway.Domain.Offers;
 
 /// <param name="OfferId">The offer that it belongs to; null: new with this reading.</param>
 /// <param name="Listed">The reading names it.</param>
-/// <param name="Gone">Its source called it off or deleted it.</param>
-internal sealed record Held(OfferItem Item, string? OfferId, bool Listed, bool Gone);
+/// <param name="Gone">Why its source does not have it any more (a <see cref="SkipReason"/>; empty: withdrawn before); null: it has.</param>
+internal sealed record Held(OfferItem Item, string? OfferId, bool Listed, string? Gone);
 
 /// <summary>A source's items while a reading is laid over them. Found by key, link or start without walking through all of them.</summary>
 internal sealed class HeldItems
@@ -15,6 +15,7 @@ internal sealed class HeldItems
     private readonly Dictionary<string, int> byKey = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<int>> byUrl = new(StringComparer.Ordinal);
     private readonly Dictionary<Instant, List<int>> byStart = [];
+    private readonly Dictionary<string, List<int>> datesOf = new(StringComparer.Ordinal);
     private readonly HashSet<string> listedKeys;
 
     public HeldItems(IEnumerable<Offer> existing, IReadOnlyList<OfferItem> listed)
@@ -24,7 +25,7 @@ internal sealed class HeldItems
         {
             foreach (var item in offer.Items)
             {
-                Put(held.Count, new Held(item, offer.Id, false, offer.Withdrawn));
+                Put(held.Count, new Held(item, offer.Id, false, offer.Withdrawn ? "" : null));
             }
         }
     }
@@ -37,12 +38,12 @@ internal sealed class HeldItems
         var index = Find(item);
         if (index < 0)
         {
-            Put(held.Count, new Held(item, null, true, false));
+            Put(held.Count, new Held(item, null, true, null));
             return;
         }
 
         var isOlder = item.Updated is { } updated && held[index].Item.Updated is { } known && updated < known;
-        Put(index, held[index] with { Item = isOlder ? held[index].Item : item, Listed = true, Gone = isOlder && held[index].Gone });
+        Put(index, held[index] with { Item = isOlder ? held[index].Item : item, Listed = true, Gone = isOlder ? held[index].Gone : null });
     }
 
     /// <summary>An item that is over is not taken in; but an entry that is here must not keep a date that its source moved into the past.</summary>
@@ -60,20 +61,65 @@ internal sealed class HeldItems
     {
         if (byKey.TryGetValue(key, out var index))
         {
-            held[index] = held[index] with { Gone = true };
+            held[index] = held[index] with { Gone = SkipReason.Deleted };
+        }
+    }
+
+    /// <summary>R10, where the source lists all that it has. What is over stays as history.</summary>
+    public void Vanish(IEnumerable<string> named, Instant today)
+    {
+        var known = named.ToHashSet(StringComparer.Ordinal);
+        for (var at = 0; at < held.Count; at++)
+        {
+            if (held[at] is { Listed: false, Gone: null } part && !known.Contains(part.Item.Key) && !ScheduleRules.IsOver(part.Item.Schedule, today))
+            {
+                held[at] = part with { Gone = SkipReason.Vanished };
+            }
         }
     }
 
     /// <summary>R9: by its key; else, in a series whose items have keys of their own, by title and start; else as R8 knows an entry whose key changed.</summary>
     public void CallOff(CalledOff off)
     {
-        var found = byKey.TryGetValue(off.Key, out var index) ? [index]
+        if (off.Dates.Count > 0)
+        {
+            CallOffDates(off);
+            return;
+        }
+
+        var found = KeyedBy(off.Key) is { Count: > 0 } own ? own
             : off.Start is { } start && byStart.TryGetValue(start, out var then) && then.Where(at => ImportRules.StartOf(held[at].Item) == start && Same(held[at].Item.Title, off.Title)).ToList() is { Count: > 0 } same ? same
             : Unlisted(off.Link, off.Place).Where(at => Same(held[at].Item.Title, off.Title)).Take(1).ToList();
         foreach (var at in found.Where(at => off.Updated is not { } updated || held[at].Item.Updated is not { } known || known <= updated))
         {
-            held[at] = held[at] with { Gone = true };
+            held[at] = held[at] with { Gone = off.Reason };
         }
+    }
+
+    /// <summary>The entry with this key, and those of its dates that have become entries of their own.</summary>
+    private List<int> KeyedBy(string key)
+    {
+        var found = datesOf.TryGetValue(key, out var dates) ? dates.Where(at => OfferItem.SeriesKey(held[at].Item.Key) == key).Distinct().ToList() : [];
+        if (byKey.TryGetValue(key, out var index))
+        {
+            found.Insert(0, index);
+        }
+
+        return found;
+    }
+
+    /// <summary>A notice about single dates of a series that this reading does not bring itself.</summary>
+    private void CallOffDates(CalledOff off)
+    {
+        if (!byKey.TryGetValue(off.Key, out var at) || held[at].Listed)
+        {
+            return;
+        }
+
+        var schedule = held[at].Item.Schedule;
+        var changes = schedule.Changes.Where(change => !off.Dates.Contains(change.Original)).Concat(off.Dates.Select(date => new DateChange(date, null))).OrderBy(change => change.Original).ToList();
+        var once = schedule.Once.Where(date => !off.Dates.Contains(date.Start)).ToList();
+        held[at] = held[at] with { Item = held[at].Item with { Schedule = schedule with { Once = once, Changes = changes } }, Listed = true };
     }
 
     /// <summary>R8: the key, else (a new key, but link and place of an entry whose own key is no longer listed) that entry.</summary>
@@ -112,6 +158,11 @@ internal sealed class HeldItems
         }
 
         byKey[next.Item.Key] = index;
+        if (OfferItem.SeriesKey(next.Item.Key) is { } series)
+        {
+            Add(datesOf, series, index);
+        }
+
         if (next.Item.Url is { } url)
         {
             Add(byUrl, url, index);

@@ -16,7 +16,11 @@ public enum ChangeKind
 }
 
 /// <summary>What an import does to one offer.</summary>
-public sealed record OfferChange(ChangeKind Kind, Offer Offer, Offer? Before);
+public sealed record OfferChange(ChangeKind Kind, Offer Offer, Offer? Before)
+{
+    /// <summary>Why it was withdrawn: a <see cref="SkipReason"/>.</summary>
+    public string? Reason { get; init; }
+}
 
 /// <summary>Everything an import does: offers to store, and ids of offers that were merged into others.</summary>
 public sealed record ImportPlan(IReadOnlyList<OfferChange> Changes, IReadOnlyList<string> Merged)
@@ -26,7 +30,7 @@ public sealed record ImportPlan(IReadOnlyList<OfferChange> Changes, IReadOnlyLis
 
 /// <summary>
 /// What a reading does to the offers of its source (R8 to R10). Pure. Items keep their identity over fetches; items that are not listed
-/// any more stay until they are over; two states of one item are decided by the source's own time stamp, so the order of imports does not matter where it gives one.
+/// any more stay until they are over, or are withdrawn where the source lists all that it has; two states of one item are decided by the source's own time stamp, so the order of imports does not matter where it gives one.
 /// </summary>
 public static class ImportRules
 {
@@ -53,6 +57,11 @@ public static class ImportRules
             held.CallOff(off);
         }
 
+        if (reading.IsComplete)
+        {
+            held.Vanish(reading.Named, BerlinTime.StartOf(BerlinTime.DayOf(now)));
+        }
+
         return Compare(source, existing, held.All, now);
     }
 
@@ -71,7 +80,7 @@ public static class ImportRules
             var id = group.Select(part => part.OfferId).FirstOrDefault(known => known is not null && !taken.Contains(known)) ?? NewId(source, group[0].Item.Key, taken, byId);
             taken.Add(id);
             var before = byId.GetValueOrDefault(id);
-            var present = group.Where(part => !part.Gone).Select(part => part.Item).ToList();
+            var present = group.Where(part => part.Gone is null).Select(part => part.Item).ToList();
             var withdrawn = present.Count == 0;
             var items = (withdrawn ? group.Select(part => part.Item) : present).OrderBy(item => StartOf(item) ?? Instant.MinValue).ThenBy(item => item.Key, StringComparer.Ordinal).ToList();
             var listed = group.Any(part => part.Listed);
@@ -88,7 +97,7 @@ public static class ImportRules
             var isSame = before is not null && before.Withdrawn == withdrawn && Content(before.Items) == Content(items);
             var offer = new Offer(id, source, items, before?.Edit ?? OfferEdit.None, before?.FirstSeen ?? now, now, isSame ? before!.LastChanged : now) { Withdrawn = withdrawn };
             var kind = before is null ? ChangeKind.Added : isSame ? ChangeKind.Unchanged : withdrawn ? ChangeKind.Withdrawn : ChangeKind.Changed;
-            changes.Add(new OfferChange(kind, offer, before));
+            changes.Add(new OfferChange(kind, offer, before) { Reason = kind == ChangeKind.Withdrawn ? group.Select(part => part.Gone).LastOrDefault(reason => reason is { Length: > 0 }) : null });
         }
 
         return new ImportPlan(changes, byId.Keys.Where(id => !taken.Contains(id)).Order(StringComparer.Ordinal).ToList());

@@ -147,6 +147,6 @@ public static class ImportRun
             ChangeKind.Withdrawn => Withdrawn,
             _ => Unchanged,
         };
-        return new ImportLine(status, view.Lead.Label, view.Lead.Title) { View = view, Problems = CatalogueRules.Problems(view) };
+        return new ImportLine(status, view.Lead.Label, view.Lead.Title) { Reason = change.Reason, View = view, Problems = CatalogueRules.Problems(view) };
     }
 }

@@ -83,7 +83,11 @@ public sealed record Series(string Zone, LocalDateTime Start, bool AllDay, Serie
 public sealed record SeriesShift(LocalDateTime From, long LocalSeconds, SeriesLength? Length);
 
 /// <summary>One date of a series that was moved (Replacement) or called off (no Replacement).</summary>
-public sealed record DateChange(Instant Original, Occurrence? Replacement);
+public sealed record DateChange(Instant Original, Occurrence? Replacement)
+{
+    /// <summary>It takes place, but not as one of this series: it has a title or place of its own, or is not for everybody.</summary>
+    public bool Apart { get; init; }
+}
 
 public sealed record Schedule(IReadOnlyList<Occurrence> Once, IReadOnlyList<Series> Series, IReadOnlyList<DateChange> Changes)
 {
@@ -132,6 +136,14 @@ public sealed record OfferItem(string Key, string Label, OfferKind Kind, string 
 
     /// <summary>R9 joins items of feeds into one offer; calendars and service documents have their own series.</summary>
     public bool MayJoin { get; init; }
+
+    private const string DateMark = " @ ";
+
+    /// <summary>The key of one date of a series that is an entry of its own.</summary>
+    public static string DateKey(string series, string start) => series + DateMark + start;
+
+    /// <summary>The series that a date with an entry of its own belongs to; null for any other key.</summary>
+    public static string? SeriesKey(string key) => key.LastIndexOf(DateMark, StringComparison.Ordinal) is > 0 and var end ? key[..end] : null;
 }
 
 /// <summary>What the editors changed on top of the source; a later import never overwrites it.</summary>

@@ -33,7 +33,7 @@ public static class OfferWords
         ImportRun.Added => say.Text("neu", "added"),
         ImportRun.Changed => say.Text("geändert", "changed"),
         ImportRun.Unchanged => say.Text("unverändert", "unchanged"),
-        ImportRun.Withdrawn => say.Text("abgesagt", "withdrawn"),
+        ImportRun.Withdrawn => say.Text("zurückgezogen", "withdrawn"),
         _ => say.Text("ausgelassen", "skipped"),
     };
 
@@ -76,6 +76,10 @@ public static class OfferWords
         SkipReason.TemporarilyClosed => say.Text("ist vorübergehend geschlossen", "is temporarily closed"),
         SkipReason.Defunct => say.Text("gibt es nicht mehr", "no longer exists"),
         SkipReason.Inactive => say.Text("ist zurzeit nicht aktiv", "is not active at present"),
+        SkipReason.NotAnEvent => say.Text("ist eine Aufgabe, kein Termin", "is a task, not an event"),
+        SkipReason.Deleted => say.Text("wurde von der Quelle gelöscht", "was deleted by its source"),
+        SkipReason.Private => say.Text("ist privat oder vertraulich und wird nicht veröffentlicht", "is private or confidential and is not published"),
+        SkipReason.Vanished => say.Text("steht nicht mehr in der Quelle", "is no longer in the source"),
         _ => reason,
     };
 

@@ -31,7 +31,7 @@ public static class ScheduleRules
 
     /// <summary>Dates that were called off, inside the window.</summary>
     public static IReadOnlyList<Instant> CalledOff(Schedule schedule, Instant from, Instant to) =>
-        schedule.Changes.Where(change => change.Replacement is null && change.Original >= from && change.Original < to)
+        schedule.Changes.Where(change => change is { Replacement: null, Apart: false } && change.Original >= from && change.Original < to)
             .Select(change => change.Original).Order().ToList();
 
     private readonly record struct Dated(Instant Original, Occurrence Occurrence);

@@ -63,10 +63,11 @@ public static partial class FeedBytes
         return true;
     }
 
-    /// <summary>What the file begins with, for telling its format.</summary>
+    /// <summary>What the file begins with, for telling its format. The cut may split a character and the bytes may be none: neither matters here.</summary>
     public static string Head(byte[] bytes)
     {
         var (encoding, from) = ByMark(bytes) ?? (Encoding.Latin1, 0);
+        encoding = encoding is UTF8Encoding ? Encoding.UTF8 : encoding;
         return encoding.GetString(bytes, from, Math.Min(bytes.Length - from, 4096)).TrimStart(' ', '\t', '\r', '\n');
     }
 

@@ -18,12 +18,12 @@ public sealed record FeedDate(Instant At, LocalDate Day, bool IsDayOnly)
 /// </summary>
 public static partial class FeedDates
 {
-    private const string Zone = @"(?<zone>Z|UTC?|GMT|MESZ|MEZ|CEST|CET|EST|EDT|CST|CDT|MST|MDT|PST|PDT|(?:GMT|UTC)[+-]\d{1,2}(?::?\d{2})?|[+-]\d{2}(?::?\d{2})?)?(?:\s*\([^)]*\))?(?:\[[^\]]*\])?";
+    private const string Zone = @"(?<zone>Z|UTC?|GMT|MESZ|MEZ|CEST|CET|EST|EDT|CST|CDT|MST|MDT|PST|PDT|(?:GMT|UTC)[+-][0-9]{1,2}(?::?[0-9]{2})?|[+-][0-9]{2}(?::?[0-9]{2})?)?(?:\s*\([^)]*\))?(?:\[[^\]]*\])?";
 
-    private const string Day = @"(?:(?<y>\d{4})(?:-(?<m>\d{1,2})-|/(?<m>\d{1,2})/)(?<d>\d{1,2})|(?<y>\d{4})(?<m>\d{2})(?<d>\d{2})|(?<d>\d{1,2})\.\s?(?<m>\d{1,2})\.(?:\s?(?<y>\d{4}|\d{2}))?"
-        + @"|(?<d>\d{1,2})\.?[\s-]*(?!th\b|st\b|nd\b|rd\b)(?<month>\p{L}+)\.?,?[\s-]+(?<y>\d{4}|\d{2})|(?<month>\p{L}+)\.?\s+(?<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?<y>\d{4}))";
+    private const string Day = @"(?:(?<y>[0-9]{4})(?:-(?<m>[0-9]{1,2})-|/(?<m>[0-9]{1,2})/)(?<d>[0-9]{1,2})|(?<y>[0-9]{4})(?<m>[0-9]{2})(?<d>[0-9]{2})|(?<d>[0-9]{1,2})\.\s?(?<m>[0-9]{1,2})\.(?:\s?(?<y>[0-9]{4}|[0-9]{2}))?"
+        + @"|(?<d>[0-9]{1,2})\.?[\s-]*(?!th\b|st\b|nd\b|rd\b)(?<month>\p{L}+)\.?,?[\s-]+(?<y>[0-9]{4}|[0-9]{2})|(?<month>\p{L}+)\.?\s+(?<d>[0-9]{1,2})(?:st|nd|rd|th)?,?\s+(?<y>[0-9]{4}))";
 
-    private const string Clock = @"(?:(?<t>T)(?<h>\d{2})(?:(?<n>\d{2})(?<s>\d{2})?)?|(?:(?<t>T)|\s*[,|]\s*|\s+)(?:(?:um|at|ab|von)\s+)?(?<h>\d{1,2})(?:[:.](?<n>\d{2})(?::(?<s>\d{2})(?:[.,]\d+)?)?)?\s*(?:(?<unit>Uhr|h\b|h(?=\d))\s*(?<n>\d{2})?)?\s*(?<half>[ap]\.?m\b\.?)?)";
+    private const string Clock = @"(?:(?<t>T)(?<h>[0-9]{2})(?:(?<n>[0-9]{2})(?<s>[0-9]{2})?)?|(?:(?<t>T)|\s*[,|]\s*|\s+)(?:(?:um|at|ab|von)\s+)?(?<h>[0-9]{1,2})(?:[:.](?<n>[0-9]{2})(?::(?<s>[0-9]{2})(?:[.,][0-9]+)?)?)?\s*(?:(?<unit>Uhr|h\b|h(?=[0-9]))\s*(?<n>[0-9]{2})?)?\s*(?<half>[ap]\.?m\b\.?)?)";
 
     [GeneratedRegex("^(?:(?<w>\\p{L}+)(?<mark>\\.?,?)\\s+|(?<w>\\p{L}+)(?<mark>,))?(?:(?:den|dem|am)\\s+)?" + Day + "(?:" + Clock + "\\s*" + Zone + ")?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Written();

@@ -59,12 +59,6 @@ internal sealed record Feed(string Format, string? Name, string? Title, IReadOnl
 /// <summary>From feed items to offer items by the rules R2 to R8 and R13; pure.</summary>
 internal static partial class FeedItemRules
 {
-    [GeneratedRegex(@"^\W*(?:leider\s+|heute\s+|muss\s+(?:leider\s+)?)?(?:abgesagt|abgesagte[rs]?|entfällt|entfallen|fällt\s+aus|fällt\s+leider\s+aus|ausfallen|ausgefallen|findet\s+nicht\s+statt|gestrichen|storniert|cancell?ed|absage\s*[:!\-–—]|ausfall\s*[:!\-–—])(?!\p{L})\W*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex CancelledTitle();
-
-    [GeneratedRegex(@"^\W*(?:verschoben\s+auf\s+unbestimmte|postponed|auf\s+unbestimmte\s+zeit\s+verschoben)(?!\p{L})(?:\s+zeit)?\W*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex PostponedTitle();
-
     [GeneratedRegex(@"\s@\s+(?<place>[^@]+)$|\(Ort:\s*(?<place>[^()]+)\)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex PlaceInTitle();
 
@@ -83,7 +77,7 @@ internal static partial class FeedItemRules
             SourceName = feed.Name,
             Items = standing.Where(entry => entry.Reason is null).Select(entry => entry.Item!).ToList(),
             Skipped = skipped,
-            CalledOff = standing.Where(entry => entry.Reason is SkipReason.Cancelled or SkipReason.Postponed).Select(entry => CalledOffBy(entry.Item!)).ToList(),
+            CalledOff = standing.Where(entry => entry.Reason is SkipReason.Cancelled or SkipReason.Postponed).Select(entry => CalledOffBy(entry.Item!, entry.Reason!)).ToList(),
             Over = standing.Where(entry => entry.Reason == SkipReason.Past).Select(entry => entry.Item!).ToList(),
             Deleted = feed.Deleted,
             Warnings = warnings,
@@ -122,12 +116,12 @@ internal static partial class FeedItemRules
             Updated = UpdatedOf(raw),
             MayJoin = true,
         };
-        if (CancelledTitle().IsMatch(raw.Title))
+        if (CalledOffTitles.IsCancelled(raw.Title))
         {
             return SkipReason.Cancelled;
         }
 
-        if (PostponedTitle().IsMatch(raw.Title))
+        if (CalledOffTitles.IsPostponed(raw.Title))
         {
             return SkipReason.Postponed;
         }
@@ -259,8 +253,9 @@ internal static partial class FeedItemRules
         return null;
     }
 
-    private static CalledOff CalledOffBy(OfferItem item) => new(item.Key, PostponedTitle().Replace(CancelledTitle().Replace(item.Title, ""), ""))
+    private static CalledOff CalledOffBy(OfferItem item, string reason) => new(item.Key, CalledOffTitles.Without(item.Title))
     {
+        Reason = reason,
         Link = item.Url,
         Place = item.Place,
         Start = item.Schedule.Once.FirstOrDefault()?.Start,

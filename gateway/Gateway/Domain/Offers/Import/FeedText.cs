@@ -14,6 +14,12 @@ public static partial class FeedText
     [GeneratedRegex(@"&(#[0-9]{1,8}|#[xX][0-9A-Fa-f]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});?", RegexOptions.CultureInvariant)]
     private static partial Regex Entity();
 
+    [GeneratedRegex(@"</?(?:a|abbr|article|b|big|blockquote|body|br|center|dd|div|dl|dt|em|figure|font|footer|h[1-6]|head|header|hr|html|i|img|li|main|nav|ol|p|pre|s|script|section|small|span|strike|strong|style|sub|sup|table|tbody|td|th|thead|tr|u|ul)(?:\s[^<>]*|\s*/)?>|<!--", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Markup();
+
+    [GeneratedRegex(@"<(?:p|br|div|li|table|tr|h[1-6]|blockquote)(?:\s[^<>]*|\s*/)?>", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex BlockMarkup();
+
     private static readonly HashSet<string> Blocks = new(StringComparer.OrdinalIgnoreCase)
     {
         "p", "div", "br", "li", "ul", "ol", "dl", "dt", "dd", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article",
@@ -56,6 +62,20 @@ public static partial class FeedText
 
         result.Append(Collapse(text[from..]));
         return Clean(DecodeEntities(result.ToString()));
+    }
+
+    /// <summary>
+    /// Text of formats that promise plain text and often carry HTML (calendars, service documents, places in feeds): complete entities are decoded,
+    /// tags that HTML knows go, and line ends count unless the text has blocks of its own. "A &lt; B" and an address in brackets stay.
+    /// </summary>
+    public static string FromText(string? text)
+    {
+        if (text is null || !Markup().IsMatch(text))
+        {
+            return Clean(DecodeEntities(text ?? "", onlyComplete: true));
+        }
+
+        return FromHtml(BlockMarkup().IsMatch(text) ? text : text.ReplaceLineEndings("<br>"));
     }
 
     private static bool IsTagName(string text, int open, out int end)
@@ -126,6 +146,8 @@ public static partial class FeedText
     /// <summary>A title or any other single line: white space collapsed, invisible characters removed, letters composed.</summary>
     public static string Line(string? text) => text is null ? "" : Composition.Compose(Squeeze(text, keepNoBreak: false));
 
+    public static string? LineFromText(string? text) => LineOrNull(FromText(text));
+
     public static string? LineOrNull(string? text) => Line(text) is { Length: > 0 } line ? line : null;
 
     public static string TitleFromHtml(string html) => Line(FromHtml(html));
@@ -180,9 +202,15 @@ public static partial class FeedText
         ? index + 1 < text.Length && char.IsLowSurrogate(text[index + 1])
         : index > 0 && char.IsHighSurrogate(text[index - 1]);
 
-    public static string DecodeEntities(string text) => Entity().Replace(text, match =>
+    /// <param name="onlyComplete">Leaves "&amp;uuml" without its semicolon as it is.</param>
+    public static string DecodeEntities(string text, bool onlyComplete = false) => Entity().Replace(text, match =>
     {
         var name = match.Groups[1].Value;
+        if (onlyComplete && match.Value[^1] != ';')
+        {
+            return match.Value;
+        }
+
         if (name[0] == '#')
         {
             return FromNumber(name, match.Value);

@@ -39,6 +39,12 @@ public static class SkipReason
     public const string Defunct = "defunct";
     public const string Inactive = "inactive";
     public const string NotAnEvent = "not-an-event";
+
+    /// <summary>The source marks it as not for everybody (CLASS:PRIVATE, CONFIDENTIAL); nothing of it is published or kept.</summary>
+    public const string Private = "private";
+
+    /// <summary>It was here and its source, which lists everything it has, names it no more.</summary>
+    public const string Vanished = "vanished";
 }
 
 /// <summary>A file that is not taken over. Place is a line or a path inside it.</summary>
@@ -53,6 +59,11 @@ public sealed record Skipped(string Item, string Reason, string Title)
 /// <summary>A date that its source called off: the item's own key, and what tells it where the source gave it a new one.</summary>
 public sealed record CalledOff(string Key, string Title)
 {
+    public string Reason { get; init; } = SkipReason.Cancelled;
+
+    /// <summary>Only these dates of the entry are called off; empty: all of it.</summary>
+    public IReadOnlyList<Instant> Dates { get; init; } = [];
+
     public string? Link { get; init; }
 
     public string? Place { get; init; }
@@ -79,6 +90,12 @@ public sealed record Reading(string Format)
 
     /// <summary>Items that are left out because they are over. Where such an entry is here with another date, it has that date no more.</summary>
     public IReadOnlyList<OfferItem> Over { get; init; } = [];
+
+    /// <summary>R10: the file lists all that its source has, so that an entry which it names no more is withdrawn.</summary>
+    public bool IsComplete { get; init; }
+
+    /// <summary>Keys of all entries that the file names, also of those that are left out.</summary>
+    public IReadOnlyList<string> Named { get; init; } = [];
 
     /// <summary>Keys of entries that the source deleted (Atom tombstones).</summary>
     public IReadOnlyList<string> Deleted { get; init; } = [];

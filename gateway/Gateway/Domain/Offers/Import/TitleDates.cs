@@ -15,12 +15,12 @@ public static partial class TitleDates
     private const string Month = @"(?:januar|jänner|jan|februar|feb|märz|maerz|mär|mrz|april|apr|mai|juni|jun|juli|jul|august|aug|september|sept|sep|oktober|okt|november|nov|dezember|dez|january|february|march|may|june|july|october|oct|december|dec)";
 
     /// <summary>A day; within a range or pair the first may lack month and year ("12./13.12.", "24. bis 26. Dezember").</summary>
-    private const string Full = @"(?<![\d.])(?:(?<y>\d{4})-(?<m>\d{2})-(?<d>\d{2})(?!\d)|(?<d>\d{1,2})\.\s?(?<m>\d{1,2})\.(?:(?:\s?(?<y>\d{4})|(?<y>\d{2}))(?!\d|[.:]\d|\s?(?:Uhr|h\b)))?|(?<d>\d{1,2})\.?\s?(?<month>" + Month + @")\b\.?(?:\s(?<y>\d{4})(?!\d))?)";
+    private const string Full = @"(?<![0-9.])(?:(?<y>[0-9]{4})-(?<m>[0-9]{2})-(?<d>[0-9]{2})(?![0-9])|(?<d>[0-9]{1,2})\.\s?(?<m>[0-9]{1,2})\.(?:(?:\s?(?<y>[0-9]{4})|(?<y>[0-9]{2}))(?![0-9]|[.:][0-9]|\s?(?:Uhr|h\b)))?|(?<d>[0-9]{1,2})\.?\s?(?<month>" + Month + @")\b\.?(?:\s(?<y>[0-9]{4})(?![0-9]))?)";
 
     [GeneratedRegex(Full, RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex FullDay();
 
-    [GeneratedRegex(@"(?<![\d.])(?<d>\d{1,2})\.\s*(?<join>/|–|—|-|\+|&|bis|und)\s*$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<![0-9.])(?<d>[0-9]{1,2})\.\s*(?<join>/|–|—|-|\+|&|bis|und)\s*$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex BareDayBefore();
 
     [GeneratedRegex(@"^\s*(?<join>/|–|—|-|\+|&|bis|und)\s*(?:zum\s+)?(?:(?:mo|di|mi|do|fr|sa|so|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)\.?,?\s*(?:(?:den|dem)\s+)?)?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
@@ -35,10 +35,10 @@ public static partial class TitleDates
     [GeneratedRegex(@"\bbis\s+(?:zum\s+|einschließlich\s+)?(?:(?:mo|di|mi|do|fr|sa|so|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)\.?,?\s*)?(?:(?:den|dem)\s+)?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex EndAloneBefore();
 
-    [GeneratedRegex(@"(?<![\d.,:])(?<h1>[01]?\d|2[0-4])(?:[:.](?<n1>[0-5]\d))?\s*(?:Uhr|h)?\s*(?<p1>[ap]\.?m\.?)?\s*(?:–|—|-|bis)\s*(?<h2>[01]?\d|2[0-4])(?:[:.](?<n2>[0-5]\d))?(?!\d|[.:]\d|\.\s?\p{L})\s*(?<p2>[ap]\.?m\b\.?)?(?<unit>\s*(?:Uhr|h)\b)?(?!\s*(?:Jahre|J\.|Personen|Plätze|Kinder|Klasse|€|Euro|%))", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<![0-9.,:])(?<h1>[01]?[0-9]|2[0-4])(?:[:.](?<n1>[0-5][0-9]))?\s*(?:Uhr|h)?\s*(?<p1>[ap]\.?m\.?)?\s*(?:–|—|-|bis)\s*(?<h2>[01]?[0-9]|2[0-4])(?:[:.](?<n2>[0-5][0-9]))?(?![0-9]|[.:][0-9]|\.\s?\p{L})\s*(?<p2>[ap]\.?m\b\.?)?(?<unit>\s*(?:Uhr|h)\b)?(?!\s*(?:Jahre|J\.|Personen|Plätze|Kinder|Klasse|€|Euro|%))", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex ClockRange();
 
-    [GeneratedRegex(@"(?<![\d.,:])(?:(?<h1>[01]?\d|2[0-4])[:.](?<n1>[0-5]\d)\s*(?:Uhr|h)\b|(?<h1>[01]?\d|2[0-4])(?:h|\s*Uhr\s+)(?<n1>[0-5]\d)(?=$|\s*[,;:)(|]|\s*[–—-]\s)|(?<=\b(?:um|ab)\s+)(?<h1>[01]?\d|2[0-4])\.(?<n1>[0-5]\d)(?![\d.])|(?<h1>[01]?\d|2[0-4])\s*(?:Uhr|h)\b|(?<h1>[01]?\d|2[0-4]):(?<n1>[0-5]\d)(?!\d)\s*(?<p1>[ap]\.?m\b\.?)?|(?<h1>1[0-2]|0?\d)(?:[:.](?<n1>[0-5]\d))?\s*(?<p1>[ap]\.?m\b\.?))", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<![0-9.,:])(?:(?<h1>[01]?[0-9]|2[0-4])[:.](?<n1>[0-5][0-9])\s*(?:Uhr|h)\b|(?<h1>[01]?[0-9]|2[0-4])(?:h|\s*Uhr\s+)(?<n1>[0-5][0-9])(?=$|\s*[,;:)(|]|\s*[–—-]\s)|(?<=\b(?:um|ab)\s+)(?<h1>[01]?[0-9]|2[0-4])\.(?<n1>[0-5][0-9])(?![0-9.])|(?<h1>[01]?[0-9]|2[0-4])\s*(?:Uhr|h)\b|(?<h1>[01]?[0-9]|2[0-4]):(?<n1>[0-5][0-9])(?![0-9])\s*(?<p1>[ap]\.?m\b\.?)?|(?<h1>1[0-2]|0?[0-9])(?:[:.](?<n1>[0-5][0-9]))?\s*(?<p1>[ap]\.?m\b\.?))", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex SingleClock();
 
     /// <summary>What stands further back in a title is not searched: no person writes so, and the search must stay short.</summary>

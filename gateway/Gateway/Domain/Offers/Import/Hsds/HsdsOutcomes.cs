@@ -11,6 +11,9 @@ internal sealed class HsdsOutcomes(ImportSettings settings, List<string> warning
 
     public List<string> Warnings => warnings;
 
+    /// <summary>The keys of all services that were named.</summary>
+    public IReadOnlyCollection<string> Named => keys;
+
     public List<OfferItem> Items { get; } = [];
 
     public List<OfferItem> Over { get; } = [];
@@ -37,7 +40,7 @@ internal sealed class HsdsOutcomes(ImportSettings settings, List<string> warning
         else if (reason is not null)
         {
             Skipped.Add(new Skipped(item.Label, reason, item.Title));
-            CalledOff.Add(new CalledOff(item.Key, item.Title) { Updated = item.Updated });
+            CalledOff.Add(new CalledOff(item.Key, item.Title) { Reason = reason, Updated = item.Updated });
         }
         else if (!settings.KeepPast && ScheduleRules.IsOver(item.Schedule, settings.WindowStart))
         {

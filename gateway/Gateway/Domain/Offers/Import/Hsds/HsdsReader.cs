@@ -43,9 +43,15 @@ internal static class HsdsReader
             Skipped = outcomes.Skipped,
             CalledOff = outcomes.CalledOff,
             Over = outcomes.Over,
+            IsComplete = IsList(new JsonPlace(root, "")) && outcomes.Named.Count > 0,
+            Named = [.. outcomes.Named],
             Warnings = warnings.Distinct().ToList(),
         };
     }
+
+    /// <summary>R10: a list, a last page or an organisation names all that the source has; a single service does not.</summary>
+    private static bool IsList(JsonPlace root) =>
+        root.IsArray || (root.Has("contents") ? (root.Number("total_pages") ?? 1) <= 1 : root.Has("services"));
 
     private static IEnumerable<Found> ServicesOf(JsonPlace root, List<string> warnings)
     {
@@ -136,16 +142,32 @@ internal static class HsdsReader
     private static string LocationKey(JsonPlace place, int index) =>
         place.Object("location")?.Text("id") ?? place.Text("location_id") ?? place.Text("id") ?? index.ToString(CultureInfo.InvariantCulture);
 
-    private static string TextOf(JsonPlace service)
+    private static string TextOf(JsonPlace service, IReadOnlyList<JsonPlace> schedules)
     {
-        var parts = new[] { service.Text("description"), service.Text("alert"), service.Text("application_process"), service.Text("fees_description") };
-        return FeedText.Clean(string.Join('\n', parts.Where(part => !string.IsNullOrWhiteSpace(part)).Distinct()));
+        // Whom it is for and that one has to ask first come before all else: a screen may cut what stands last.
+        var parts = new List<string?> { service.Text("alert"), service.Text("eligibility_description"), AgesOf(service) };
+        parts.AddRange(schedules.SelectMany(schedule => new[] { schedule.Text("description"), schedule.Text("notes") }));
+        parts.AddRange([service.Text("description"), service.Text("application_process"), service.Text("wait_time"), service.Text("fees_description")]);
+        return FeedText.Clean(string.Join('\n', parts.Select(FeedText.FromText).Where(part => part.Length > 0).Distinct()));
+    }
+
+    private static string? AgesOf(JsonPlace service)
+    {
+        var from = service.Number("minimum_age") is > 0 and < 130 and var least ? least : (double?)null;
+        var to = service.Number("maximum_age") is > 0 and < 130 and var most ? most : (double?)null;
+        return (from, to) switch
+        {
+            ({ } youngest, { } oldest) => string.Create(CultureInfo.InvariantCulture, $"Von {youngest:0} bis {oldest:0} Jahren"),
+            ({ } youngest, null) => string.Create(CultureInfo.InvariantCulture, $"Ab {youngest:0} Jahren"),
+            (null, { } oldest) => string.Create(CultureInfo.InvariantCulture, $"Bis {oldest:0} Jahre"),
+            _ => null,
+        };
     }
 
     private static OfferItem Describe(Found found, string key, IReadOnlyList<JsonPlace> places, HsdsOutcomes outcomes)
     {
         var (service, settings, warnings) = (found.Service, outcomes.Settings, outcomes.Warnings);
-        var (title, text) = (FeedText.Line(service.Text("name")), TextOf(service));
+        var title = FeedText.LineFromText(service.Text("name")) ?? "";
         var location = places.Count > 0 ? places[0].Object("location") : null;
         var organization = found.Provider;
         var schedules = service.List("schedules").Concat(places.SelectMany(place => place.List("schedules"))).ToList();
@@ -155,6 +177,7 @@ internal static class HsdsReader
             schedules.AddRange(open.List("schedules"));
         }
 
+        var text = TextOf(service, schedules);
         var closing = string.Join('\n', service.Text("description"), service.Text("alert"));
         var label = service.Text("id")!.Trim();
         return new OfferItem(key, label, settings.Kind ?? OfferKind.Service, settings.Language, title, text, HsdsSchedules.Read(label, schedules, closing, warnings))
@@ -164,7 +187,7 @@ internal static class HsdsReader
             Place = location is { } named ? PlaceOf(named) : null,
             Point = location is { } pointed ? PointOf(pointed, label, warnings) : null,
             Phone = PhoneOf(service, places, location, organization),
-            Provider = FeedText.LineOrNull(organization?.Text("name")),
+            Provider = FeedText.LineFromText(organization?.Text("name")),
             SpokenLanguages = service.List("languages").Select(language => FeedLinks.FirstSubtag(language.Text("code")) ?? FeedText.Line(language.Text("name"))).Where(code => code.Length > 0).Distinct().ToList(),
             Categories = CategoriesOf(service),
             Translations = TranslationsOf(service),
@@ -179,7 +202,7 @@ internal static class HsdsReader
         var addresses = location.List("addresses");
         var address = addresses.Count == 0 ? (JsonPlace?)null : addresses.FirstOrDefault(candidate => candidate.Text("address_type") == "physical") is { Path: not null } physical ? physical : addresses[0];
         var parts = new[] { location.Text("name"), address?.Text("address_1"), address?.Text("city") };
-        return FeedText.LineOrNull(string.Join(", ", parts.Select(FeedText.Line).Where(part => part.Length > 0).Distinct()));
+        return FeedText.LineOrNull(string.Join(", ", parts.Select(part => FeedText.LineFromText(part) ?? "").Where(part => part.Length > 0).Distinct()));
     }
 
     private static GeoPoint? PointOf(JsonPlace location, string label, List<string> warnings)
@@ -222,7 +245,7 @@ internal static class HsdsReader
             {
                 if (FeedLinks.FirstSubtag(property.Name) is { } language && translations.Object(property.Name) is { } translation)
                 {
-                    texts[language] = new OfferText(FeedText.Line(translation.Text("name")), FeedText.Clean(translation.Text("description") ?? ""));
+                    texts[language] = new OfferText(FeedText.LineFromText(translation.Text("name")) ?? "", FeedText.FromText(translation.Text("description")));
                 }
             }
         }

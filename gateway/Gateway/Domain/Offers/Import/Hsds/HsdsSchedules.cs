@@ -15,7 +15,7 @@ internal static partial class HsdsSchedules
     private static readonly LocalDate FirstDayMin = new(1900, 1, 1);
     private static readonly LocalDate LastDayMax = new(9000, 12, 31);
 
-    [GeneratedRegex(@"^(?<h>\d{1,2}):(?<m>\d{2})(?::(?<s>\d{2})(?:\.\d+)?)?\s*(?<zone>Z|[+-]\d{2}(?::?\d{2})?)?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<h>[0-9]{1,2}):(?<m>[0-9]{2})(?::(?<s>[0-9]{2})(?:\.[0-9]+)?)?\s*(?<zone>Z|[+-][0-9]{2}(?::?[0-9]{2})?)?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex ClockPattern();
 
     private readonly record struct Clock(LocalTime Time, Offset? Offset, bool NextDay);

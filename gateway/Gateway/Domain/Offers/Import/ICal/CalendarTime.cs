@@ -55,7 +55,7 @@ internal sealed record CalendarTime(LocalDateTime Local, string Zone, bool IsDay
 /// <summary>A DURATION value (RFC 5545 §3.3.6): weeks and days by the calendar, the rest by elapsed time.</summary>
 internal static partial class CalendarDuration
 {
-    [GeneratedRegex(@"^(?<sign>[+-])?P(?:(?<w>\d{1,4})W)?(?:(?<d>\d{1,5})D)?(?:T(?:(?<h>\d{1,5})H)?(?:(?<m>\d{1,6})M)?(?:(?<s>\d{1,7})S)?)?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<sign>[+-])?P(?:(?<w>[0-9]{1,4})W)?(?:(?<d>[0-9]{1,5})D)?(?:T(?:(?<h>[0-9]{1,5})H)?(?:(?<m>[0-9]{1,6})M)?(?:(?<s>[0-9]{1,7})S)?)?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Pattern();
 
     public static bool TryParse(string text, out SeriesLength length)

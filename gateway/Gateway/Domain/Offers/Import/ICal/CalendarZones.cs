@@ -7,11 +7,11 @@ namespace Quartier.Gateway.Domain.Offers.Import.ICal;
 
 /// <summary>
 /// What a TZID means: an IANA name, a Windows name, a path that ends in an IANA name, or the calendar's own VTIMEZONE,
-/// matched by its offsets to a zone that has the same ones. Unknown names are Berlin's, with a warning.
+/// matched by its offsets to a zone that has the same ones, or what Windows shows to people. Unknown names are Berlin's, with a warning.
 /// </summary>
 internal sealed partial class CalendarZones
 {
-    [GeneratedRegex(@"^(?:GMT|UTC)(?<sign>[+-])(?<h>\d{1,2})(?::?(?<m>[0-5]\d))?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?:GMT|UTC)(?<sign>[+-])(?<h>[0-9]{1,2})(?::?(?<m>[0-5][0-9]))?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex FixedOffset();
 
     private readonly Dictionary<string, string> known = new(StringComparer.OrdinalIgnoreCase);
@@ -22,9 +22,9 @@ internal sealed partial class CalendarZones
         this.warnings = warnings;
         foreach (var zone in components.Where(component => component.Name == "VTIMEZONE"))
         {
-            if (zone.Value("TZID") is { } id && ByName(id) is null)
+            if (zone.Value("TZID") is { } written && NameOf(written) is var id && ByName(id) is null)
             {
-                known[id] = ByOffsets(zone) ?? BerlinTime.ZoneId;
+                known[id] = ByOffsets(zone) ?? ZoneNames.ByDisplayName(id) ?? BerlinTime.ZoneId;
             }
         }
     }
@@ -36,12 +36,19 @@ internal sealed partial class CalendarZones
             return BerlinTime.ZoneId;
         }
 
+        tzid = NameOf(tzid);
         if (known.TryGetValue(tzid, out var id))
         {
             return id;
         }
 
-        id = ByName(tzid);
+        id = ByName(tzid) ?? ZoneNames.ByDisplayName(tzid);
+        if (id is null && ZoneNames.ByDistance(tzid) is { } distant)
+        {
+            id = distant;
+            warnings.Add($"zone-by-distance: {tzid}");
+        }
+
         if (id is null)
         {
             id = BerlinTime.ZoneId;
@@ -52,9 +59,11 @@ internal sealed partial class CalendarZones
         return id;
     }
 
-    private static string? ByName(string tzid)
+    /// <summary>As a TEXT value it escapes its commas, as a parameter it should not and sometimes does.</summary>
+    private static string NameOf(string written) => ContentLines.Unescape(written).Trim('"', ' ');
+
+    private static string? ByName(string name)
     {
-        var name = tzid.Trim('"', ' ');
         if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(name) is { } zone)
         {
             return zone.Id;
@@ -65,16 +74,11 @@ internal sealed partial class CalendarZones
             return windows;
         }
 
-        // Such as "/freeassociation.sourceforge.net/Europe/Berlin" or "(UTC+01:00) Amsterdam, Berlin, Bern, Rom, Stockholm, Wien".
+        // Such as "/freeassociation.sourceforge.net/Europe/Berlin".
         var parts = name.Split('/');
         if (parts.Length > 2 && DateTimeZoneProviders.Tzdb.GetZoneOrNull(string.Join('/', parts[^2..])) is { } tail)
         {
             return tail.Id;
-        }
-
-        if (name.Contains("Berlin", StringComparison.OrdinalIgnoreCase))
-        {
-            return BerlinTime.ZoneId;
         }
 
         // "GMT+0100", "UTC+02:00": a fixed distance, east of Greenwich unlike the Etc/ names.
@@ -87,7 +91,7 @@ internal sealed partial class CalendarZones
         return name.ToUpperInvariant() switch
         {
             "CET" or "CEST" or "MEZ" or "MESZ" => BerlinTime.ZoneId,
-            "Z" or "UTC" or "GMT" => "UTC",
+            "Z" or "UTC" or "GMT" or "TZONE://MICROSOFT/UTC" => "UTC",
             _ => null,
         };
     }
@@ -110,7 +114,7 @@ internal sealed partial class CalendarZones
         return (standard, daylight) switch
         {
             ({ } winter, { } summer) when winter != summer => TzdbDateTimeZoneSource.Default.WindowsMapping.PrimaryMapping.Values
-                .Order(StringComparer.Ordinal)
+                .OrderBy(id => id.StartsWith("Europe/", StringComparison.Ordinal) ? 0 : 1).ThenBy(id => id, StringComparer.Ordinal)
                 .FirstOrDefault(id => HasOffsets(DateTimeZoneProviders.Tzdb[id], winter, summer)),
             _ => DateTimeZone.ForOffset(standard ?? daylight!.Value).Id,
         };
@@ -126,7 +130,8 @@ internal sealed partial class CalendarZones
     private static Offset? OffsetOf(CalendarComponent? part)
     {
         var written = part?.Value("TZOFFSETTO")?.Trim();
-        if (written is null || written.Length < 5 || !int.TryParse(written.AsSpan(1, 2), out var hours) || !int.TryParse(written.AsSpan(3, 2), out var minutes) || hours > 17)
+        if (written is null || written.Length < 5 || !int.TryParse(written.AsSpan(1, 2), NumberStyles.None, CultureInfo.InvariantCulture, out var hours)
+            || !int.TryParse(written.AsSpan(3, 2), NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) || hours > 17 || minutes > 59)
         {
             return null;
         }
@@ -134,18 +139,4 @@ internal sealed partial class CalendarZones
         var seconds = ((hours * 60) + minutes) * 60;
         return Offset.FromSeconds(written[0] == '-' ? -seconds : seconds);
     }
-}
-
-/// <summary>A component between BEGIN and END with its lines and the components inside it.</summary>
-internal sealed record CalendarComponent(string Name, int Line)
-{
-    public List<ContentLine> Lines { get; } = [];
-
-    public List<CalendarComponent> Parts { get; } = [];
-
-    public ContentLine? First(string name) => Lines.FirstOrDefault(line => line.Name == name);
-
-    public IEnumerable<ContentLine> All(string name) => Lines.Where(line => line.Name == name);
-
-    public string? Value(string name) => First(name)?.Value;
 }

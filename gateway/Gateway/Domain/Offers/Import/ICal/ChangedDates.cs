@@ -3,14 +3,18 @@ using NodaTime;
 namespace Quartier.Gateway.Domain.Offers.Import.ICal;
 
 /// <summary>The dates of one series that were moved or called off (RFC 5545 §3.8.4.4), one alone or with all that follow.</summary>
-internal sealed class ChangedDates(string key, CalendarComponent master, CalendarTime masterStart, CalendarEvents events)
+internal sealed class ChangedDates(string key, CalendarComponent master, CalendarTime masterStart, CalendarDates dates, Func<CalendarComponent, bool> isCancelled)
 {
     private readonly List<DateChange> changes = [];
     private readonly List<SeriesShift> shifts = [];
+    private readonly List<(CalendarComponent Part, Occurrence Date)> own = [];
 
     public IReadOnlyList<DateChange> Changes => changes.OrderBy(change => change.Original).ToList();
 
     public IReadOnlyList<SeriesShift> Shifts => shifts.OrderBy(shift => shift.From).ToList();
+
+    /// <summary>Dates with a title or place of their own: each is an entry of its own.</summary>
+    public IReadOnlyList<(CalendarComponent Part, Occurrence Date)> Own => own;
 
     /// <summary>From this local start on the series was called off.</summary>
     public LocalDateTime? CutFrom { get; private set; }
@@ -20,46 +24,61 @@ internal sealed class ChangedDates(string key, CalendarComponent master, Calenda
     public void Take(CalendarComponent part)
     {
         var line = part.First("RECURRENCE-ID")!;
-        if (!events.TryTime(line, out var original))
+        if (!dates.TryTime(line, out var original))
         {
-            events.Warn($"recurrence-id-malformed: {key}");
+            dates.Warn($"recurrence-id-malformed: {key}");
             return;
         }
 
-        var local = CalendarEvents.LocalIn(original, masterStart);
+        var local = CalendarDates.LocalIn(original, masterStart);
         var at = BerlinTime.Resolve(local, BerlinTime.ZoneOf(masterStart.Zone));
         var isRange = string.Equals(line.Parameter("RANGE"), "THISANDFUTURE", StringComparison.OrdinalIgnoreCase);
-        if (CalendarEvents.IsCancelled(part))
+        var isPrivate = CalendarEvents.IsPrivate(part);
+        if (isPrivate || isCancelled(part) || CalledOffTitles.IsPostponed(CalendarDescription.TitleOf(part)))
         {
-            changes.Add(new DateChange(at, null));
+            changes.Add(new DateChange(at, null) { Apart = isPrivate });
             CutFrom = isRange ? CutFrom is { } earlier ? LocalDateTime.Min(earlier, local) : local : CutFrom;
         }
-        else if (events.DatesOf(key, part) is { } dates)
+        else if (dates.DatesOf(key, part) is { } moved)
         {
-            WarnOfDetails(part);
-            if (isRange)
-            {
-                shifts.Add(new SeriesShift(local, Period.Between(local, dates.Start.In(masterStart.Zone), PeriodUnits.Seconds).Seconds, dates.Length));
-            }
-            else
-            {
-                changes.Add(new DateChange(at, CalendarEvents.Single(dates.Start, dates.Length)));
-            }
+            Move(part, local, at, moved, isRange);
         }
         else
         {
-            events.Warn($"changed-date-malformed: {key}");
+            dates.Warn($"changed-date-malformed: {key}");
         }
     }
 
-    /// <summary>An offer has one title and place for all its dates; where a date has its own, people are told that it is not shown.</summary>
-    private void WarnOfDetails(CalendarComponent part)
+    private void Move(CalendarComponent part, LocalDateTime local, Instant at, CalendarDates.Dates to, bool isRange)
     {
-        var isTitle = part.First("SUMMARY") is not null && CalendarEvents.TitleOf(part) != CalendarEvents.TitleOf(master);
-        var isPlace = part.First("LOCATION") is not null && part.Value("LOCATION") != master.Value("LOCATION");
-        if (isTitle || isPlace)
+        var moved = to.Start.In(masterStart.Zone);
+        if (Math.Abs(Period.DaysBetween(local.Date, moved.Date)) > CalendarDates.DaysMax)
         {
-            events.Warn($"changed-date-differs: {key}");
+            dates.Warn($"changed-date-malformed: {key}");
+        }
+        else if (isRange)
+        {
+            // An offer has one title and place for all its dates; people are told where those of the later ones are not shown.
+            if (HasOwnDetails(part))
+            {
+                dates.Warn($"changed-date-differs: {key}");
+            }
+
+            shifts.Add(new SeriesShift(local, Period.Between(local, moved, PeriodUnits.Seconds).Seconds, to.Length));
+        }
+        else if (HasOwnDetails(part))
+        {
+            changes.Add(new DateChange(at, null) { Apart = true });
+            own.Add((part, CalendarDates.Single(to.Start, to.Length)));
+        }
+        else
+        {
+            changes.Add(new DateChange(at, CalendarDates.Single(to.Start, to.Length)));
         }
     }
+
+    private bool HasOwnDetails(CalendarComponent part) => Differs(part, "SUMMARY") || Differs(part, "LOCATION");
+
+    private bool Differs(CalendarComponent part, string name) =>
+        part.Value(name) is { } own && ImportRules.Fold(CalendarDescription.LineOrNull(own)) is { Length: > 0 } said && said != ImportRules.Fold(CalendarDescription.LineOrNull(master.Value(name)));
 }

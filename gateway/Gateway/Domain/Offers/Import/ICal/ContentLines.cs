@@ -9,6 +9,9 @@ internal sealed record ContentLine(int Line, string Name, IReadOnlyList<KeyValue
         Parameters.Where(pair => string.Equals(pair.Key, name, StringComparison.OrdinalIgnoreCase)).Select(pair => pair.Value).FirstOrDefault();
 
     public string Place => Refusals.Line(Line, 1);
+
+    /// <summary>It has no name, no value or a quote without end; only its number is known.</summary>
+    public bool IsBroken => Name.Length == 0;
 }
 
 /// <summary>
@@ -84,26 +87,30 @@ internal static class ContentLines
         var nameEnd = line.IndexOfAny([';', ':']);
         if (nameEnd <= 0)
         {
-            throw new RefusedException(Refusals.NotWellFormed(Refusals.Line(number, 1), "line without a name"));
+            return Broken(line, number);
         }
 
         var name = line[..nameEnd].Trim().ToUpperInvariant();
         var parameters = new List<KeyValuePair<string, string>>();
         var at = nameEnd;
+        var last = IsDate(name) ? line.LastIndexOf(':') : 0;
         while (at < line.Length && line[at] == ';')
         {
-            at = ReadParameter(line, at + 1, number, parameters);
+            at = ReadParameter(line, at + 1, last, parameters);
         }
 
-        if (at >= line.Length)
-        {
-            throw new RefusedException(Refusals.NotWellFormed(Refusals.Line(number, at + 1), "line without a value"));
-        }
-
-        return new ContentLine(number, name, parameters, line[(at + 1)..]);
+        return at < line.Length ? new ContentLine(number, name, parameters, line[(at + 1)..]) : Broken(line, number);
     }
 
-    private static int ReadParameter(string line, int from, int number, List<KeyValuePair<string, string>> parameters)
+    /// <summary>Whatever a broken CLASS was meant to say, it was not said for nothing.</summary>
+    private static ContentLine Broken(string line, int number) =>
+        line.StartsWith("CLASS", StringComparison.OrdinalIgnoreCase) ? new(number, "CLASS", [], "PRIVATE") : new(number, "", [], "");
+
+    /// <summary>The values of these hold no colon; their zones sometimes do, and are not always quoted (TZID=tzone://Microsoft/Custom:20261210T180000).</summary>
+    private static bool IsDate(string name) => name is "DTSTART" or "DTEND" or "RECURRENCE-ID" or "EXDATE" or "RDATE";
+
+    /// <summary>The end of the parameter; that of the line where a quote does not end.</summary>
+    private static int ReadParameter(string line, int from, int last, List<KeyValuePair<string, string>> parameters)
     {
         var inQuotes = false;
         var at = from;
@@ -113,15 +120,10 @@ internal static class ContentLines
             {
                 inQuotes = !inQuotes;
             }
-            else if (!inQuotes && (line[at] is ';' or ':'))
+            else if (!inQuotes && (line[at] == ';' || (line[at] == ':' && at >= last)))
             {
                 break;
             }
-        }
-
-        if (inQuotes)
-        {
-            throw new RefusedException(Refusals.NotWellFormed(Refusals.Line(number, from + 1), "quote without end"));
         }
 
         var written = line[from..at];

@@ -43,7 +43,7 @@ internal static class AtomReader
             CalendarEnd = (string?)entry.Element(RssReader.Calendar + "dtend"),
             Published = (string?)entry.Element(Atom + "published"),
             Updated = (string?)entry.Element(Atom + "updated"),
-            Location = FeedText.LineOrNull((string?)entry.Element(RssReader.Event + "location")) ?? FeedText.LineOrNull((string?)entry.Element(RssReader.Calendar + "location")),
+            Location = FeedText.LineFromText((string?)entry.Element(RssReader.Event + "location")) ?? FeedText.LineFromText((string?)entry.Element(RssReader.Calendar + "location")),
             Categories = RssReader.Distinct(entry.Elements(Atom + "category").Select(category => FeedText.LineOrNull((string?)category.Attribute("label")) ?? (string?)category.Attribute("term"))),
             Hints = RssReader.Distinct(entry.Elements(RssReader.Event + "type").Concat(entry.Elements(RssReader.DublinCore + "subject")).Select(hint => (string?)hint)),
             Attachments = RssReader.Distinct(entry.Elements(Atom + "link").Where(link => (string?)link.Attribute("rel") == "enclosure").Select(link => FeedLinks.Resolve(link, (string?)link.Attribute("href"), linkBase))),

@@ -51,8 +51,8 @@ internal static class RssReader
             CalendarStart = (string?)element.Element(Calendar + "dtstart"),
             CalendarEnd = (string?)element.Element(Calendar + "dtend"),
             Published = (string?)element.Element("pubDate") ?? (string?)element.Element(DublinCore + "date"),
-            Location = FeedText.LineOrNull((string?)element.Element(Event + "location")) ?? FeedText.LineOrNull((string?)element.Element(Calendar + "location")),
-            Categories = Distinct(element.Elements("category").Select(category => (string?)category)),
+            Location = FeedText.LineFromText((string?)element.Element(Event + "location")) ?? FeedText.LineFromText((string?)element.Element(Calendar + "location")),
+            Categories = Distinct(element.Elements("category").Select(category => FeedText.FromText((string?)category))),
             Hints = Distinct(element.Elements(Event + "type").Concat(element.Elements(DublinCore + "subject")).Concat(element.Elements(Calendar + "categories")).Select(hint => (string?)hint)),
             Attachments = Distinct(element.Elements("enclosure").Select(enclosure => FeedLinks.Resolve(enclosure, (string?)enclosure.Attribute("url"), linkBase))),
             Point = FeedPoints.Find(element),
@@ -66,7 +66,7 @@ internal static class RssReader
     }
 
     private static string? Organizer(XElement element) =>
-        FeedText.LineOrNull((string?)element.Element(Event + "organizer")) ?? FeedText.LineOrNull((string?)element.Element(Calendar + "organizer"));
+        FeedText.LineFromText((string?)element.Element(Event + "organizer")) ?? FeedText.LineFromText((string?)element.Element(Calendar + "organizer"));
 
     internal static IReadOnlyList<string> Distinct(IEnumerable<string?> values) =>
         values.Select(FeedText.Line).Where(value => value.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
