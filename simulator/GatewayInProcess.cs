@@ -26,6 +26,7 @@ public sealed class GatewayInProcess : IDisposable
         this.quarter = quarter;
         chance = quarter.World.Stream("gateway");
         noise = new RejectionChance(quarter.World.Stream("releases").Fill);
+        Health = new GatewayHealth(quarter.World.Time);
         folder = Directory.CreateTempSubdirectory("quartier-simulate-");
         options = new GatewayOptions { DataDirectory = folder.FullName };
         Database = Database.Open(folder.FullName, Durability.None);
@@ -35,6 +36,9 @@ public sealed class GatewayInProcess : IDisposable
     }
 
     public Database Database { get; }
+
+    /// <summary>What is red in this gateway.</summary>
+    public GatewayHealth Health { get; }
 
     public long Recorded { get; private set; }
 
@@ -87,7 +91,7 @@ public sealed class GatewayInProcess : IDisposable
     private void StepDuties()
     {
         var effects = new List<Publication>();
-        Database.Write(db => Duties.Step(db, quarter.World.Now, effects, options, noise));
+        Duties.Step(Database, quarter.World.Now, effects, options, Health, noise);
         Publish(effects);
     }
 

@@ -37,7 +37,7 @@ public sealed class FieldCaseTests : IDisposable
         Ingest("a4_cold_begins_again_gateway_clock_2007");
         var alert = Assert.Single(store.Database.Read(AlertsTable.Open), open => open.Kind == AlertKind.Cold);
         Assert.Equal((AlertKind.Cold, Now, null), (alert.Kind, alert.RaisedAt, alert.EndedAt));
-        Assert.Single(store.Database.Read(db => AlertsTable.NoticeDue(db, Now)), due => due.Id == alert.Id);
+        Assert.Single(store.Database.Read(db => AlertsTable.NoticeDue(db, Now)), due => due == alert.Id);
     }
 
     [SharedDataFact]

@@ -60,7 +60,7 @@ public sealed class LateReportTests : IDisposable
         var alert = Open().Single();
         Assert.Equal((AlertKind.Smoke, At(4), At(4)), (alert.Kind, alert.RaisedAt, alert.EndedAt));
         Assert.Empty(PodWords.Alarms(Pod()));
-        Assert.Equal(alert.Id, Assert.Single(store.Database.Read(db => AlertsTable.NoticeDue(db, At(11)))).Id);
+        Assert.Equal(alert.Id, Assert.Single(store.Database.Read(db => AlertsTable.NoticeDue(db, At(11)))));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class LateReportTests : IDisposable
         Alarm(AlarmKind.Smoke, active: true, number: 2, counter: 3, minute: 32, sent: sent);
         var second = Open().Single();
         Assert.Null(second.EndedAt);
-        Assert.Equal(second.Id, Assert.Single(store.Database.Read(db => AlertsTable.NoticeDue(db, At(32))), due => due.Id == second.Id).Id);
+        Assert.Equal(second.Id, Assert.Single(store.Database.Read(db => AlertsTable.NoticeDue(db, At(32))), due => due == second.Id));
     }
 
     [Fact]

@@ -65,9 +65,10 @@ public sealed class ShelterTests : IDisposable
         store.Accept(Uplink.Status(Uplink.Occupied(), 1, Now));
         store.Accept(Uplink.Status(Uplink.Free(), 2, Now + Duration.FromHours(8)));
         store.Accept(new Envelope("somewhere/else", [1], "test", Now));
-        store.Database.Write(db => Quartier.Gateway.Host.Duties.Step(db, Now + Duration.FromDays(13), [], options));
+        var health = new Quartier.Gateway.Store.GatewayHealth(TimeProvider.System);
+        Quartier.Gateway.Host.Duties.Step(store.Database, Now + Duration.FromDays(13), [], options, health);
         Assert.Single(store.Database.Read(db => SheltersTable.Stays(db, new LocalDate(2026, 11, 1), new LocalDate(2026, 12, 1))));
-        store.Database.Write(db => Quartier.Gateway.Host.Duties.Step(db, Now + Duration.FromDays(15), [], options));
+        Quartier.Gateway.Host.Duties.Step(store.Database, Now + Duration.FromDays(15), [], options, health);
         Assert.Empty(store.Database.Read(db => SheltersTable.Stays(db, new LocalDate(2026, 11, 1), new LocalDate(2026, 12, 1))));
         Assert.Empty(store.Database.Read(db => RefusalsTable.Latest(db, 10)));
         Assert.Equal(1, Assert.Single(store.Database.Read(RefusalsTable.Counts)).Count);

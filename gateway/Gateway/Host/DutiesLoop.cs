@@ -5,8 +5,8 @@ using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Host;
 
-/// <summary>Runs <see cref="Duties"/> every second. A step that fails is logged and due again with the next.</summary>
-public sealed partial class DutiesLoop(Database database, GatewayOptions options, TimeProvider time, Outgoing outgoing, ILogger<DutiesLoop> log)
+/// <summary>Runs <see cref="Duties"/> every second. The log hears of a duty's first failure, then of the 2nd, 4th, 8th …</summary>
+public sealed partial class DutiesLoop(Database database, GatewayOptions options, TimeProvider time, Outgoing outgoing, GatewayHealth health, ILogger<DutiesLoop> log)
     : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -18,7 +18,7 @@ public sealed partial class DutiesLoop(Database database, GatewayOptions options
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await Step();
+                Step();
             }
         }
         catch (OperationCanceledException)
@@ -27,20 +27,21 @@ public sealed partial class DutiesLoop(Database database, GatewayOptions options
         }
     }
 
-    private async Task Step()
+    private void Step()
     {
         var effects = new List<Publication>();
-        var step = database.WriteAsync(db => Duties.Step(db, time.GetUtcNow().ToInstant(), effects, options));
-        await ((Task)step).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (step.IsFaulted)
-        {
-            StepFailed(log, step.Exception.InnerException);
-            return;
-        }
-
+        Duties.Step(database, time.GetUtcNow().ToInstant(), effects, options, health, failed: Failed);
         outgoing.Publish(effects);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A timed duty failed; it is tried again in a second.")]
-    private static partial void StepFailed(ILogger log, Exception? cause);
+    private void Failed(Duty duty, Exception cause, int count)
+    {
+        if (int.IsPow2(count))
+        {
+            DutyFailed(log, duty.Name, count, cause);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The duty {Duty} failed, {Count} times in a row; it is tried again.")]
+    private static partial void DutyFailed(ILogger log, string duty, int count, Exception cause);
 }

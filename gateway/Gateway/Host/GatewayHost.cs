@@ -52,6 +52,7 @@ public static class GatewayHost
         services.AddSingleton(time);
         services.AddSingleton<IClock>(new ProvidedClock(time));
         services.AddSingleton(_ => Database.Open(options.DataDirectory));
+        services.AddSingleton<GatewayHealth>();
         services.AddSingleton<Live>();
         services.AddSingleton<Outgoing>();
         services.AddSingleton<ImportDesk>();
@@ -84,7 +85,7 @@ public static class GatewayHost
         AlertsApi.MapAlerts(app);
         LinkApi.MapLinks(app);
         DeliveriesApi.MapDeliveries(app);
-        app.MapGet("/healthz", () => TypedResults.Text("ok")).AllowAnonymous();
+        HealthApi.MapHealth(app);
         app.MapFallback(Trouble.NotFound).AllowAnonymous();
     }
 

@@ -18,7 +18,11 @@ public sealed class Live : IDisposable
     /// <summary>A phone that changed its network keeps a stream open that nothing comes through: silence tells it.</summary>
     private static readonly TimeSpan AliveEvery = TimeSpan.FromSeconds(15);
 
+    /// <summary>Named beside the tables: the faults that are red.</summary>
+    private static readonly HashSet<string> Faults = ["health"];
+
     private readonly Database database;
+    private readonly GatewayHealth health;
     private readonly Lock gate = new();
     private readonly List<(Channel<string> Names, Func<string, bool> IsHeard)> readers = [];
 
@@ -34,9 +38,10 @@ public sealed class Live : IDisposable
 
     private readonly ITimer alive;
 
-    public Live(Database database, TimeProvider time)
+    public Live(Database database, GatewayHealth health, TimeProvider time)
     {
-        this.database = database;
+        (this.database, this.health) = (database, health);
+        health.Changed += OnHealthChanged;
         alive = time.CreateTimer(_ => SayAlive(), null, AliveEvery, AliveEvery);
         database.Changed += OnChanged;
     }
@@ -48,6 +53,7 @@ public sealed class Live : IDisposable
     {
         alive.Dispose();
         database.Changed -= OnChanged;
+        health.Changed -= OnHealthChanged;
         lock (gate)
         {
             readers.ForEach(reader => reader.Names.Writer.TryComplete());
@@ -98,6 +104,8 @@ public sealed class Live : IDisposable
             readers.ForEach(reader => reader.Names.Writer.TryWrite(""));
         }
     }
+
+    private void OnHealthChanged() => OnChanged(Faults);
 
     private void OnChanged(IReadOnlySet<string> tables)
     {

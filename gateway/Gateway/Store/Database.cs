@@ -41,6 +41,7 @@ public sealed class Database : IDisposable
     private readonly Thread thread;
     private readonly SQLitePCL.delegate_update onUpdate;
     private long othersVersion;
+    private SqliteException? lastFailure;
 
     private Database(string path, Durability durability)
     {
@@ -99,13 +100,17 @@ public sealed class Database : IDisposable
         return true;
     });
 
-    /// <summary>The same on the caller's own thread, for commands, tests and the simulator.</summary>
-    public T Write<T>(Func<SqliteConnection, T> work)
+    /// <summary>The same on the caller's own thread and in a transaction of its own. The task is complete when this returns; it
+    /// keeps a failure instead of throwing it.</summary>
+    public Task<T> Attempt<T>(Func<SqliteConnection, T> work)
     {
         var item = new Work<T>(work);
         Commit([item]);
-        return item.Task.GetAwaiter().GetResult();
+        return item.Task;
     }
+
+    /// <summary>The same, throwing: for commands, tests and the simulator.</summary>
+    public T Write<T>(Func<SqliteConnection, T> work) => Attempt(work).GetAwaiter().GetResult();
 
     public void Write(Action<SqliteConnection> work) => Write(connection =>
     {
@@ -126,11 +131,20 @@ public sealed class Database : IDisposable
         {
             return read(connection);
         }
+        catch (SqliteException failure)
+        {
+            Keep(failure);
+            throw;
+        }
         finally
         {
             readers.Add(connection);
         }
     }
+
+    /// <summary>The newest failure of the store itself since this was asked last: disk full, a damaged page, a file that cannot be
+    /// written. Null when there was none.</summary>
+    public SqliteException? TakeFailure() => Interlocked.Exchange(ref lastFailure, null);
 
     public void Dispose()
     {
@@ -171,6 +185,15 @@ public sealed class Database : IDisposable
     {
         touched.Add(table);
         memory.Forget(table);
+    }
+
+    private void Keep(SqliteException? failure)
+    {
+        // 8 read-only, 10 input or output, 11 damaged, 13 full, 14 cannot open, 26 no database. Others are the caller's own.
+        if (failure?.SqliteErrorCode is 8 or 10 or 11 or 13 or 14 or 26)
+        {
+            Interlocked.Exchange(ref lastFailure, failure);
+        }
     }
 
     private void CommitGroups()
@@ -226,6 +249,7 @@ public sealed class Database : IDisposable
 
         foreach (var work in group)
         {
+            Keep(work.Failure as SqliteException);
             work.Complete();
         }
     }

@@ -39,6 +39,7 @@ public static class Schema
         OffersTable.Schema,
         ImportStepsTable.Schema,
         CatalogueTable.Schema,
+        StoreWatch.Schema,
     ];
 
     /// <summary>What later versions put on tables that an older data folder already has. A slice lists its own beside its table;

@@ -5,6 +5,9 @@ namespace Quartier.Gateway.Store;
 /// <summary>One piece of work in a group commit.</summary>
 internal abstract class Work
 {
+    /// <summary>Why it failed; null while it has not.</summary>
+    public abstract Exception? Failure { get; }
+
     public abstract void Run(SqliteConnection connection, Memory memory);
 
     public abstract void Fail(Exception failure);
@@ -17,6 +20,8 @@ internal sealed class Work<T>(Func<SqliteConnection, T> work) : Work
     private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? result;
     private Exception? failure;
+
+    public override Exception? Failure => failure;
 
     public Task<T> Task => completion.Task;
 

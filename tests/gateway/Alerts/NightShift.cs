@@ -37,6 +37,8 @@ internal sealed partial class NightShift : IAsyncDisposable
 
     public Database Store => app.Services.GetRequiredService<Database>();
 
+    public GatewayHealth Health => app.Services.GetRequiredService<GatewayHealth>();
+
     public LinkKey Key => app.Services.GetRequiredService<LinkKey>();
 
     public static async Task<NightShift> Begin(params string[] team)
@@ -55,7 +57,7 @@ internal sealed partial class NightShift : IAsyncDisposable
     /// <summary>One tick of the host's timer, and everything that is due leaves.</summary>
     public void Tick()
     {
-        Store.Write(db => Duties.Step(db, Clock.Now, [], app.Services.GetRequiredService<GatewayOptions>()));
+        Duties.Step(Store, Clock.Now, [], app.Services.GetRequiredService<GatewayOptions>(), Health);
         Settle();
     }
 

@@ -178,7 +178,7 @@ public sealed class NoticeTests
         Raise(room, AlarmKind.Smoke);
         for (var i = 0; i < 10; i++)
         {
-            room.Store.Write(db => AlertNotices.Step(db, settings, room.Clock.Now));
+            Step(room, settings);
             room.Clock.Pass(Duration.FromMinutes(15));
         }
 
@@ -227,14 +227,14 @@ public sealed class NoticeTests
         {
             Assert.ThrowsAny<InvalidOperationException>(() => room.Store.Write(db =>
             {
-                AlertNotices.Step(db, settings, room.Clock.Now);
+                AlertNotices.Tell(db, settings, 1, room.Clock.Now);
                 throw new InvalidOperationException("the power fails before the commit");
             }));
             Assert.Empty(room.Store.Read(db => OutboxTable.Latest(db, 9)));
         }
 
-        room.Store.Write(db => AlertNotices.Step(db, settings, room.Clock.Now));
-        room.Store.Write(db => AlertNotices.Step(db, settings, room.Clock.Now));
+        Step(room, settings);
+        Step(room, settings);
         Assert.Equal(["alert-1/ben@example.org", "alert-1/anna@example.org"], room.Store.Read(db => OutboxTable.Latest(db, 9)).Select(message => message.Subject));
     }
 
@@ -253,7 +253,13 @@ public sealed class NoticeTests
         AlertDesk.Take(db, new AlarmReport(NightShift.Pod, room.Clock.Now, kind, true, number, 0));
     });
 
-    private static void Step(Mailroom room, AlertSettings settings) => room.Store.Write(db => AlertNotices.Step(db, settings, room.Clock.Now));
+    private static void Step(Mailroom room, AlertSettings settings) => room.Store.Write(db =>
+    {
+        foreach (var id in AlertsTable.NoticeDue(db, room.Clock.Now))
+        {
+            AlertNotices.Tell(db, settings, id, room.Clock.Now);
+        }
+    });
 
     private static IReadOnlyList<Mail> Letters(Mailroom room) =>
         [.. Sent(room).Where(message => message.Channel != WebhookChannel.TeamChannelName).Select(message => JsonSerializer.Deserialize<Mail>(message.Payload)!)];

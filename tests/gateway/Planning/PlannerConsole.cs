@@ -35,8 +35,8 @@ internal sealed partial class PlannerConsole : IAsyncDisposable
     }
 
     /// <summary>One tick of the timer at once, so that nothing waits for its second.</summary>
-    public void Tick(Instant now) => Database.Write(connection =>
-        Duties.Step(connection, now, [], app.Services.GetRequiredService<GatewayOptions>()));
+    public void Tick(Instant now) =>
+        Duties.Step(Database, now, [], app.Services.GetRequiredService<GatewayOptions>(), app.Services.GetRequiredService<GatewayHealth>());
 
     public HttpClient NewClient() => new(new HttpClientHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = false })
     {

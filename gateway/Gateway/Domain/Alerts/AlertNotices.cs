@@ -27,12 +27,12 @@ public sealed record AlertSettings(NotifyOptions Notify, string Source, Duration
 }
 
 /// <summary>Everything about cases that happens by the clock: silence noticed, people told and told again, old cases forgotten.
-/// Called once a second by Duties, inside its transaction: a case and its letters change together or not at all.</summary>
+/// Called once a second by Duties, each in a transaction: a case and its letters change together or not at all.</summary>
 public static class AlertNotices
 {
     public static readonly Duration SafetyKept = Duration.FromDays(400);
 
-    public static void Step(SqliteConnection db, AlertSettings settings, Instant now)
+    public static void NoticeSilence(SqliteConnection db, AlertSettings settings, Instant now)
     {
         foreach (var (pod, lastHeardAt) in AlertsTable.HeardBefore(db, now - AlertRules.SilentAfter(settings.Heartbeat)))
         {
@@ -41,14 +41,21 @@ public static class AlertNotices
                 AlertDesk.TakeSilence(db, pod, lastHeardAt);
             }
         }
+    }
 
-        foreach (var alert in AlertsTable.NoticeDue(db, now))
+    public static void Forget(SqliteConnection db, AlertSettings settings, Instant now)
+    {
+        AlertsTable.Forget(db, now - settings.Retention, now - SafetyKept);
+        LinksTable.Forget(db, now - settings.Retention);
+    }
+
+    /// <summary>Tells people of one of <see cref="AlertsTable.NoticeDue"/>'s cases.</summary>
+    public static void Tell(SqliteConnection db, AlertSettings settings, long id, Instant now)
+    {
+        if (AlertsTable.Find(db, id) is { } alert)
         {
             Tell(db, settings, alert, now);
         }
-
-        AlertsTable.Forget(db, now - settings.Retention, now - SafetyKept);
-        LinksTable.Forget(db, now - settings.Retention);
     }
 
     private static void Tell(SqliteConnection db, AlertSettings settings, Alert alert, Instant now)

@@ -42,20 +42,20 @@ public static class AlertsApi
     public static NamedCase Named(SqliteConnection db, Alert alert) =>
         RegistryTable.Find(db, alert.Pod) is { } pod ? new NamedCase(alert, pod.Name, pod.Place) : new NamedCase(alert, alert.Pod, "");
 
-    private static async Task<RazorComponentResult<NowPage>> Now(Database database, IClock clock, GatewayOptions options, ClaimsPrincipal person)
+    private static async Task<RazorComponentResult<NowPage>> Now(Database database, IClock clock, GatewayHealth health, GatewayOptions options, ClaimsPrincipal person)
     {
         await LogLook(database, clock, person, "");
-        var parameters = ListParameters(database, clock);
+        var parameters = ListParameters(database, clock, health);
         parameters["Closed"] = database.Read(db => AlertsTable.Closed(db, ClosedShown).Select(alert => Named(db, alert)).ToList());
         parameters["NoMail"] = options.Notify?.Smtp is null;
         parameters["NoWebhook"] = options.Notify?.Webhook is null;
         return new RazorComponentResult<NowPage>(parameters);
     }
 
-    private static async Task<RazorComponentResult<NowList>> List(Database database, IClock clock, ClaimsPrincipal person)
+    private static async Task<RazorComponentResult<NowList>> List(Database database, IClock clock, GatewayHealth health, ClaimsPrincipal person)
     {
         await LogLook(database, clock, person, "");
-        return new RazorComponentResult<NowList>(ListParameters(database, clock));
+        return new RazorComponentResult<NowList>(ListParameters(database, clock, health));
     }
 
     private static async Task<Results<RazorComponentResult<CasePage>, NotFound>> Case(
@@ -98,10 +98,10 @@ public static class AlertsApi
     // A second tap by the same person is no second person.
     private static RedirectHttpResult ToCase(long id, bool first) => TypedResults.LocalRedirect($"/alerts/{id}{(first ? "" : "?late=1")}");
 
-    private static Dictionary<string, object?> ListParameters(Database database, IClock clock) => database.Read(db => new Dictionary<string, object?>
+    private static Dictionary<string, object?> ListParameters(Database database, IClock clock, GatewayHealth health) => database.Read(db => new Dictionary<string, object?>
     {
         ["Open"] = AlertsTable.Open(db).Select(alert => Named(db, alert)).ToList(),
-        ["Stuck"] = OutboxTable.Stuck(db, TeamChannels.Names),
+        ["Red"] = health.Red(clock.GetCurrentInstant()),
         ["Now"] = clock.GetCurrentInstant(),
     });
 

@@ -94,9 +94,11 @@ public static class AlertsTable
     public static IReadOnlyList<Alert> Open(SqliteConnection connection) =>
         Select(connection, "WHERE resolved_at IS NULL ORDER BY raised_at DESC, id DESC", new { });
 
-    /// <summary>Cases, open or just over, of which people have to be told now.</summary>
-    public static IReadOnlyList<Alert> NoticeDue(SqliteConnection connection, Instant now) =>
-        Select(connection, "WHERE next_notice_at <= @now ORDER BY id", new { now = now.ToMicros() });
+    /// <summary>Cases, open or just over, of which people have to be told now: safety before everything quiet. Numbers only, so that
+    /// one row that cannot be read stands in no other's way.</summary>
+    public static IReadOnlyList<long> NoticeDue(SqliteConnection connection, Instant now) =>
+        [.. connection.Query<long>(
+            "SELECT id FROM alerts WHERE next_notice_at <= @now ORDER BY kind IN ('occupied', 'silent'), id", new { now = now.ToMicros() })];
 
     public static IReadOnlyList<Alert> Closed(SqliteConnection connection, int countMax) =>
         Select(connection, "WHERE resolved_at IS NOT NULL ORDER BY resolved_at DESC, id DESC LIMIT @countMax", new { countMax });

@@ -56,6 +56,8 @@ public static class OutboxTable
           AND ahead.state IN ('waiting', 'sending')
         """;
 
+    private static readonly Duration DeadIsNews = Duration.FromDays(1);
+
     private const string OfChannel = "(@channel IS NULL OR channel = @channel)";
 
     /// <returns>False when a message with this channel and key is here already; nothing is changed then.</returns>
@@ -192,10 +194,19 @@ public static class OutboxTable
             $"SELECT MIN(due_at) FROM outbox WHERE state = 'waiting' AND {OfChannel} AND NOT EXISTS (SELECT 1 FROM outbox AS ahead WHERE {Ahead})",
             new { channel }).ToInstant();
 
-    /// <summary>Channels that keep failing: the oldest message that each has tried twice or more and not got rid of.</summary>
-    public static IReadOnlyList<OutboxMessage> Stuck(SqliteConnection connection, IReadOnlyList<string> channels) =>
-        [.. Select(connection, "WHERE state IN ('waiting', 'sending') AND attempts > 1 ORDER BY position", new { })
-            .Where(message => channels.Contains(message.Channel)).DistinctBy(message => message.Channel)];
+    /// <summary>Channels that fail: of each the oldest message that it has tried twice or more and not got rid of, or that it gave
+    /// up within the last day while nothing newer of the same subject has left.</summary>
+    public static IReadOnlyList<OutboxMessage> Failing(SqliteConnection connection, Instant now) =>
+        [.. Select(
+            connection,
+            """
+            WHERE (state IN ('waiting', 'sending') AND attempts > 1)
+              OR (state = 'dead' AND due_at > @since AND NOT EXISTS (
+                SELECT 1 FROM outbox AS later
+                WHERE later.channel = outbox.channel AND later.subject = outbox.subject AND later.position > outbox.position AND later.state = 'sent'))
+            ORDER BY position
+            """,
+            new { since = (now - DeadIsNews).ToMicros() }).DistinctBy(message => message.Channel)];
 
     public static OutboxMessage? Find(SqliteConnection connection, long position) =>
         Select(connection, "WHERE position = @position", new { position }).SingleOrDefault();

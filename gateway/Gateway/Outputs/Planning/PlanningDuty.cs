@@ -17,7 +17,7 @@ public static class PlanningDuty
     private const int CatchUpWeeks = 8;
 
     /// <param name="chance">See <see cref="Releases.Of"/>.</param>
-    public static void Step(SqliteConnection connection, Instant now, PlanningOptions options, IChance? chance = null)
+    public static void Release(SqliteConnection connection, Instant now, PlanningOptions options, IChance? chance = null)
     {
         // Weeks fall due at noon: looking once an hour is enough, and every step is called each second.
         var hour = $"{now.ToUnixTimeSeconds() / 3600}";
@@ -26,7 +26,10 @@ public static class PlanningDuty
             PlanningPush.SetUntil(connection, Looked, hour);
             Hourly(connection, now, Releases.Of(options, chance));
         }
+    }
 
+    public static void Push(SqliteConnection connection, Instant now, PlanningOptions options)
+    {
         if (options.Webhook is not null)
         {
             PlanningPush.Ledger(connection, now);
