@@ -11,8 +11,9 @@ internal sealed class Peer : IDisposable
     private readonly Process process;
     private readonly string folder;
 
-    private Peer(string name, Process process, string folder, int port)
+    private Peer(string name, Process process, string folder, int port, Uri? console = null)
     {
+        Console = console!;
         Name = name;
         this.process = process;
         this.folder = folder;
@@ -22,6 +23,9 @@ internal sealed class Peer : IDisposable
     public string Name { get; }
 
     public int Port { get; }
+
+    /// <summary>Of a house only.</summary>
+    public Uri Console { get; }
 
     /// <summary>Resident memory in bytes.</summary>
     public long ResidentBytes
@@ -61,6 +65,9 @@ internal sealed class Peer : IDisposable
 
     public static Task<Peer> GatewayAsync() => ChildAsync("gateway");
 
+    /// <summary>The gateway with its console, pods and people.</summary>
+    public static Task<Peer> HouseAsync() => ChildAsync("house");
+
     /// <summary>Asks the gateway for the number of commits so far.</summary>
     public async Task<long> CommitsAsync()
     {
@@ -82,7 +89,8 @@ internal sealed class Peer : IDisposable
         var folder = Directory.CreateTempSubdirectory("quartier-bench-").FullName;
         var process = Start("dotnet", [typeof(Peer).Assembly.Location, ChildBroker.Verb, role, folder]);
         var port = await process.StandardOutput.ReadLineAsync() ?? throw new IOException($"The {role} did not start.");
-        return new Peer(role, process, folder, int.Parse(port, CultureInfo.InvariantCulture));
+        var first = await process.StandardOutput.ReadLineAsync() ?? throw new IOException($"The {role} did not start.");
+        return new Peer(role, process, folder, int.Parse(port, CultureInfo.InvariantCulture), new Uri($"http://127.0.0.1:{first}"));
     }
 
     private static Process Start(string program, string[] arguments) =>

@@ -17,6 +17,8 @@ var benches = new (string Name, Func<Task<IEnumerable<Result>>> Run)[]
     ("fan-out", BrokerBench.FanOutAsync),
     ("accept", () => Task.Run(AcceptBench.Run)),
     ("ingest", IngestBench.RunAsync),
+    ("import", ImportBench.RunAsync),
+    ("live", LiveBench.RunAsync),
     ("idle", IdleBench.RunAsync),
 };
 var json = args.Contains("--json");

@@ -42,6 +42,7 @@ public static class GatewayHost
 
         BrokerHost.Attach(app.Services);
         Security.Use(app);
+        app.Use(LiveAnswers.SayWhatChanged);
         Map(app);
         return app;
     }
@@ -54,6 +55,7 @@ public static class GatewayHost
         services.AddSingleton(_ => Database.Open(options.DataDirectory));
         services.AddSingleton<GatewayHealth>();
         services.AddSingleton<Live>();
+        services.AddSingleton<BoardLive>();
         services.AddSingleton<Outgoing>();
         services.AddSingleton<ImportDesk>();
         services.AddHostedService<CatalogueLoop>();

@@ -19,17 +19,21 @@ public static class SheltersApi
         group.MapGet("/pods", Pods);
     }
 
-    private static async Task<RazorComponentResult<BoardPage>> Board(Database database, IClock clock, GatewayOptions options, ClaimsPrincipal person)
+    private static async Task<RazorComponentResult<BoardPage>> Board(HttpContext context, Database database, BoardLive board, IClock clock, GatewayOptions options, Say say)
     {
-        await LogLook(database, clock, person);
-        return new RazorComponentResult<BoardPage>(Parameters(database, clock, options));
+        await LogLook(database, clock, context.User);
+        var list = await board.Since(say.Language, 0, () => Render(context, database, clock, options));
+        return new RazorComponentResult<BoardPage>(new { Html = list.Html!, Seen = list.Version });
     }
 
-    private static async Task<RazorComponentResult<PodList>> Pods(Database database, IClock clock, GatewayOptions options, ClaimsPrincipal person)
+    private static async Task<IResult> Pods(HttpContext context, Database database, BoardLive board, IClock clock, GatewayOptions options, Say say)
     {
-        await LogLook(database, clock, person);
-        return new RazorComponentResult<PodList>(Parameters(database, clock, options));
+        await LogLook(database, clock, context.User);
+        return await LiveAnswers.Answer(context, board, say.Language, clock.GetCurrentInstant(), () => Render(context, database, clock, options));
     }
+
+    private static Task<string> Render(HttpContext context, Database database, IClock clock, GatewayOptions options) =>
+        LiveAnswers.Render<PodList>(context.RequestServices, Parameters(database, clock, options));
 
     private static Task LogLook(Database database, IClock clock, ClaimsPrincipal person) => Looks.Log(database, clock, person, "board.looked-at", "");
 
