@@ -97,28 +97,6 @@ public class AlertRulesTests
     }
 
     [Fact]
-    public void Sos_pressed_again_after_somebody_acknowledged_calls_again_and_a_repetition_does_not()
-    {
-        var (alert, _) = AlertRules.Acknowledge(AlertRules.Noticed(Raised(AlertKind.Sos), Start), "anna", Minute(1));
-        var pressed = new Evidence(AlertKind.Sos, true, null, Minute(9), Sequence: 8);
-        Assert.Equal(AlertChange.None, AlertRules.Weigh(alert, "pod", pressed, new Background(null, SequenceKnown: true)).Change);
-        var (again, change) = AlertRules.Weigh(alert, "pod", pressed, Fresh);
-        Assert.Equal(AlertChange.CalledAgain, change);
-        Assert.Null(again!.AcknowledgedAt);
-        Assert.Equal(Minute(9), again.NextNoticeAt);
-    }
-
-    [Fact]
-    public void A_closed_call_for_help_stays_closed_while_the_pod_still_shows_it_but_not_when_somebody_presses_again()
-    {
-        var closed = new Background(Minute(10), false);
-        Assert.Equal(AlertChange.None, AlertRules.Weigh(null, "pod", new Evidence(AlertKind.Sos, true, null, Minute(30)), closed).Change);
-        Assert.Equal(AlertChange.Raised, AlertRules.Weigh(null, "pod", new Evidence(AlertKind.Sos, true, null, Minute(30), Sequence: 9), closed).Change);
-        Assert.Equal(AlertChange.Raised, AlertRules.Weigh(null, "pod", new Evidence(AlertKind.Sos, true, null, Minute(60)), closed).Change);
-        Assert.Equal(AlertChange.Raised, AlertRules.Weigh(null, "pod", new Evidence(AlertKind.Smoke, true, null, Minute(11)), closed).Change);
-    }
-
-    [Fact]
     public void Notices_repeat_with_growing_bounded_pauses_until_somebody_acknowledges()
     {
         var alert = Raised(AlertKind.Smoke);
@@ -224,7 +202,7 @@ public class AlertRulesTests
 
     private static Instant Minute(int minute) => Start + Duration.FromMinutes(minute);
 
-    private static Alert Raised(AlertKind kind) =>
+    internal static Alert Raised(AlertKind kind) =>
         AlertRules.Weigh(null, "pod", new Evidence(kind, true, null, Start), Fresh).After! with { Id = 1 };
 
     private static ShelterStatusV1 Status(Occupancy occupancy) => new()

@@ -91,6 +91,14 @@ internal sealed partial class NightShift : IAsyncDisposable
         Tick();
     }
 
+    /// <summary>An alarm under a number of the test's own choice.</summary>
+    public void Alarm(AlarmKind kind, bool active, int number)
+    {
+        sequence = Math.Max(sequence, number);
+        Store.Write(db => AlertDesk.Take(db, new AlarmReport(Pod, Clock.Now, kind, active, number, 0)));
+        Tick();
+    }
+
     public void Status(Occupancy occupancy, bool smoke = false)
     {
         var status = new ShelterStatusV1

@@ -30,7 +30,10 @@ public readonly record struct Evidence(AlertKind Kind, bool Holds, int? Value, I
 /// <summary>What the store knows besides the open case.</summary>
 /// <param name="ClosedAt">When the last case of this kind and pod was closed: older reports cannot open it again.</param>
 /// <param name="SequenceKnown">This alarm number was heard before.</param>
-public readonly record struct Background(Instant? ClosedAt, bool SequenceKnown);
+/// <param name="StillReported">Since that case was closed no report has said that the condition is over: a status that shows it tells
+/// nothing new.</param>
+/// <param name="ToldAt">When people were last told of the open case.</param>
+public readonly record struct Background(Instant? ClosedAt, bool SequenceKnown, bool StillReported = false, Instant? ToldAt = null);
 
 /// <summary>A case: one condition of one pod from the moment it was seen until it is over.</summary>
 /// <param name="EndedAt">When the condition was first seen to be gone; null while it holds. It may come back.</param>
@@ -59,6 +62,14 @@ public sealed record Alert(
     public const string ByCondition = "condition";
 
     public bool IsOpen => ResolvedAt is null;
+
+    /// <summary>The youngest alarm number that this case has heard, 1 to 65535; null while only statuses spoke of it. What an older
+    /// number says is past.</summary>
+    public int? Sequence { get; init; }
+
+    /// <summary>When a report first said, at or after the case's closing, that the condition is over. Until then the pod still
+    /// reports it.</summary>
+    public Instant? ClearedAt { get; init; }
 }
 
 /// <summary>What evidence did to a case.</summary>
@@ -69,7 +80,7 @@ public enum AlertChange
     Ended,
     Returned,
 
-    /// <summary>Somebody pressed SOS once more after the call before was acknowledged: people are told anew.</summary>
+    /// <summary>A new alarm number within the case, a second fire or call for help: people are told anew.</summary>
     CalledAgain,
     Resolved,
 }

@@ -15,9 +15,9 @@ public static class AlertDesk
     public static void Take(SqliteConnection db, ShelterObservation observation)
     {
         Evidence[] all = [Speaks(observation.ReceivedAt), .. Read(observation)];
-        if (!all.Any(evidence => evidence.Holds) && !AlertsTable.AnyOpen(db, observation.Device))
+        if (!all.Any(evidence => evidence.Holds) && !AlertsTable.AnyUncleared(db, observation.Device))
         {
-            // By far the most frequent report: all is well and no case is open. One look instead of one for each kind.
+            // By far the most frequent report: all is well and every case is over. One look instead of one for each kind.
             return;
         }
 
@@ -103,14 +103,20 @@ public static class AlertDesk
 
     private static void Weigh(SqliteConnection db, string pod, Evidence evidence)
     {
-        var known = evidence.Sequence is { } sequence && AlertsTable.Heard(db, pod, sequence, evidence.At);
+        var known = evidence.Sequence is { } sequence && AlertsTable.Heard(db, pod, evidence.Kind, sequence, evidence.At);
         var open = AlertsTable.FindOpen(db, pod, evidence.Kind);
-        if (open is null && !evidence.Holds && evidence.Sequence is null)
+        if (open is null && AlertRules.Clears(evidence))
         {
-            return;
+            AlertsTable.Clear(db, pod, evidence.Kind, evidence.At);
+            if (evidence.Sequence is null)
+            {
+                return;
+            }
         }
 
-        var background = new Background(open is null ? AlertsTable.LastClosed(db, pod, evidence.Kind) : null, known);
+        var background = open is null
+            ? AlertsTable.LastClosed(db, pod, evidence.Kind) is { } closed ? new Background(closed.ResolvedAt, known, closed.ClearedAt is null) : new Background(null, known)
+            : new Background(null, known, ToldAt: evidence.Sequence is null ? null : AlertsTable.ToldAt(db, open.Id));
         var (after, change) = AlertRules.Weigh(open, pod, evidence, background);
         if (after is null || after == open)
         {

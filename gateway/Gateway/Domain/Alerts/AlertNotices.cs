@@ -32,6 +32,9 @@ public static class AlertNotices
 {
     public static readonly Duration SafetyKept = Duration.FromDays(400);
 
+    /// <summary>A pod without radio repeats an alarm for weeks: its number has to be known by then, and says nothing about a stay.</summary>
+    public static readonly Duration NumbersKept = Duration.FromDays(90);
+
     public static void NoticeSilence(SqliteConnection db, AlertSettings settings, Instant now)
     {
         foreach (var (pod, lastHeardAt) in AlertsTable.HeardBefore(db, now - AlertRules.SilentAfter(settings.Heartbeat)))
@@ -45,7 +48,7 @@ public static class AlertNotices
 
     public static void Forget(SqliteConnection db, AlertSettings settings, Instant now)
     {
-        AlertsTable.Forget(db, now - settings.Retention, now - SafetyKept);
+        AlertsTable.Forget(db, now - settings.Retention, now - NumbersKept, now - SafetyKept);
         LinksTable.Forget(db, now - settings.Retention);
     }
 

@@ -21,9 +21,8 @@ public static class AlertRules
     /// <summary>A status shows a flag until the pod knows that the end of the alarm was heard; a real return has a new number.</summary>
     public static readonly Duration FlagEcho = Duration.FromMinutes(5);
 
-    /// <summary>A pressed SOS stays set in every status for half an hour: a case that a person closed in that time stays closed
-    /// until somebody presses again, which has a new number.</summary>
-    public static readonly Duration SosEcho = Duration.FromMinutes(45);
+    /// <summary>A new cold, heat or tamper alarm within a case that somebody has taken calls again this long after the last notice.</summary>
+    public static readonly Duration RecallAfter = Duration.FromHours(1);
 
     /// <summary>Where a pod's own alarms end (firmware/shelter, ShelterSettings).</summary>
     public const int ColdEndsCentiCelsius = 400;
@@ -35,6 +34,10 @@ public static class AlertRules
     /// <summary>Smoke, SOS and tampering that nobody has seen stay open when the condition ends: somebody has to look.
     /// Cold, heat and bad air that are over are over.</summary>
     public static bool NeedsPerson(AlertKind kind) => kind is AlertKind.Smoke or AlertKind.Sos or AlertKind.Tamper;
+
+    /// <summary>A second fire or call for help may be another danger to a life than the one that somebody has taken: each new number
+    /// calls, and goes on calling until it is taken too. Cold and heat that come back are the same danger.</summary>
+    public static bool CallsEachTime(AlertKind kind) => kind is AlertKind.Smoke or AlertKind.Sos or AlertKind.Co2;
 
     public static Duration Settles(AlertKind kind) => kind switch
     {
@@ -58,13 +61,27 @@ public static class AlertRules
             return BeginsCase(evidence, background) ? (Raise(pod, evidence), AlertChange.Raised) : (null, AlertChange.None);
         }
 
-        if (evidence.At < Instant.Max(open.LastHeldAt, open.EndedAt ?? Instant.MinValue))
+        var isNew = evidence.Sequence is not null && !background.SequenceKnown;
+        var leads = Leads(open, evidence, isNew);
+        if (!isNew && (!leads || evidence.At < Instant.Max(open.LastHeldAt, open.EndedAt ?? Instant.MinValue)))
         {
             return (open, AlertChange.None);
         }
 
-        return evidence.Holds ? Hold(open, evidence, background) : Release(open, evidence, background);
+        if (!leads)
+        {
+            return Call(open with { Returns = open.Returns + 1 }, AlertChange.None, evidence, background);
+        }
+
+        var (after, change) = evidence.Holds ? Hold(open, evidence) : Release(open, evidence, isNew);
+        var isItsFirst = open.Sequence is null && open.AcknowledgedAt is null;
+        after = after with { Sequence = evidence.Sequence ?? after.Sequence };
+        return isNew && after.IsOpen && !isItsFirst ? Call(after, change, evidence, background) : (after, change);
     }
+
+    /// <summary>Whether a report without this condition tells that a closed case is over for the pod too. Smoke, SOS and tampering stay
+    /// set in every status until the pod knows that their end was heard: only a status without them clears.</summary>
+    public static bool Clears(Evidence evidence) => !evidence.Holds && (evidence.Sequence is null || !NeedsPerson(evidence.Kind));
 
     /// <summary>What a status says. Unknown occupancy, a faulty sensor and a missing value say nothing. Cold, heat and bad air
     /// begin by the pod's own alarm, which looks at the person too; that they are over has to be read here, because a pod
@@ -137,12 +154,29 @@ public static class AlertRules
     }
 
     /// <summary>A number never heard before is a case whatever it says: "over" tells of an alarm that was missed. A known number opens
-    /// nothing again.</summary>
+    /// nothing again. A status opens a case unless it only repeats what a closed one was about.</summary>
     private static bool BeginsCase(Evidence evidence, Background background) => evidence.Sequence is not null
         ? !background.SequenceKnown
-        : evidence.MayRaise && evidence.Holds
-            && !(evidence.At < background.ClosedAt)
-            && !(evidence.Kind == AlertKind.Sos && evidence.At - background.ClosedAt < SosEcho);
+        : evidence.MayRaise && evidence.Holds && !background.StillReported && !(evidence.At < background.ClosedAt);
+
+    /// <summary>Whether the case's state follows this evidence. A pod that lost its memory counts from anywhere, so a new number that
+    /// holds always leads: an older alarm that was only now heard is over. Numbers come round after 65535.</summary>
+    private static bool Leads(Alert open, Evidence evidence, bool isNew) =>
+        evidence.Sequence is not { } number || open.Sequence is not { } youngest || number == youngest
+        || (isNew && (evidence.Holds || (ushort)(number - youngest) < 0x8000));
+
+    private static (Alert, AlertChange) Call(Alert alert, AlertChange change, Evidence evidence, Background background)
+    {
+        if (CallsEachTime(alert.Kind))
+        {
+            return (alert with { AcknowledgedAt = null, AcknowledgedBy = null, NextNoticeAt = evidence.At }, AlertChange.CalledAgain);
+        }
+
+        // While nobody has taken it, people are being told all the time.
+        return alert.AcknowledgedAt is null
+            ? (alert, change)
+            : (alert with { NextNoticeAt = Instant.Max(evidence.At, (background.ToldAt ?? Instant.MinValue) + RecallAfter) }, AlertChange.CalledAgain);
+    }
 
     private static Alert Raise(string pod, Evidence evidence) => new(
         Id: 0,
@@ -158,31 +192,28 @@ public static class AlertRules
         ResolvedAt: null,
         ResolvedBy: null,
         Notices: 0,
-        NextNoticeAt: evidence.At);
+        NextNoticeAt: evidence.At)
+    { Sequence = evidence.Sequence };
 
-    private static (Alert, AlertChange) Hold(Alert open, Evidence evidence, Background background)
+    private static (Alert, AlertChange) Hold(Alert open, Evidence evidence)
     {
-        var holds = open with { LastHeldAt = evidence.At, Value = evidence.Value ?? open.Value };
-        if (open.Kind == AlertKind.Sos && open.AcknowledgedAt is not null && evidence.Sequence is not null && !background.SequenceKnown)
-        {
-            var again = holds with { EndedAt = null, Returns = open.Returns + 1, AcknowledgedAt = null, AcknowledgedBy = null, NextNoticeAt = evidence.At };
-            return (again, AlertChange.CalledAgain);
-        }
-
+        var holds = open with { LastHeldAt = Instant.Max(evidence.At, open.LastHeldAt), Value = evidence.Value ?? open.Value };
         if (evidence.Sequence is null && NeedsPerson(open.Kind) && evidence.At - open.EndedAt < FlagEcho)
         {
             return (open, AlertChange.None);
         }
 
-        return open.EndedAt is null
+        // The end of the number before was not heard: this one began after it all the same.
+        var began = evidence.Sequence is { } number && open.Sequence is { } before && number != before;
+        return open.EndedAt is null && !began
             ? (holds, AlertChange.None)
             : (holds with { EndedAt = null, Returns = open.Returns + 1 }, AlertChange.Returned);
     }
 
-    private static (Alert, AlertChange) Release(Alert open, Evidence evidence, Background background)
+    private static (Alert, AlertChange) Release(Alert open, Evidence evidence, bool isNew)
     {
         // An unheard alarm that is over already came and went within this case: the quiet time begins anew.
-        var cameAndWent = open.EndedAt is not null && evidence.Sequence is not null && !background.SequenceKnown;
+        var cameAndWent = open.EndedAt is not null && isNew;
         var endedAt = cameAndWent ? evidence.At : open.EndedAt ?? evidence.At;
         var ended = open with { EndedAt = endedAt, Returns = open.Returns + (cameAndWent ? 1 : 0) };
         var seen = !NeedsPerson(open.Kind) || open.AcknowledgedAt is not null;
@@ -191,7 +222,8 @@ public static class AlertRules
             // Who was woken by it is told that it is over, and who was not yet told learns that it was; the end of a stay is
             // nobody's news.
             Instant? tell = open.Kind != AlertKind.Occupied ? evidence.At : null;
-            return (ended with { ResolvedAt = evidence.At, ResolvedBy = Alert.ByCondition, NextNoticeAt = tell }, AlertChange.Resolved);
+            var resolved = ended with { ResolvedAt = evidence.At, ResolvedBy = Alert.ByCondition, NextNoticeAt = tell };
+            return (Clears(evidence) ? resolved with { ClearedAt = evidence.At } : resolved, AlertChange.Resolved);
         }
 
         return (ended, open.EndedAt is null || cameAndWent ? AlertChange.Ended : AlertChange.None);

@@ -27,14 +27,18 @@ public static class AlertsTable
           resolved_at INTEGER,
           resolved_by TEXT,
           notices INTEGER NOT NULL,
-          next_notice_at INTEGER);
+          next_notice_at INTEGER,
+          sequence INTEGER,
+          cleared_at INTEGER);
         CREATE UNIQUE INDEX IF NOT EXISTS alerts_open ON alerts (pod, kind) WHERE resolved_at IS NULL;
+        CREATE INDEX IF NOT EXISTS alerts_pod ON alerts (pod, kind);
         CREATE INDEX IF NOT EXISTS alerts_notice ON alerts (next_notice_at);
         CREATE INDEX IF NOT EXISTS alerts_resolved ON alerts (resolved_at);
         CREATE TABLE IF NOT EXISTS alert_sequences (
           pod TEXT NOT NULL,
           sequence INTEGER NOT NULL,
           heard_at INTEGER NOT NULL,
+          kind TEXT NOT NULL DEFAULT '',
           PRIMARY KEY (pod, sequence));
         CREATE INDEX IF NOT EXISTS alert_sequences_age ON alert_sequences (heard_at);
         CREATE TABLE IF NOT EXISTS alert_events (
@@ -50,8 +54,15 @@ public static class AlertsTable
     private const string Columns = """
         id, pod, kind, raised_at AS RaisedAt, last_held_at AS LastHeldAt, ended_at AS EndedAt, value, returns,
         acknowledged_at AS AcknowledgedAt, acknowledged_by AS AcknowledgedBy, resolved_at AS ResolvedAt, resolved_by AS ResolvedBy,
-        notices, next_notice_at AS NextNoticeAt
+        notices, next_notice_at AS NextNoticeAt, sequence, cleared_at AS ClearedAt
         """;
+
+    public static readonly AddedColumn[] Added =
+    [
+        new("alerts", "sequence", "INTEGER"),
+        new("alerts", "cleared_at", "INTEGER"),
+        new("alert_sequences", "kind", "TEXT NOT NULL DEFAULT ''"),
+    ];
 
     /// <returns>The case with its number.</returns>
     public static Alert Add(SqliteConnection connection, Alert alert)
@@ -61,9 +72,9 @@ public static class AlertsTable
         connection.Execute(
             """
             INSERT INTO alerts (id, pod, kind, raised_at, last_held_at, ended_at, value, returns, acknowledged_at, acknowledged_by,
-              resolved_at, resolved_by, notices, next_notice_at)
+              resolved_at, resolved_by, notices, next_notice_at, sequence, cleared_at)
             VALUES (@Id, @Pod, @Kind, @RaisedAt, @LastHeldAt, @EndedAt, @Value, @Returns, @AcknowledgedAt, @AcknowledgedBy,
-              @ResolvedAt, @ResolvedBy, @Notices, @NextNoticeAt)
+              @ResolvedAt, @ResolvedBy, @Notices, @NextNoticeAt, @Sequence, @ClearedAt)
             """,
             Row.Of(numbered));
         return numbered;
@@ -74,7 +85,7 @@ public static class AlertsTable
             """
             UPDATE alerts SET last_held_at = @LastHeldAt, ended_at = @EndedAt, value = @Value, returns = @Returns,
               acknowledged_at = @AcknowledgedAt, acknowledged_by = @AcknowledgedBy, resolved_at = @ResolvedAt, resolved_by = @ResolvedBy,
-              notices = @Notices, next_notice_at = @NextNoticeAt
+              notices = @Notices, next_notice_at = @NextNoticeAt, sequence = @Sequence, cleared_at = @ClearedAt
             WHERE id = @Id
             """,
             Row.Of(alert));
@@ -84,12 +95,18 @@ public static class AlertsTable
     public static Alert? FindOpen(SqliteConnection connection, string pod, AlertKind kind) =>
         Select(connection, "WHERE pod = @pod AND kind = @kind AND resolved_at IS NULL", new { pod, kind = Word(kind) }).SingleOrDefault();
 
-    private static readonly Statement FindAnyOpen = new("SELECT 1 FROM alerts WHERE pod = @pod AND resolved_at IS NULL LIMIT 1");
+    private static readonly Statement FindAnyUncleared = new("SELECT 1 FROM alerts WHERE pod = @pod AND cleared_at IS NULL LIMIT 1");
 
-    private static readonly Memo<bool> HasOpen = new("alerts", static (db, pod) => FindAnyOpen.Any(db, pod));
+    private static readonly Memo<bool> HasUncleared = new("alerts", static (db, pod) => FindAnyUncleared.Any(db, pod));
 
-    /// <summary>Asked with every report.</summary>
-    public static bool AnyOpen(SqliteConnection connection, string pod) => HasOpen.Of(connection, pod);
+    /// <summary>Whether a case of this pod is open, or closed without a report that said it was over. Asked with every report.</summary>
+    public static bool AnyUncleared(SqliteConnection connection, string pod) => HasUncleared.Of(connection, pod);
+
+    /// <summary>A report says that the condition is over for the pod too.</summary>
+    public static void Clear(SqliteConnection connection, string pod, AlertKind kind, Instant at) =>
+        connection.Execute(
+            "UPDATE alerts SET cleared_at = @at WHERE pod = @pod AND kind = @kind AND cleared_at IS NULL AND resolved_at <= @at AND last_held_at <= @at",
+            new { pod, kind = Word(kind), at = at.ToMicros() });
 
     public static IReadOnlyList<Alert> Open(SqliteConnection connection) =>
         Select(connection, "WHERE resolved_at IS NULL ORDER BY raised_at DESC, id DESC", new { });
@@ -111,16 +128,32 @@ public static class AlertsTable
                 new { before = before.ToMicros() })
             .Select(row => (row.Pod, row.At.ToInstant()))];
 
-    public static Instant? LastClosed(SqliteConnection connection, string pod, AlertKind kind) =>
-        connection.ExecuteScalar<long?>(
-            "SELECT MAX(resolved_at) FROM alerts WHERE pod = @pod AND kind = @kind", new { pod, kind = Word(kind) }).ToInstant();
+    public static Alert? LastClosed(SqliteConnection connection, string pod, AlertKind kind) =>
+        Select(
+            connection,
+            "WHERE pod = @pod AND kind = @kind AND resolved_at IS NOT NULL ORDER BY resolved_at DESC, id DESC LIMIT 1",
+            new { pod, kind = Word(kind) }).SingleOrDefault();
 
-    /// <summary>Remembers a device's alarm number.</summary>
-    /// <returns>True when it was heard before. Numbers come round after 65,536 alarms; they are forgotten long before.</returns>
-    public static bool Heard(SqliteConnection connection, string pod, int sequence, Instant at) =>
+    /// <summary>When people were last told of the case.</summary>
+    public static Instant? ToldAt(SqliteConnection connection, long alertId) =>
+        connection.ExecuteScalar<long?>("SELECT MAX(at) FROM alert_events WHERE alert_id = @alertId AND what = 'notice'", new { alertId }).ToInstant();
+
+    /// <summary>Remembers a device's alarm number for as long as it is repeated, and <see cref="AlertNotices.NumbersKept"/> more.</summary>
+    /// <returns>True when it was heard before, of this kind: a pod uses no number for two kinds, unless it has lost its memory and
+    /// counts anew. Numbers come round after 65,535 alarms; they are forgotten long before.</returns>
+    public static bool Heard(SqliteConnection connection, string pod, AlertKind kind, int sequence, Instant at)
+    {
+        var heard = new { pod, sequence, kind = Word(kind), at = at.ToMicros() };
+        var known = connection.ExecuteScalar<long>(
+            "SELECT COUNT(*) FROM alert_sequences WHERE pod = @pod AND sequence = @sequence AND kind IN (@kind, '')", heard) > 0;
         connection.Execute(
-            "INSERT INTO alert_sequences (pod, sequence, heard_at) VALUES (@pod, @sequence, @at) ON CONFLICT (pod, sequence) DO NOTHING",
-            new { pod, sequence, at = at.ToMicros() }) == 0;
+            """
+            INSERT INTO alert_sequences (pod, sequence, heard_at, kind) VALUES (@pod, @sequence, @at, @kind)
+            ON CONFLICT (pod, sequence) DO UPDATE SET kind = @kind, heard_at = MAX(heard_at, @at)
+            """,
+            heard);
+        return known;
+    }
 
     public static void Note(SqliteConnection connection, long alertId, Instant at, string what, string who = "", string detail = "") =>
         connection.Execute(
@@ -135,16 +168,16 @@ public static class AlertsTable
 
     /// <summary>Stays and silences say when somebody slept where: they go when raw uplinks go (design §8). Safety alarms stay
     /// longer, as the operator's record of the work.</summary>
-    public static void Forget(SqliteConnection connection, Instant quietBefore, Instant safetyBefore) =>
+    public static void Forget(SqliteConnection connection, Instant quietBefore, Instant numbersBefore, Instant safetyBefore) =>
         connection.Execute(
             """
-            DELETE FROM alert_sequences WHERE heard_at < @quiet;
+            DELETE FROM alert_sequences WHERE heard_at < @numbers;
             DELETE FROM alert_events WHERE alert_id IN (SELECT id FROM alerts WHERE resolved_at < @quiet AND kind IN ('occupied', 'silent'));
             DELETE FROM alerts WHERE resolved_at < @quiet AND kind IN ('occupied', 'silent');
             DELETE FROM alert_events WHERE alert_id IN (SELECT id FROM alerts WHERE resolved_at < @safety);
             DELETE FROM alerts WHERE resolved_at < @safety
             """,
-            new { quiet = quietBefore.ToMicros(), safety = safetyBefore.ToMicros() });
+            new { quiet = quietBefore.ToMicros(), numbers = numbersBefore.ToMicros(), safety = safetyBefore.ToMicros() });
 
     private static string Word(AlertKind kind) => kind.ToString().ToLowerInvariant();
 
@@ -167,6 +200,8 @@ public static class AlertsTable
         public string? ResolvedBy { get; init; }
         public long Notices { get; init; }
         public long? NextNoticeAt { get; init; }
+        public long? Sequence { get; init; }
+        public long? ClearedAt { get; init; }
 
         public static Row Of(Alert alert) => new()
         {
@@ -184,6 +219,8 @@ public static class AlertsTable
             ResolvedBy = alert.ResolvedBy,
             Notices = alert.Notices,
             NextNoticeAt = alert.NextNoticeAt?.ToMicros(),
+            Sequence = alert.Sequence,
+            ClearedAt = alert.ClearedAt?.ToMicros(),
         };
 
         public Alert ToAlert() => new(
@@ -200,6 +237,7 @@ public static class AlertsTable
             ResolvedAt.ToInstant(),
             ResolvedBy,
             (int)Notices,
-            NextNoticeAt.ToInstant());
+            NextNoticeAt.ToInstant())
+        { Sequence = (int?)Sequence, ClearedAt = ClearedAt.ToInstant() };
     }
 }

@@ -13,7 +13,7 @@ public static class CaseWords
         "raised" => say.Text("Begonnen", "Began") + (item.Detail.Length > 0 ? $" ({item.Detail})" : ""),
         "ended" => say.Text("Zustand zu Ende", "Condition ended"),
         "returned" => say.Text("Zustand ist wieder da", "Condition is back"),
-        "called-again" => say.Text("Notruf erneut gedrückt", "SOS pressed again"),
+        "called-again" => say.Text("Neuer Alarm in diesem Fall", "New alarm in this case"),
         "notice" => item.Detail.Length > 0
             ? say.Text("Meldung: ", "Notice: ") + string.Join(", ", item.Detail.Split(", ").Select(channel => Channel(channel, say)))
             : say.Text("Meldung fällig, die vorige ist noch unterwegs", "Notice due, the one before is still on its way"),
