@@ -3,8 +3,9 @@ using Quartier.Wire;
 namespace Quartier.Shelter
 {
     /// <summary>Which alarms are open and when each is to be sent next. An alarm is delivered only when the gateway's own confirmation
-    /// names its number; until then it is repeated with growing pauses as long as its condition lasts, and for a while after,
-    /// marked as over, because nobody may know of it yet. The end of a confirmed alarm is told in the same way, under the same number.
+    /// names its number; until then it is repeated with growing pauses, however long ago its condition ended, because nobody may
+    /// know of it yet. The end of a confirmed alarm is told in the same way, under the same number. Of each kind the first and the
+    /// newest unconfirmed alarm are kept, those between are a count.
     /// A call for help counts as lasting until it is confirmed. A contact that chatters is one alarm: its condition is over only
     /// when it has been quiet for a while. What is not over and done with goes on after a reset.</summary>
     public sealed class AlarmBook
@@ -14,7 +15,10 @@ namespace Quartier.Shelter
         private readonly ShelterSettings settings;
         private readonly AlarmMemory memory;
         private readonly AlarmEntry[] entries = new AlarmEntry[Kinds];
+        private readonly AlarmEntry[] firsts = new AlarmEntry[Kinds];
+        private readonly int[] between = new int[Kinds];
         private bool started;
+        private bool changed;
         private bool sosWasPressed;
         private long sosHeldUntilMs;
 
@@ -25,26 +29,41 @@ namespace Quartier.Shelter
             for (int i = 0; i < Kinds; i++)
             {
                 entries[i] = new AlarmEntry((AlarmKind)i);
+                firsts[i] = new AlarmEntry((AlarmKind)i);
             }
 
-            memory.Load(entries);
+            memory.Load(entries, firsts, between);
             for (int i = 0; i < Kinds; i++)
             {
                 entries[i].RepeatMs = settings.RepeatFirstMs;
+                firsts[i].RepeatMs = settings.RepeatFirstMs;
                 // An end that was told before the reset is told once more: its confirmation must not be mistaken for the beginning's.
                 entries[i].ToldActive = true;
             }
         }
 
+        /// <summary>The newest alarm of the kind.</summary>
         public AlarmEntry this[AlarmKind kind]
         {
             get { return entries[(int)kind]; }
         }
 
+        /// <summary>The first alarm of the kind that nobody has confirmed, where it is not the newest: over, and sent as long as it is open.</summary>
+        public AlarmEntry First(AlarmKind kind)
+        {
+            return firsts[(int)kind];
+        }
+
+        /// <summary>How many unconfirmed alarms of the kind came between the first and the newest, 255 at most.</summary>
+        public int Between(AlarmKind kind)
+        {
+            return between[(int)kind];
+        }
+
         /// <summary>A condition shows in every status until it has ended and that, too, is confirmed.</summary>
         public bool Shows(AlarmKind kind)
         {
-            return entries[(int)kind].Active || entries[(int)kind].Open;
+            return entries[(int)kind].Active || entries[(int)kind].Open || firsts[(int)kind].Open;
         }
 
         /// <param name="occupancy">Cold, heat and stale air endanger a person; an empty pod in winter is simply cold.</param>
@@ -72,21 +91,15 @@ namespace Quartier.Shelter
                 ObserveAir(uptimeMs, sample, occupancy == Occupancy.Occupied, occupancy != Occupancy.Free);
             }
 
-            memory.Keep(entries);
+            Keep();
         }
 
-        /// <returns>The alarm that is to be sent first, or null when none is due: smoke before everything, tamper last.</returns>
+        /// <returns>The alarm that is to be sent first, or null when none is due: smoke before everything, tamper last, and what is
+        /// burning before what burned earlier.</returns>
         public AlarmEntry Due(long uptimeMs)
         {
-            for (int i = 0; i < Kinds; i++)
-            {
-                if (entries[i].Open && entries[i].NextSendMs <= uptimeMs)
-                {
-                    return entries[i];
-                }
-            }
-
-            return null;
+            AlarmEntry newest = DueOf(entries, uptimeMs);
+            return newest == null ? DueOf(firsts, uptimeMs) : newest;
         }
 
         /// <returns>When <see cref="Due"/> is to be asked next; long.MaxValue when nothing is open.</returns>
@@ -99,6 +112,11 @@ namespace Quartier.Shelter
                 {
                     next = entries[i].NextSendMs;
                 }
+
+                if (firsts[i].Open && firsts[i].NextSendMs < next)
+                {
+                    next = firsts[i].NextSendMs;
+                }
             }
 
             return next;
@@ -108,15 +126,10 @@ namespace Quartier.Shelter
         public void Sent(AlarmEntry entry, long uptimeMs)
         {
             entry.ToldActive = entry.Active;
-            if (!entry.Active && uptimeMs - entry.EndedMs >= settings.RepeatAfterEndMs)
-            {
-                entry.Open = false;
-                memory.Keep(entries);
-                return;
-            }
-
             entry.NextSendMs = uptimeMs + entry.RepeatMs;
-            entry.RepeatMs = entry.RepeatMs * 2 > settings.RepeatLongestMs ? settings.RepeatLongestMs : entry.RepeatMs * 2;
+            long longest = entry.Active ? settings.RepeatLongestMs
+                : uptimeMs - entry.EndedMs < settings.RepeatRarelyAfterMs ? settings.RepeatLongestEndedMs : settings.RepeatRarelyMs;
+            entry.RepeatMs = entry.RepeatMs * 2 > longest ? longest : entry.RepeatMs * 2;
         }
 
         /// <returns>False when no open alarm has this number.</returns>
@@ -124,17 +137,65 @@ namespace Quartier.Shelter
         {
             for (int i = 0; i < Kinds; i++)
             {
-                AlarmEntry entry = entries[i];
-                if (entry.Open && entry.Sequence == sequence)
+                AlarmEntry entry = firsts[i].Open && firsts[i].Sequence == sequence ? firsts[i] : entries[i];
+                if (!entry.Open || entry.Sequence != sequence)
                 {
-                    // A confirmation of the beginning does not confirm the end, which has not been told yet.
-                    entry.Open = !entry.Active && entry.ToldActive;
-                    memory.Keep(entries);
-                    return true;
+                    continue;
                 }
+
+                // A confirmation of the beginning does not confirm the end, which has not been told yet. The end of an alarm that
+                // another one followed is nobody's news.
+                entry.Open = entry == entries[i] && !entry.Active && entry.ToldActive;
+                entry.Heard = true;
+                between[i] = entries[i].Open || firsts[i].Open ? between[i] : 0;
+                changed = true;
+                Keep();
+                return true;
             }
 
             return false;
+        }
+
+        private static AlarmEntry DueOf(AlarmEntry[] alarms, long uptimeMs)
+        {
+            for (int i = 0; i < Kinds; i++)
+            {
+                if (alarms[i].Open && alarms[i].NextSendMs <= uptimeMs)
+                {
+                    return alarms[i];
+                }
+            }
+
+            return null;
+        }
+
+        /// <summary>A flash that refuses does not hold back an alarm; the next change tries again.</summary>
+        private void Keep()
+        {
+            if (changed)
+            {
+                changed = false;
+                memory.Keep(entries, firsts, between);
+            }
+        }
+
+        /// <summary>Makes room for a new alarm of the kind: one that nobody has heard of moves aside or is counted.</summary>
+        private void PutAside(AlarmEntry ended)
+        {
+            int kind = (int)ended.Kind;
+            if (!ended.Open || ended.Heard)
+            {
+                return;
+            }
+
+            if (!firsts[kind].Open)
+            {
+                firsts[kind].Follow(ended);
+            }
+            else if (between[kind] < AlarmMemory.BetweenMax)
+            {
+                between[kind]++;
+            }
         }
 
         private void ObserveSos(long uptimeMs, PodSample sample)
@@ -192,10 +253,13 @@ namespace Quartier.Shelter
         {
             AlarmEntry entry = this[kind];
             entry.Value = kind == AlarmKind.Cold || kind == AlarmKind.Heat || kind == AlarmKind.Co2 ? value : 0;
+            changed |= holds != entry.Active;
             if (holds && !entry.Active)
             {
-                entry.Sequence = memory.NextSequence();
+                PutAside(entry);
+                entry.Sequence = memory.NextSequence(uptimeMs);
                 entry.Open = true;
+                entry.Heard = false;
                 entry.NextSendMs = uptimeMs;
                 entry.RepeatMs = settings.RepeatFirstMs;
             }

@@ -2,7 +2,7 @@ using Quartier.Wire;
 
 namespace Quartier.Shelter
 {
-    /// <summary>One kind of alarm: whether its condition holds, and whether the gateway has confirmed it.</summary>
+    /// <summary>One alarm of one kind: whether its condition holds, and whether the gateway has confirmed it.</summary>
     public sealed class AlarmEntry
     {
         public readonly AlarmKind Kind;
@@ -15,6 +15,8 @@ namespace Quartier.Shelter
         public bool Active;
         /// <summary>Raised or ended, and that not confirmed: it is sent again and again.</summary>
         public bool Open;
+        /// <summary>A confirmation has named its number: the gateway has it, whatever became of its end.</summary>
+        public bool Heard;
         /// <summary>The frame sent last said that the condition holds; its end is then still to be told.</summary>
         public bool ToldActive;
         public int Sequence;
@@ -25,5 +27,19 @@ namespace Quartier.Shelter
         public long EndedMs;
         public long NextSendMs;
         public long RepeatMs;
+
+        /// <summary>Takes the place of an alarm that is over: it goes on where that one was.</summary>
+        public void Follow(AlarmEntry ended)
+        {
+            Active = false;
+            Open = true;
+            Heard = false;
+            ToldActive = ended.ToldActive;
+            Sequence = ended.Sequence;
+            Value = ended.Value;
+            EndedMs = ended.EndedMs;
+            NextSendMs = ended.NextSendMs;
+            RepeatMs = ended.RepeatMs;
+        }
     }
 }

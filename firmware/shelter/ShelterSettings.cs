@@ -44,15 +44,16 @@ namespace Quartier.Shelter
         public int Co2AlarmPpm = 2500;
         public int Co2AlarmEndPpm = 1800;
 
-        /// <summary>First and longest pause between two transmissions of an alarm that nobody has confirmed.</summary>
+        /// <summary>First and longest pause between two transmissions of an alarm that nobody has confirmed: while its condition
+        /// holds, after it ended, and from a day after its end on.</summary>
         public long RepeatFirstMs = 10 * 1000;
         public long RepeatLongestMs = 5 * 60 * 1000;
+        public long RepeatLongestEndedMs = 30 * 60 * 1000;
+        public long RepeatRarelyAfterMs = 24 * 60 * 60 * 1000;
+        public long RepeatRarelyMs = 6 * 60 * 60 * 1000;
 
         /// <summary>A contact must have been quiet this long before its alarm counts as over.</summary>
         public long EndAfterMs = 20 * 1000;
-
-        /// <summary>How long an unconfirmed alarm is still sent after its condition ended.</summary>
-        public long RepeatAfterEndMs = 2 * 60 * 60 * 1000;
 
         /// <summary>How long a call for help stays set after the button was pressed, confirmed or not.</summary>
         public long SosHoldMs = 30 * 60 * 1000;

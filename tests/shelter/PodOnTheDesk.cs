@@ -55,6 +55,7 @@ internal sealed class PodOnTheDesk :
 
     /// <summary>Refuses every write from now on.</summary>
     public bool FlashFull { get; set; }
+    public int FlashWrites { get; private set; }
     public ModemState Modem { get; set; } = ModemState.Ready;
     public List<(long AtMs, int Port, byte[] Bytes)> Sent { get; } = [];
     public bool KeepsSent { get; set; } = true;
@@ -106,11 +107,12 @@ internal sealed class PodOnTheDesk :
     public IEnumerable<ShelterStatusV1> StatusesSent() => Sent.Where(s => s.Port == Ports.ShelterStatus).Select(s =>
         ShelterStatusV1.TryDecode(s.Bytes, s.Bytes.Length, out var status) ? status : throw new InvalidOperationException("not a status"));
 
-    public void ConfirmAlarm(int sequence)
+    /// <param name="port">Another FPort than the confirmation's carries something else.</param>
+    public void ConfirmAlarm(int sequence, int port = Ports.AlarmConfirmation)
     {
         var bytes = new byte[2];
         new AlarmConfirmationV1 { Sequence = sequence }.Encode(bytes);
-        downlinks.Enqueue((Ports.AlarmConfirmation, bytes));
+        downlinks.Enqueue((port, bytes));
     }
 
     private void Breathe(double minutes)
@@ -230,6 +232,7 @@ internal sealed class PodOnTheDesk :
             return FlashStatus.Full;
         }
 
+        FlashWrites++;
         files[name] = buffer[..length];
         return FlashStatus.Ok;
     }

@@ -8,8 +8,9 @@ namespace Quartier.Gateway.Ingest;
 /// <summary>Commands to the network server, ChirpStack v4's form: the topic of the uplink with command/down instead of event/….</summary>
 public static class Downlink
 {
-    /// <summary>Twice the longest pause between two tellings of an alarm: a device that still waits has told it again by then.</summary>
-    private static readonly Duration ConfirmationHolds = Duration.FromMinutes(10);
+    /// <summary>Longer than a heartbeat: whatever a device sends next fetches it, where the answer came too late for the alarm's own
+    /// windows. An alarm that is over is told again only after half an hour.</summary>
+    private static readonly Duration ConfirmationHolds = Duration.FromMinutes(20);
 
     public static Publication Confirm(Received uplink, int sequence, Instant now)
     {
