@@ -58,6 +58,21 @@ public sealed class TroubleTests(GatewayUnderTest gateway) : IClassFixture<Gatew
         Assert.Equal("", await (await program.GetAsync("/alerts/9999")).Content.ReadAsStringAsync());
     }
 
+    [Fact]
+    public async Task A_fault_is_never_an_empty_answer()
+    {
+        var builder = Microsoft.AspNetCore.Builder.WebApplication.CreateSlimBuilder();
+        await using var app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        Trouble.Use(app, _ => { });
+        Microsoft.AspNetCore.Builder.EndpointRouteBuilderExtensions.MapGet(app, "/fault", string () => throw new InvalidOperationException("seen"));
+        await app.StartAsync();
+        using var program = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        var answer = await program.GetAsync("/fault");
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        Assert.StartsWith("Im Gateway ist ein Fehler aufgetreten", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     private static HttpClient Person(HttpClient browser)
     {
         browser.DefaultRequestHeaders.Accept.ParseAdd("text/html,application/xhtml+xml;q=0.9,*/*;q=0.8");

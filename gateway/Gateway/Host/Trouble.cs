@@ -5,7 +5,7 @@ using Quartier.Gateway.Host.Pages;
 namespace Quartier.Gateway.Host;
 
 /// <summary>Refusals and faults as a page of words. Without it a browser shows an error page of its own where an answer has no body:
-/// a form that was open for too long, too many log-ins, a case that is gone. Programs get the bare status.</summary>
+/// a form that was open for too long, too many log-ins, a case that is gone. Programs get the bare status, and a sentence where the fault is the gateway's.</summary>
 public static class Trouble
 {
     public static void Use(WebApplication app, Action<HttpContext> setHeaders)
@@ -26,12 +26,20 @@ public static class Trouble
         app.UseStatusCodePages(empty => Page(empty.HttpContext));
     }
 
+    private const string Fault = "Im Gateway ist ein Fehler aufgetreten; er steht in dessen Protokoll. / The gateway made a mistake; its log holds it.\n";
+
     public static RazorComponentResult<TroublePage> NotFound() => Of(StatusCodes.Status404NotFound);
 
-    private static Task Page(HttpContext context) =>
-        context.Request.GetTypedHeaders().Accept.Any(accepted => accepted.MediaType == "text/html")
-            ? Of(context.Response.StatusCode).ExecuteAsync(context)
-            : Task.CompletedTask;
+    private static Task Page(HttpContext context)
+    {
+        if (context.Request.GetTypedHeaders().Accept.Any(accepted => accepted.MediaType == "text/html"))
+        {
+            return Of(context.Response.StatusCode).ExecuteAsync(context);
+        }
+
+        // A fault of ours is never an empty answer, whoever asked.
+        return context.Response.StatusCode >= StatusCodes.Status500InternalServerError ? context.Response.WriteAsync(Fault, context.RequestAborted) : Task.CompletedTask;
+    }
 
     private static RazorComponentResult<TroublePage> Of(int status) => new(new { Status = status }) { StatusCode = status };
 }

@@ -115,7 +115,7 @@ public sealed class FeedDateTests
     [InlineData("Nachtwanderung am Sonntag, den 28.3.2027, 4 Uhr", false, false)]
     public void A_title_tells_of_a_wrong_weekday_and_of_the_clock_change(string title, bool mismatch, bool gap)
     {
-        Assert.Single(TitleDates.Find(title, Published, out var weekday, out var moved));
+        Assert.Single(TitleDates.Find(title, Published, out var weekday, out var moved, out _));
         Assert.Equal((mismatch, gap), (weekday, moved));
     }
 

@@ -83,6 +83,51 @@ public sealed class FieldCaseTests : IDisposable
         Assert.Empty(Shown());
     }
 
+    [SharedDataFact]
+    public void Nothing_undrawable_reaches_a_screen_and_the_editor_is_told()
+    {
+        var report = Run("31-emoji-mit-variante.ics");
+        Assert.All(report.Lines, line => Assert.NotEmpty(line.Problems));
+        Assert.Equal(["1 Erstberatung", "Regenbogen Treff", "Weihnachten Basar", "☎ Sprechstunde", "♥ Ehrenamt gesucht", "⚠ Achtung: Halle gesperrt"], report.Lines.Select(line => TitleOf(CatalogueRules.Build(line.View!, Now, null)!)).Order(StringComparer.Ordinal).ToList());
+    }
+
+    [SharedDataFact]
+    public void Two_clock_times_in_a_title_are_two_dates()
+    {
+        Run("36-zwei-uhrzeiten-im-titel.xml");
+        Assert.Equal(["2026-12-12T10:00 2026-12-12T14:00", "2026-12-13T09:30 2026-12-13T11:00", "2026-12-24T15:00 2026-12-24T17:00"],
+            database.Read(OffersTable.All).Select(offer => string.Join(' ', offer.Items[0].Schedule.Once.Select(date => BerlinTime.Local(date.Start)[..16]))).Order());
+    }
+
+    [SharedDataFact]
+    public void Whom_a_service_is_for_and_that_one_has_to_ask_stand_on_the_screen_without_tags()
+    {
+        var view = Run("37-hsds-zielgruppe.json").Lines[0].View!;
+        Assert.Equal("Nur für Frauen in Wohnungsnot\nAb 18 Jahren\nTermine nach Vereinbarung\nAnkommen & ausruhen.\n\nDusche\n\nWäsche", TextOf(CatalogueRules.Build(view, Now, null)!));
+    }
+
+    [SharedDataFact]
+    public void A_part_of_a_word_makes_no_heading() =>
+        Assert.All(Run("41-ueberschriften.xml").Lines, line => Assert.Equal(OfferCategory.Other, line.View!.Category));
+
+    [SharedDataFact]
+    public void Series_of_a_million_dates_are_read_or_refused_in_seconds()
+    {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Run("40-lange-zaehlserien.ics");
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 30);
+    }
+
+    private static string TitleOf(BuiltEntry built) => Decoded(built).Titles[0];
+
+    private static string TextOf(BuiltEntry built) => Decoded(built).Texts[0];
+
+    private static Quartier.Wire.CatalogueEntry Decoded(BuiltEntry built)
+    {
+        Assert.True(Quartier.Wire.CatalogueEntry.TryDecode(built.Payload, built.Payload.Length, out var entry));
+        return entry!;
+    }
+
     private ImportReport Run(string file) =>
         database.Write(db => ImportRun.Run(db, File.ReadAllBytes(SharedData.PathTo("cases", "offers", file)), new ImportRequest(file) { Source = "Stadt" }, Now));
 

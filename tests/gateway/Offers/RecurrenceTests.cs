@@ -11,6 +11,19 @@ namespace Quartier.Tests.Gateway.Offers;
 public sealed class RecurrenceTests
 {
     [Theory]
+    [InlineData("FREQ=YEARLY;BYWEEKNO=-1;BYDAY=MO;COUNT=4", "2019-12-23 2020-12-28 2021-12-27 2022-12-26")] // 2020 has 53 weeks.
+    [InlineData("FREQ=YEARLY;BYWEEKNO=-2;BYDAY=TU;COUNT=3", "2019-12-17 2020-12-22 2021-12-21")]
+    [InlineData("FREQ=YEARLY;BYWEEKNO=-53;BYDAY=MO;COUNT=2", "2019-12-30 2025-12-29")] // Only years of 53 weeks have a 53rd from the end: their first, which begins in December.
+    [InlineData("FREQ=YEARLY;BYWEEKNO=53;BYDAY=MO;COUNT=2", "2020-12-28 2026-12-28")]
+    public void A_negative_week_number_counts_from_the_end_of_its_year(string text, string days)
+    {
+        Assert.True(Recurrence.TryParse(text, out var rule, out _));
+        var start = new LocalDateTime(2019, 12, 2, 10, 0);
+        var found = RecurrenceRules.Expand(rule, start, startCounts: false, BerlinTime.Zone, start.Date, new LocalDate(2030, 1, 1));
+        Assert.Equal(days, string.Join(' ', found.Select(date => date.ToString("uuuu-MM-dd", null))));
+    }
+
+    [Theory]
     [InlineData("FREQ=DAILY;INTERVAL=10;COUNT=5", "1997-09-02", "1997-09-02 1997-09-12 1997-09-22 1997-10-02 1997-10-12")]
     [InlineData("FREQ=WEEKLY;INTERVAL=2;COUNT=8;WKST=SU;BYDAY=TU,TH", "1997-09-02", "1997-09-02 1997-09-04 1997-09-16 1997-09-18 1997-09-30 1997-10-02 1997-10-14 1997-10-16")]
     [InlineData("FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=MO", "1997-08-05", "1997-08-05 1997-08-10 1997-08-19 1997-08-24")]

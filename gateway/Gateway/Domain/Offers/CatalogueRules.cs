@@ -24,10 +24,6 @@ public static class CatalogueRules
 
     private const int DatesLeftMin = 4;
 
-    private const int TextsBytesMax = 3_200;
-
-    private static readonly Func<Rune, bool> CanDraw = ScreenFonts.CanDraw;
-
     /// <summary>Null where a screen has nothing to show of the offer: over, hidden, or not a single text that it can draw.</summary>
     public static BuiltEntry? Build(OfferView view, Instant now, Instant? earlierAnchor)
     {
@@ -72,13 +68,13 @@ public static class CatalogueRules
 
     private static CatalogueEntry? Describe(OfferView view, IReadOnlyList<Occurrence> dates)
     {
-        var texts = view.Texts.Where(pair => pair.Key.Length is 2 or 3 && IsLegible(pair.Value.Title)).OrderBy(pair => pair.Key.Length).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(8).ToList();
+        var texts = ScreenTexts.Sent(view);
         if (texts.Count == 0)
         {
             return null;
         }
 
-        var textBytes = Math.Min(CatalogueEntry.TextBytesMax, (TextsBytesMax / texts.Count) - CatalogueEntry.TitleBytesMax);
+        var textBytes = ScreenTexts.TextBytes(texts.Count);
         var times = dates.Where(date => date.Start >= Instant.FromUnixTimeSeconds(0)).ToList();
         return new CatalogueEntry
         {
@@ -86,12 +82,12 @@ public static class CatalogueRules
             Kind = (EntryKind)(int)view.Lead.Kind,
             Category = (int)view.Category,
             Languages = texts.Select(pair => pair.Key).ToArray(),
-            Titles = texts.Select(pair => Fit(FeedText.Line(pair.Value.Title), CatalogueEntry.TitleBytesMax)).ToArray(),
-            Texts = texts.Select(pair => Fit(pair.Value.Text, Math.Max(120, textBytes))).ToArray(),
-            Place = Fit(view.Lead.Place ?? "", CatalogueEntry.PlaceBytesMax),
+            Titles = texts.Select(pair => ScreenTexts.Fit(FeedText.Line(pair.Value.Title), CatalogueEntry.TitleBytesMax)).ToArray(),
+            Texts = texts.Select(pair => ScreenTexts.Fit(pair.Value.Text, textBytes)).ToArray(),
+            Place = ScreenTexts.Fit(view.Lead.Place ?? "", CatalogueEntry.PlaceBytesMax),
             Url = view.Url is { } url && Encoding.UTF8.GetByteCount(url) <= CatalogueEntry.UrlBytesMax ? url : "",
-            Phone = Fit(view.Lead.Phone ?? "", CatalogueEntry.PhoneBytesMax),
-            Provider = Fit(view.Lead.Provider ?? "", CatalogueEntry.ProviderBytesMax),
+            Phone = ScreenTexts.Fit(view.Lead.Phone ?? "", CatalogueEntry.PhoneBytesMax),
+            Provider = ScreenTexts.Fit(view.Lead.Provider ?? "", CatalogueEntry.ProviderBytesMax),
             StartUnixMinutes = times.Select(date => (int)(date.Start.ToUnixTimeSeconds() / 60)).ToArray(),
             DurationMinutes = times.Select(date => date.End is { } end ? (int)Math.Clamp((end - date.Start).TotalMinutes, 0, CatalogueEntry.DurationMinutesMax) : 0).ToArray(),
             AllDay = times.Select(date => date.AllDay).ToArray(),
@@ -99,61 +95,8 @@ public static class CatalogueRules
         };
     }
 
-    /// <summary>A text is worth sending when the fonts draw nearly all of it: dropping an emoji is fine, dropping Arabic is not.</summary>
-    private static bool IsLegible(string text)
-    {
-        var letters = text.EnumerateRunes().Where(rune => Rune.IsLetterOrDigit(rune)).ToList();
-        return letters.Count > 0 && letters.Count(rune => DrawableText.Replace(rune.ToString(), CanDraw).Length > 0) * 10 >= letters.Count * 9;
-    }
-
-    private static string Fit(string text, int bytesMax)
-    {
-        var drawn = FeedText.Clean(DrawableText.Replace(text, CanDraw));
-        if (Encoding.UTF8.GetByteCount(drawn) <= bytesMax)
-        {
-            return drawn;
-        }
-
-        var end = drawn.Length;
-        while (end > 0 && Encoding.UTF8.GetByteCount(drawn.AsSpan(0, end)) > bytesMax - 3)
-        {
-            end--;
-        }
-
-        var space = drawn.LastIndexOf(' ', Math.Max(0, end - 1));
-        return drawn[..(space > end / 2 ? space : end)].TrimEnd() + "…";
-    }
-
     /// <summary>What an editor should know before the offer reaches a screen.</summary>
-    public static IReadOnlyList<TextProblem> Problems(OfferView view)
-    {
-        var problems = new List<TextProblem>();
-        foreach (var (language, text) in view.Texts)
-        {
-            if (!IsLegible(text.Title))
-            {
-                problems.Add(new TextProblem(language, "title", DrawableText.Missing(text.Title, CanDraw),
-                    "Diese Schrift kann der Bildschirm nicht zeigen. Bitte einen deutschen Text ergänzen.", "The screen cannot show this script. Please add a German text."));
-                continue;
-            }
-
-            foreach (var (field, value) in new[] { ("title", text.Title), ("text", text.Text) })
-            {
-                if (DrawableText.Missing(value, CanDraw) is { Length: > 0 } missing)
-                {
-                    problems.Add(new TextProblem(language, field, missing,
-                        $"Die Zeichen {missing} fehlen der Bildschirmschrift; sie werden ersetzt oder weggelassen.", $"The characters {missing} are missing from the screen's font; they are replaced or left out."));
-                }
-            }
-        }
-
-        if (view.Url is { } url && Encoding.UTF8.GetByteCount(url) > CatalogueEntry.UrlBytesMax)
-        {
-            problems.Add(new TextProblem(view.Language, "url", "", "Der Link ist für einen QR-Code zu lang und wird nicht gezeigt.", "The link is too long for a QR code and is not shown."));
-        }
-
-        return problems;
-    }
+    public static IReadOnlyList<TextProblem> Problems(OfferView view) => ScreenTexts.Problems(view);
 
     public static string DigestOf(byte[] payload) => Convert.ToHexStringLower(SHA256.HashData(payload).AsSpan(0, 8));
 

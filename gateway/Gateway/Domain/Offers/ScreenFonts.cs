@@ -3,11 +3,15 @@ using Quartier.Raster.Fonts;
 
 namespace Quartier.Gateway.Domain.Offers;
 
-/// <summary>Which characters the screens' fonts hold, asked of the font files once.</summary>
+/// <summary>Which characters the screens' fonts hold, asked of the font files once. What they are not known to hold cannot be drawn.</summary>
 public static class ScreenFonts
 {
-    private static readonly Lazy<HashSet<string>> Missing = new(() =>
-        [.. FontCoverage.Missing(string.Concat(Enumerable.Range(0x20, 0xD7E0).Select(code => (char)code)))]);
+    private static readonly Lazy<HashSet<int>> Held = new(() =>
+    {
+        var plane = Enumerable.Range(0x20, 0x10000 - 0x20).Where(Rune.IsValid).ToList();
+        var missing = FontCoverage.Missing(string.Concat(plane.Select(code => new Rune(code)))).ToHashSet(StringComparer.Ordinal);
+        return [.. plane.Where(code => !missing.Contains(new Rune(code).ToString()))];
+    });
 
-    public static bool CanDraw(Rune rune) => rune.IsBmp && rune.Value >= 0x20 && !Missing.Value.Contains(rune.ToString());
+    public static bool CanDraw(Rune rune) => Held.Value.Contains(rune.Value);
 }

@@ -177,7 +177,8 @@ internal static partial class FeedItemRules
             malformed = true;
         }
 
-        occurrences = TitleDates.Find(raw.Title, reference, out var weekdayMismatch, out var movedOutOfGap);
+        occurrences = TitleDates.Find(raw.Title, reference, out var weekdayMismatch, out var movedOutOfGap, out var ignored);
+        warnings.AddRange(ignored.Select(clock => $"clock-time-ignored: {raw.Label} ({clock})"));
         Warn(raw, weekdayMismatch, movedOutOfGap, warnings);
         return occurrences.Count > 0 ? null : malformed ? SkipReason.MalformedDate : SkipReason.NoDate;
     }

@@ -35,22 +35,17 @@ public static partial class TitleDates
     [GeneratedRegex(@"\bbis\s+(?:zum\s+|einschließlich\s+)?(?:(?:mo|di|mi|do|fr|sa|so|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)\.?,?\s*)?(?:(?:den|dem)\s+)?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex EndAloneBefore();
 
-    [GeneratedRegex(@"(?<![0-9.,:])(?<h1>[01]?[0-9]|2[0-4])(?:[:.](?<n1>[0-5][0-9]))?\s*(?:Uhr|h)?\s*(?<p1>[ap]\.?m\.?)?\s*(?:–|—|-|bis)\s*(?<h2>[01]?[0-9]|2[0-4])(?:[:.](?<n2>[0-5][0-9]))?(?![0-9]|[.:][0-9]|\.\s?\p{L})\s*(?<p2>[ap]\.?m\b\.?)?(?<unit>\s*(?:Uhr|h)\b)?(?!\s*(?:Jahre|J\.|Personen|Plätze|Kinder|Klasse|€|Euro|%))", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
-    private static partial Regex ClockRange();
-
-    [GeneratedRegex(@"(?<![0-9.,:])(?:(?<h1>[01]?[0-9]|2[0-4])[:.](?<n1>[0-5][0-9])\s*(?:Uhr|h)\b|(?<h1>[01]?[0-9]|2[0-4])(?:h|\s*Uhr\s+)(?<n1>[0-5][0-9])(?=$|\s*[,;:)(|]|\s*[–—-]\s)|(?<=\b(?:um|ab)\s+)(?<h1>[01]?[0-9]|2[0-4])\.(?<n1>[0-5][0-9])(?![0-9.])|(?<h1>[01]?[0-9]|2[0-4])\s*(?:Uhr|h)\b|(?<h1>[01]?[0-9]|2[0-4]):(?<n1>[0-5][0-9])(?![0-9])\s*(?<p1>[ap]\.?m\b\.?)?|(?<h1>1[0-2]|0?[0-9])(?:[:.](?<n1>[0-5][0-9]))?\s*(?<p1>[ap]\.?m\b\.?))", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
-    private static partial Regex SingleClock();
-
     /// <summary>What stands further back in a title is not searched: no person writes so, and the search must stay short.</summary>
     private const int LengthMax = 300;
 
     /// <summary>The dates a title names, or none. Reference is the day of publication, else of the fetch.</summary>
-    public static IReadOnlyList<Occurrence> Find(string title, LocalDate reference) => Find(title, reference, out _, out _);
+    public static IReadOnlyList<Occurrence> Find(string title, LocalDate reference) => Find(title, reference, out _, out _, out _);
 
-    /// <summary>As above; tells too (R5, R1) whether a weekday in front does not fit, and whether the clock change skips the time.</summary>
-    public static IReadOnlyList<Occurrence> Find(string whole, LocalDate reference, out bool weekdayMismatch, out bool movedOutOfGap)
+    /// <summary>As above; tells too (R5, R1) whether a weekday in front does not fit, whether the clock change skips the time, and which clock times were not used.</summary>
+    public static IReadOnlyList<Occurrence> Find(string whole, LocalDate reference, out bool weekdayMismatch, out bool movedOutOfGap, out IReadOnlyList<string> ignored)
     {
         weekdayMismatch = movedOutOfGap = false;
+        ignored = [];
         var title = whole.Length > LengthMax ? whole[..LengthMax] : whole;
         var matches = FullDay().Matches(title).Cast<Match>().ToList();
         for (var i = 0; i < matches.Count; i++)
@@ -65,7 +60,7 @@ public static partial class TitleDates
             {
                 var weekday = WeekdayBefore().Match(title[..from]) is { Success: true } word ? FeedDates.WeekdayOf(word.Groups["w"].Value) : IsoDayOfWeek.None;
                 weekdayMismatch = weekday != IsoDayOfWeek.None && weekday != days[0].DayOfWeek;
-                return WithClock(title[..from] + " \u241F " + title[to..], days, apart, out movedOutOfGap);
+                return WithClock(title[..from] + " \u241F " + title[to..], days, apart, out movedOutOfGap, out ignored);
             }
         }
 
@@ -227,14 +222,15 @@ public static partial class TitleDates
         return days;
     }
 
-    private static List<Occurrence> WithClock(string rest, List<LocalDate> days, bool apart, out bool movedOutOfGap)
+    private static List<Occurrence> WithClock(string rest, List<LocalDate> days, bool apart, out bool movedOutOfGap, out IReadOnlyList<string> ignored)
     {
         movedOutOfGap = false;
-        if (TryClock(rest, out var start, out var end))
+        var clocks = TitleClocks.Find(rest, out ignored);
+        if (clocks.Count > 0)
         {
             var each = days.Count <= DaysMax ? days : [days[0]];
-            movedOutOfGap = each.Any(day => FeedDates.TryTime(day, start.Hour, start.Minute, 0, out var begins) && BerlinTime.IsInGap(begins));
-            return each.Select(day => Timed(day, start, end)).ToList();
+            movedOutOfGap = each.Any(day => clocks.Any(clock => FeedDates.TryTime(day, clock.Start.Hour, clock.Start.Minute, 0, out var begins) && BerlinTime.IsInGap(begins)));
+            return each.SelectMany(day => clocks.Select(clock => Timed(day, clock.Start, clock.End))).ToList();
         }
 
         var isOneSpan = !apart || Period.DaysBetween(days[0], days[^1]) == days.Count - 1;
@@ -254,57 +250,6 @@ public static partial class TitleDates
         }
 
         return new Occurrence(BerlinTime.Resolve(begins), ends, false);
-    }
-
-    private static bool TryClock(string text, out (int Hour, int Minute) start, out (int Hour, int Minute)? end)
-    {
-        if (TryRange(text, explicitly: true, out start, out end) || TrySingle(text, out start))
-        {
-            return true;
-        }
-
-        return TryRange(text, explicitly: false, out start, out end);
-    }
-
-    /// <summary>Explicit ranges carry a unit, minutes or am/pm; a bare "9–12" is taken only where nothing clearer stands in the title.</summary>
-    private static bool TryRange(string text, bool explicitly, out (int Hour, int Minute) start, out (int Hour, int Minute)? end)
-    {
-        end = null;
-        foreach (Match match in ClockRange().Matches(text))
-        {
-            var isExplicit = match.Groups["unit"].Success || match.Groups["n1"].Success || match.Groups["n2"].Success || match.Groups["p2"].Success;
-            if (isExplicit == explicitly && TryHour(match, "1", match.Groups["p1"].Success ? "p1" : "p2", out start) && TryHour(match, "2", "p2", out var last))
-            {
-                end = last;
-                return true;
-            }
-        }
-
-        start = default;
-        return false;
-    }
-
-    private static bool TrySingle(string text, out (int Hour, int Minute) start)
-    {
-        foreach (Match match in SingleClock().Matches(text))
-        {
-            if (TryHour(match, "1", "p1", out start))
-            {
-                return true;
-            }
-        }
-
-        start = default;
-        return false;
-    }
-
-    private static bool TryHour(Match match, string which, string half, out (int Hour, int Minute) clock)
-    {
-        var hour = Number(match, "h" + which);
-        var minute = match.Groups["n" + which].Success ? Number(match, "n" + which) : 0;
-        var isHour = FeedDates.TryHalf(hour, match.Groups[half].Value, out var of24);
-        clock = (of24, minute);
-        return isHour && (of24 < 24 || minute == 0);
     }
 
     private static int Number(Match match, string group) => int.Parse(match.Groups[group].Value, NumberStyles.None, CultureInfo.InvariantCulture);
