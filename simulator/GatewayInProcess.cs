@@ -27,15 +27,19 @@ public sealed class GatewayInProcess : IDisposable
         chance = quarter.World.Stream("gateway");
         noise = new RejectionChance(quarter.World.Stream("releases").Fill);
         Health = new GatewayHealth(quarter.World.Time);
+        Clock = new ClockWatch(quarter.World.Time, () => false);
         folder = Directory.CreateTempSubdirectory("quartier-simulate-");
         options = new GatewayOptions { DataDirectory = folder.FullName };
         Database = Database.Open(folder.FullName, Durability.None);
-        Database.Write(db => DemoQuarter.SeedDevices(db, quarter.World.Now));
+        Database.Write(db => DemoQuarter.SeedDevices(db, Clock.Now));
         quarter.Server.Publish += (topic, payload) => Take(topic, payload, DemoQuarter.NetworkServer);
         quarter.World.Every(DutiesMs, StepDuties);
     }
 
     public Database Database { get; }
+
+    /// <summary>This gateway's time: the world's, until somebody sets the wall clock apart.</summary>
+    public ClockWatch Clock { get; }
 
     /// <summary>What is red in this gateway.</summary>
     public GatewayHealth Health { get; }
@@ -59,7 +63,7 @@ public sealed class GatewayInProcess : IDisposable
 
     /// <summary>A message on its way to the broker.</summary>
     public void Take(string topic, byte[] payload, string sender) =>
-        quarter.World.After(chance.Next(2, 12), () => Accept(new Envelope(topic, payload, sender, quarter.World.Now)));
+        quarter.World.After(chance.Next(2, 12), () => Accept(new Envelope(topic, payload, sender, Clock.Now)));
 
     /// <summary>Writes a digest of every table into the trace, so that the hash of a run covers what it left and not only what it said.</summary>
     public void TraceStore()
@@ -79,7 +83,7 @@ public sealed class GatewayInProcess : IDisposable
     private void Accept(Envelope envelope)
     {
         var effects = new List<Publication>();
-        var verdict = Database.Write(db => Pipeline.Accept(db, [envelope], quarter.World.Now, effects))[0];
+        var verdict = Database.Write(db => Pipeline.Accept(db, [envelope], Clock.Now, effects))[0];
         Recorded += verdict.Outcome == Outcome.Recorded ? 1 : 0;
         Refused += verdict.Outcome == Outcome.Refused ? 1 : 0;
         var reason = verdict.Reason is { } why ? $" {why}: {verdict.Detail}" : "";
@@ -91,7 +95,8 @@ public sealed class GatewayInProcess : IDisposable
     private void StepDuties()
     {
         var effects = new List<Publication>();
-        Duties.Step(Database, quarter.World.Now, effects, options, Health, noise);
+        Clock.Step(Database, Health);
+        Duties.Step(Database, Clock.Now, effects, options, Health, noise);
         Publish(effects);
     }
 

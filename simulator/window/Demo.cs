@@ -93,7 +93,7 @@ public sealed class Demo : IAsyncDisposable
                 Notify = new NotifyOptions { Webhook = TeamChat.At(windowPort) },
             },
             world.Time);
-        var pacer = new Pacer(world, options.Speed);
+        var pacer = new Pacer(world, options.Speed) { Holds = () => uplink.IsBehind };
         pacer.Beat += () => ports.WakeWhereBytesWait(quarter);
         var demo = new Demo(options, quarter, pacer, uplink, screen!, ports, gateway, httpPort, mqttPort, windowPort);
         await gateway.StartAsync(stop);

@@ -6,22 +6,37 @@ using Quartier.Simulator.World;
 
 namespace Quartier.Simulator.Window;
 
-/// <summary>The network server's MQTT integration at the gateway's broker: events out at QoS 0 as ChirpStack does, commands in.
+/// <summary>The network server's MQTT integration at the gateway's broker: events out, commands in. Events go at QoS 1, which ChirpStack
+/// can be set to, because the acknowledgement tells the world when the gateway has taken them.
 /// What happened before the broker was reached waits, bounded, and is told first.</summary>
 internal sealed class NetworkServerUplink : IAsyncDisposable
 {
     private const int WaitingMax = 256;
 
-    private readonly Channel<(string Topic, byte[] Payload)> waiting = Channel.CreateBounded<(string, byte[])>(
-        new BoundedChannelOptions(WaitingMax) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Channel<(string Topic, byte[] Payload)> waiting;
 
     private readonly CancellationTokenSource stopping = new();
     private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private BrokerSession? session;
     private Task pumping = Task.CompletedTask;
 
-    public NetworkServerUplink(NetworkServer server) =>
-        server.Publish += (topic, payload) => waiting.Writer.TryWrite((topic, payload));
+    private int taken;
+    private int handed;
+
+    public NetworkServerUplink(NetworkServer server)
+    {
+        // What is dropped is not on its way any more.
+        waiting = Channel.CreateBounded<(string, byte[])>(
+            new BoundedChannelOptions(WaitingMax) { FullMode = BoundedChannelFullMode.DropOldest }, _ => Interlocked.Increment(ref taken));
+        server.Publish += (topic, payload) =>
+        {
+            Interlocked.Increment(ref handed);
+            waiting.Writer.TryWrite((topic, payload));
+        };
+    }
+
+    /// <summary>Messages are on their way to a gateway that can be reached.</summary>
+    public bool IsBehind => IsUp && Volatile.Read(ref taken) != Volatile.Read(ref handed);
 
     public void Connect(VirtualWorld world, NetworkServer server, int port)
     {
@@ -73,11 +88,15 @@ internal sealed class NetworkServerUplink : IAsyncDisposable
             {
                 try
                 {
-                    await broker.Client.PublishAsync(topic, payload, Qos.AtMostOnce, cancel: stopping.Token);
+                    await broker.Client.PublishAsync(topic, payload, Qos.AtLeastOnce, cancel: stopping.Token);
                 }
                 catch (MqttConnectionLostException)
                 {
-                    // QoS 0: lost with the connection, as with the real server.
+                    // Lost with the connection, as with a real server that does not keep its events.
+                }
+                finally
+                {
+                    Interlocked.Increment(ref taken);
                 }
             }
         }

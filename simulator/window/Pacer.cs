@@ -12,6 +12,10 @@ public sealed class Pacer : IDisposable
     private const double JumpSpeed = 2400;
     private const double SliceMs = 5;
 
+    /// <summary>The most of the world's time between two looks at whether the parts outside still keep up: less than a pod's message may
+    /// be late without anybody noticing.</summary>
+    public const int StrideMaxMs = 30_000;
+
     private readonly VirtualWorld world;
     private readonly Thread thread;
     private volatile bool stopping;
@@ -42,6 +46,10 @@ public sealed class Pacer : IDisposable
 
     /// <summary>A few hundred times a second on the world's thread, whatever the time-lapse.</summary>
     public event Action? Beat;
+
+    /// <summary>A part that lives in the world's time and beside its thread, the gateway behind its sockets, has not taken yet what the
+    /// world handed to it. The world's time stands until it has: time-lapse moves every part alike.</summary>
+    public Func<bool> Holds { get; init; } = () => false;
 
     public void Start() => thread.Start();
 
@@ -76,10 +84,14 @@ public sealed class Pacer : IDisposable
                 // After a pause of the whole machine the world goes on where it was, instead of rushing.
                 var passedMs = Math.Min(Stopwatch.GetElapsedTime(before, now).TotalMilliseconds, 250);
                 before = now;
-                var wantedMs = (passedMs * (Jumping ? JumpSpeed : speed)) + fraction;
-                targetMs += (long)wantedMs;
-                fraction = wantedMs - (long)wantedMs;
                 Beat?.Invoke();
+                if (!Holds())
+                {
+                    var wantedMs = Math.Min((passedMs * (Jumping ? JumpSpeed : speed)) + fraction, StrideMaxMs);
+                    targetMs += (long)wantedMs;
+                    fraction = wantedMs - (long)wantedMs;
+                }
+
                 world.RunUntil(targetMs);
                 Thread.Sleep(TimeSpan.FromMilliseconds(SliceMs));
             }

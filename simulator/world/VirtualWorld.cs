@@ -27,7 +27,7 @@ public sealed class VirtualWorld
     public Trace Trace { get; }
 
     /// <summary>This world's clock in the form that the platform's libraries take.</summary>
-    public TimeProvider Time { get; }
+    public WorldTime Time { get; }
 
     /// <summary>Milliseconds since the start: the uptime of everything that was switched on with the world. Safe to read from any thread.</summary>
     public long NowMs => Interlocked.Read(ref nowMs);

@@ -8,7 +8,16 @@ public sealed class WorldTime(VirtualWorld world) : TimeProvider
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
-    public override DateTimeOffset GetUtcNow() => world.Now.ToDateTimeOffset();
+    private long wallOffsetMs;
+
+    /// <summary>How far the wall clock was set apart from the world's time. Monotonic time and timers never notice.</summary>
+    public NodaTime.Duration WallOffset
+    {
+        get => NodaTime.Duration.FromMilliseconds(Interlocked.Read(ref wallOffsetMs));
+        set => Interlocked.Exchange(ref wallOffsetMs, (long)value.TotalMilliseconds);
+    }
+
+    public override DateTimeOffset GetUtcNow() => (world.Now + WallOffset).ToDateTimeOffset();
 
     public override long GetTimestamp() => world.NowMs * TimeSpan.TicksPerMillisecond;
 

@@ -82,4 +82,9 @@ public sealed class ManualTime(Instant start) : TimeProvider
     public Instant Now { get; set; } = start;
 
     public override DateTimeOffset GetUtcNow() => Now.ToDateTimeOffset();
+
+    /// <summary>Monotonic time passes with the clock: the test's time is not set, it passes.</summary>
+    public override long GetTimestamp() => Now.ToUnixTimeTicks();
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 }

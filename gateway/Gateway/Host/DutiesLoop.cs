@@ -1,4 +1,3 @@
-using NodaTime.Extensions;
 using Quartier.Gateway.Broker;
 using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Store;
@@ -6,14 +5,14 @@ using Quartier.Gateway.Store;
 namespace Quartier.Gateway.Host;
 
 /// <summary>Runs <see cref="Duties"/> every second. The log hears of a duty's first failure, then of the 2nd, 4th, 8th …</summary>
-public sealed partial class DutiesLoop(Database database, GatewayOptions options, TimeProvider time, Outgoing outgoing, GatewayHealth health, ILogger<DutiesLoop> log)
+public sealed partial class DutiesLoop(Database database, GatewayOptions options, ClockWatch clock, Outgoing outgoing, GatewayHealth health, ILogger<DutiesLoop> log)
     : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Period, time);
+        using var timer = new PeriodicTimer(Period, clock);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
@@ -30,7 +29,8 @@ public sealed partial class DutiesLoop(Database database, GatewayOptions options
     private void Step()
     {
         var effects = new List<Publication>();
-        Duties.Step(database, time.GetUtcNow().ToInstant(), effects, options, health, failed: Failed);
+        clock.Step(database, health);
+        Duties.Step(database, clock.Now, effects, options, health, failed: Failed);
         outgoing.Publish(effects);
     }
 

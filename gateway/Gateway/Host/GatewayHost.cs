@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.DataProtection;
 using NodaTime;
-using NodaTime.Extensions;
 using Quartier.Gateway.Broker;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Alerts;
@@ -31,13 +30,16 @@ public static class GatewayHost
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
             // Keys lie in the data folder, whose rights protect the store as well; that pages with a form are not cached is wanted.
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
-        options = NoticeParts.Complete(options, time) with { BuildsBesideWriter = true };
+        var database = Database.Open(options.DataDirectory);
+        var clock = new ClockWatch(time, SystemTime.IsSynchronised);
+        database.Write(clock.Begin);
+        options = NoticeParts.Complete(options, clock) with { BuildsBesideWriter = true };
         builder.WebHost.ConfigureKestrel(kestrel => Endpoints.Listen(kestrel, options));
-        AddParts(builder.Services, options, time);
+        AddParts(builder.Services, options, clock, database);
         var app = builder.Build();
         if (options.Demo)
         {
-            app.Services.GetRequiredService<Database>().Write(db => DemoQuarter.Seed(db, app.Services.GetRequiredService<IClock>().GetCurrentInstant()));
+            database.Write(db => DemoQuarter.Seed(db, clock.Now));
         }
 
         BrokerHost.Attach(app.Services);
@@ -47,12 +49,15 @@ public static class GatewayHost
         return app;
     }
 
-    private static void AddParts(IServiceCollection services, GatewayOptions options, TimeProvider time)
+    private static void AddParts(IServiceCollection services, GatewayOptions options, ClockWatch clock, Database database)
     {
         services.AddSingleton(options);
-        services.AddSingleton(time);
-        services.AddSingleton<IClock>(new ProvidedClock(time));
-        services.AddSingleton(_ => Database.Open(options.DataDirectory));
+        services.AddSingleton(clock);
+        services.AddSingleton<TimeProvider>(clock);
+        services.AddSingleton<IClock>(new ProvidedClock(clock));
+
+        // By a function, so that the container closes it.
+        services.AddSingleton(_ => database);
         services.AddSingleton<GatewayHealth>();
         services.AddSingleton<Live>();
         services.AddSingleton<BoardLive>();
@@ -88,11 +93,12 @@ public static class GatewayHost
         LinkApi.MapLinks(app);
         DeliveriesApi.MapDeliveries(app);
         HealthApi.MapHealth(app);
+        ClockApi.MapClock(app);
         app.MapFallback(Trouble.NotFound).AllowAnonymous();
     }
 
-    private sealed class ProvidedClock(TimeProvider time) : IClock
+    private sealed class ProvidedClock(ClockWatch clock) : IClock
     {
-        public Instant GetCurrentInstant() => time.GetUtcNow().ToInstant();
+        public Instant GetCurrentInstant() => clock.Now;
     }
 }

@@ -25,6 +25,7 @@ public static class Schema
         ScreensTable.Schema,
         ScreenSetup.Schema,
         EventsTable.Schema,
+        ClockTable.Schema,
         RefusalsTable.Schema,
         OdditiesTable.Schema,
         SheltersTable.Schema,

@@ -45,6 +45,11 @@ internal sealed class StandingClock(Instant start) : TimeProvider
     public override DateTimeOffset GetUtcNow() => Now.ToDateTimeOffset();
 
     public void Pass(Duration time) => Now += time;
+
+    /// <summary>Monotonic time passes with the clock: the test's time is not set, it passes.</summary>
+    public override long GetTimestamp() => Now.ToUnixTimeTicks();
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 }
 
 /// <summary>Keeps what it was given; a key seen before is the receiver's duplicate.</summary>

@@ -66,5 +66,7 @@ internal sealed partial class PlannerConsole : IAsyncDisposable
     private sealed class StandingTime(Instant now) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => now.ToDateTimeOffset();
+
+        public override long GetTimestamp() => 0;
     }
 }

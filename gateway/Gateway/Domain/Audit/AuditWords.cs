@@ -14,6 +14,7 @@ public static class AuditWords
         ["account.removed"] = ("Konto gelöscht", "account removed"),
         ["network-server.log-in"] = ("Zugang für den Netzwerkserver vergeben", "network server's log-in given"),
         ["board.looked-at"] = ("hat die Schlafkapseln angesehen", "looked at the pods"),
+        ["clock.confirmed"] = ("die Systemzeit ist bestätigt", "the system's time is confirmed"),
         ["alert.looked-at"] = ("hat Alarme und Fälle angesehen", "looked at alarms and cases"),
         ["alert.acknowledged"] = ("kümmert sich", "takes care of it"),
         ["alert.acknowledged-late"] = ("wollte sich kümmern, jemand war schneller", "wanted to take care, somebody was first"),

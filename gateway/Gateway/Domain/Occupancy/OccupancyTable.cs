@@ -118,6 +118,15 @@ public static class OccupancyTable
     public static Night? KeptFrom(SqliteConnection connection) =>
         connection.ExecuteScalar<int?>("SELECT before_night FROM occupancy_forgotten") is { } night ? Night.FromNumber(night) : null;
 
+    /// <summary>Takes back nights that have not begun: a clock that was ahead made them.</summary>
+    public static void HealNights(SqliteConnection connection, Night tonight) => connection.Execute(
+        """
+        DELETE FROM occupancy_night WHERE night > @tonight;
+        DELETE FROM occupancy_heard WHERE night > @tonight;
+        UPDATE occupancy_watch SET first_night = @tonight WHERE first_night > @tonight
+        """,
+        new { tonight = tonight.Number });
+
     /// <summary>Deletes every pod-night before the given one. A release that would need it is refused from then on.</summary>
     public static void Forget(SqliteConnection connection, Night before)
     {

@@ -100,6 +100,10 @@ public static class SheltersTable
                 new { first = LocalDatePattern.Iso.Format(firstNight), last = LocalDatePattern.Iso.Format(lastNight) })
             .Select(row => row.ToStay())];
 
+    /// <summary>A stay that was stamped in the future belongs to this night.</summary>
+    public static void HealNights(SqliteConnection db, Instant now) =>
+        db.Execute("UPDATE stays SET night = @night WHERE night > @night", new { night = LocalDatePattern.Iso.Format(ShelterRules.NightOf(now)) });
+
     private static void EndAlarms(SqliteConnection db, ShelterObservation observation)
     {
         var alarms = db.ExecuteScalar<string?>(
