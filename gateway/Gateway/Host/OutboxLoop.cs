@@ -4,7 +4,7 @@ using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Host;
 
-/// <summary>Runs the outbox, each channel by itself: at once when something was added, else when its next message is due.</summary>
+/// <summary>Runs the outbox, each channel by itself and on it what is urgent by itself: at once when something was added, else when its next message is due.</summary>
 public sealed partial class OutboxLoop(Database database, OutboxPump pump, TimeProvider time, ILogger<OutboxLoop> log) : BackgroundService
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
@@ -13,12 +13,13 @@ public sealed partial class OutboxLoop(Database database, OutboxPump pump, TimeP
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        pump.PutBackUnfinished();
-        await Task.WhenAll(pump.ChannelNames().Select(channel => RunAsync(channel, stoppingToken)));
+        await Task.WhenAll(pump.ChannelNames().SelectMany(channel => new[] { true, false }.Select(urgent => RunAsync(channel, urgent, stoppingToken))));
     }
 
-    private async Task RunAsync(string channel, CancellationToken stop)
+    private async Task RunAsync(string channel, bool urgent, CancellationToken stop)
     {
+        // Whatever was on its way when the last process, or the last round, ended in its midst goes first.
+        var isTidy = false;
         var added = new SemaphoreSlim(0, 1);
         void Wake(IReadOnlySet<string> tables) => WakeOn(tables, added);
         database.Changed += Wake;
@@ -26,7 +27,10 @@ public sealed partial class OutboxLoop(Database database, OutboxPump pump, TimeP
         {
             while (!stop.IsCancellationRequested)
             {
-                await Pause(added, await Round(channel, stop), stop);
+                isTidy = isTidy || pump.PutBackUnfinished(channel, urgent);
+                var wait = isTidy ? await Round(channel, urgent, stop) : null;
+                isTidy = wait is not null;
+                await Pause(added, wait ?? AfterFault, stop);
             }
         }
         catch (OperationCanceledException)
@@ -39,16 +43,15 @@ public sealed partial class OutboxLoop(Database database, OutboxPump pump, TimeP
         }
     }
 
-    /// <returns>How long nothing is due.</returns>
-    private async Task<TimeSpan> Round(string channel, CancellationToken stop)
+    /// <returns>How long nothing is due; null after a fault.</returns>
+    private async Task<TimeSpan?> Round(string channel, bool urgent, CancellationToken stop)
     {
-        var round = pump.RoundAsync(channel, stop);
+        var round = pump.RoundAsync(channel, urgent, stop);
         await ((Task)round).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (round.IsFaulted)
         {
             RoundFailed(log, channel, round.Exception.InnerException);
-            pump.PutBackUnfinished(channel);
-            return AfterFault;
+            return null;
         }
 
         stop.ThrowIfCancellationRequested();

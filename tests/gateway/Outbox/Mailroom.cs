@@ -19,8 +19,8 @@ internal sealed class Mailroom : IDisposable
 
     public OutboxPump Pump(Action<PumpStep, OutboxMessage>? passed = null) => new(Store, [Channel], Clock, passed);
 
-    public bool Add(string key, string subject = "s", string channel = "mail") =>
-        Store.Write(db => OutboxTable.Add(db, new NewMessage(channel, subject, key, $"payload {key}", Clock.Now), Clock.Now));
+    public bool Add(string key, string subject = "s", string channel = "mail", bool urgent = false) =>
+        Store.Write(db => OutboxTable.Add(db, new NewMessage(channel, subject, key, $"payload {key}", Clock.Now, IsUrgent: urgent), Clock.Now));
 
     public OutboxMessage Find(string key) => Store.Read(db => OutboxTable.Latest(db, 1000)).Single(message => message.Key == key);
 

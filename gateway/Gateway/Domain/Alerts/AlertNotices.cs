@@ -137,7 +137,8 @@ public static class AlertNotices
                 string.Create(CultureInfo.InvariantCulture, $"{KeyOf(alert)}-n{alert.Notices + 1}-r{number}"),
                 JsonSerializer.Serialize(mail),
                 now,
-                now + settings.Retention),
+                now + settings.Retention,
+                AlertRules.IsSafety(alert.Kind)),
             now);
     }
 
@@ -183,7 +184,7 @@ public static class AlertNotices
         OutboxTable.Add(
             db,
             new NewMessage(
-                WebhookChannel.TeamChannelName, Subject(alert, WebhookChannel.TeamChannelName), key, happened.ToJson(), now, now + settings.Retention),
+                WebhookChannel.TeamChannelName, Subject(alert, WebhookChannel.TeamChannelName), key, happened.ToJson(), now, now + settings.Retention, AlertRules.IsSafety(alert.Kind)),
             now);
     }
 

@@ -20,8 +20,9 @@ public enum OutboxState
 /// <param name="Payload">What the channel sends, in the channel's own form.</param>
 /// <param name="NotBefore">First attempt.</param>
 /// <param name="ForgetAfter">When a sent or dead message is deleted; null keeps it.</param>
+/// <param name="IsUrgent">Somebody's safety: it goes before everything quiet on its channel.</param>
 public sealed record NewMessage(
-    string Channel, string Subject, string Key, string Payload, Instant NotBefore, Instant? ForgetAfter = null);
+    string Channel, string Subject, string Key, string Payload, Instant NotBefore, Instant? ForgetAfter = null, bool IsUrgent = false);
 
 /// <summary>A message as the outbox keeps it.</summary>
 /// <param name="Sequence">1, 2, 3 … over the messages of one channel and subject; a message that is renewed takes the next. Zero: written by

@@ -25,6 +25,7 @@ public static class OutboxTable
           last_error TEXT,
           sent_at INTEGER,
           sequence INTEGER NOT NULL DEFAULT 0,
+          urgent INTEGER NOT NULL DEFAULT 0,
           UNIQUE (channel, message_key));
         CREATE TABLE IF NOT EXISTS outbox_subjects (
           channel TEXT NOT NULL,
@@ -43,7 +44,7 @@ public static class OutboxTable
           PRIMARY KEY (position, number));
         """;
 
-    public static readonly AddedColumn[] Added = [new("outbox", "sequence", "INTEGER NOT NULL DEFAULT 0")];
+    public static readonly AddedColumn[] Added = [new("outbox", "sequence", "INTEGER NOT NULL DEFAULT 0"), new("outbox", "urgent", "INTEGER NOT NULL DEFAULT 0")];
 
     private const string Columns = """
         position, channel, subject, message_key AS "Key", payload, created_at AS CreatedAt, due_at AS DueAt, give_up_at AS GiveUpAt,
@@ -58,17 +59,27 @@ public static class OutboxTable
 
     private static readonly Duration DeadIsNews = Duration.FromDays(1);
 
-    private const string OfChannel = "(@channel IS NULL OR channel = @channel)";
+    private const string OfLane = "(@channel IS NULL OR channel = @channel) AND (@urgent IS NULL OR urgent = @urgent)";
+
+    /// <summary>So long what is quiet waits for what is urgent on the same channel. Not for ever: one address that never answers must
+    /// not silence the rest.</summary>
+    public static readonly Duration QuietWaits = Duration.FromHours(1);
+
+    // Something urgent of the same channel has yet to leave.
+    private const string Held = """
+        outbox.urgent = 0 AND EXISTS (SELECT 1 FROM outbox AS first WHERE first.channel = outbox.channel AND first.urgent = 1
+          AND first.state IN ('waiting', 'sending') AND first.created_at > @heldSince)
+        """;
 
     /// <returns>False when a message with this channel and key is here already; nothing is changed then.</returns>
     public static bool Add(SqliteConnection connection, NewMessage message, Instant now)
     {
         var added = connection.Execute(
             """
-            INSERT INTO outbox (position, channel, subject, message_key, payload, created_at, due_at, give_up_at, forget_at, attempts, state, sequence)
+            INSERT INTO outbox (position, channel, subject, message_key, payload, created_at, due_at, give_up_at, forget_at, attempts, state, sequence, urgent)
             VALUES ((SELECT COALESCE(MAX(position), 0) + 1 FROM outbox),
               @channel, @subject, @key, @payload, @now, @due, @giveUp, @forget, 0, 'waiting',
-              (SELECT COALESCE(MAX(last), 0) + 1 FROM outbox_subjects WHERE channel = @channel AND subject = @subject))
+              (SELECT COALESCE(MAX(last), 0) + 1 FROM outbox_subjects WHERE channel = @channel AND subject = @subject), @urgent)
             ON CONFLICT (channel, message_key) DO NOTHING
             """,
             new
@@ -81,6 +92,7 @@ public static class OutboxTable
                 due = message.NotBefore.ToMicros(),
                 giveUp = (now + OutboxRules.Patience).ToMicros(),
                 forget = message.ForgetAfter?.ToMicros(),
+                urgent = message.IsUrgent,
             }) == 1;
         if (added)
         {
@@ -90,18 +102,19 @@ public static class OutboxTable
         return added;
     }
 
-    /// <summary>Takes due messages, at most one of each channel and subject and none that stands behind an unsent one. Each is
-    /// marked and its attempt written before it leaves, so that a crash leaves a trace.</summary>
+    /// <summary>Takes due messages, what is urgent first, at most one of each channel and subject and none that stands behind an
+    /// unsent one. Each is marked and its attempt written before it leaves, so that a crash leaves a trace.</summary>
     /// <param name="channel">Null for every channel.</param>
-    public static IReadOnlyList<OutboxMessage> Claim(SqliteConnection connection, Instant now, int countMax, string? channel = null)
+    /// <param name="urgent">Null for what is urgent and what is quiet.</param>
+    public static IReadOnlyList<OutboxMessage> Claim(SqliteConnection connection, Instant now, int countMax, string? channel = null, bool? urgent = null)
     {
         var due = Select(
             connection,
             $"""
-            WHERE state = 'waiting' AND due_at <= @now AND {OfChannel} AND NOT EXISTS (SELECT 1 FROM outbox AS ahead WHERE {Ahead})
-            ORDER BY due_at, position LIMIT @countMax
+            WHERE state = 'waiting' AND due_at <= @now AND {OfLane} AND NOT EXISTS (SELECT 1 FROM outbox AS ahead WHERE {Ahead}) AND NOT ({Held})
+            ORDER BY urgent DESC, due_at, position LIMIT @countMax
             """,
-            new { now = now.ToMicros(), countMax, channel });
+            new { now = now.ToMicros(), heldSince = (now - QuietWaits).ToMicros(), countMax, channel, urgent });
         foreach (var message in due)
         {
             connection.Execute(
@@ -140,9 +153,9 @@ public static class OutboxTable
     /// <summary>At the start of the one process that sends: whatever was on its way when the last one ended goes again, under
     /// the same key.</summary>
     /// <param name="channel">Null for every channel.</param>
-    public static int PutBackUnfinished(SqliteConnection connection, Instant now, string? channel = null) =>
+    public static int PutBackUnfinished(SqliteConnection connection, Instant now, string? channel = null, bool? urgent = null) =>
         connection.Execute(
-            $"UPDATE outbox SET state = 'waiting', due_at = @now WHERE state = 'sending' AND {OfChannel}", new { now = now.ToMicros(), channel });
+            $"UPDATE outbox SET state = 'waiting', due_at = @now WHERE state = 'sending' AND {OfLane}", new { now = now.ToMicros(), channel, urgent });
 
     /// <summary>The channels for which something waits, whether or not they are configured.</summary>
     public static IReadOnlyList<string> WaitingChannels(SqliteConnection connection) =>
@@ -185,14 +198,16 @@ public static class OutboxTable
             "SELECT EXISTS (SELECT 1 FROM outbox WHERE channel = @channel AND subject = @subject AND state IN ('waiting', 'sending'))",
             new { channel, subject });
 
-    /// <summary>When the next message that stands behind no other is due; null when none waits.</summary>
-    public static Instant? NextDue(SqliteConnection connection) => NextDue(connection, null);
+    /// <summary>The same over all channels, whatever is held back.</summary>
+    public static Instant? NextDue(SqliteConnection connection) => NextDue(connection, Instant.FromUtc(9999, 1, 1, 0, 0));
 
+    /// <summary>When the next message that stands behind no other, and is not held back, is due; null when none waits.</summary>
     /// <param name="channel">Null for every channel.</param>
-    public static Instant? NextDue(SqliteConnection connection, string? channel) =>
+    /// <param name="urgent">Null for what is urgent and what is quiet.</param>
+    public static Instant? NextDue(SqliteConnection connection, Instant now, string? channel = null, bool? urgent = null) =>
         connection.ExecuteScalar<long?>(
-            $"SELECT MIN(due_at) FROM outbox WHERE state = 'waiting' AND {OfChannel} AND NOT EXISTS (SELECT 1 FROM outbox AS ahead WHERE {Ahead})",
-            new { channel }).ToInstant();
+            $"SELECT MIN(due_at) FROM outbox WHERE state = 'waiting' AND {OfLane} AND NOT EXISTS (SELECT 1 FROM outbox AS ahead WHERE {Ahead}) AND NOT ({Held})",
+            new { channel, urgent, heldSince = (now - QuietWaits).ToMicros() }).ToInstant();
 
     /// <summary>Channels that fail: of each the oldest message that it has tried twice or more and not got rid of, or that it gave
     /// up within the last day while nothing newer of the same subject has left.</summary>
