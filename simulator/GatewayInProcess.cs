@@ -29,7 +29,7 @@ public sealed class GatewayInProcess : IDisposable
         Health = new GatewayHealth(quarter.World.Time);
         Clock = new ClockWatch(quarter.World.Time, () => false);
         folder = Directory.CreateTempSubdirectory("quartier-simulate-");
-        options = new GatewayOptions { DataDirectory = folder.FullName };
+        options = new GatewayOptions { DataDirectory = folder.FullName, Demo = true };
         Database = Database.Open(folder.FullName, Durability.None);
         Database.Write(db => DemoQuarter.SeedDevices(db, Clock.Now));
         quarter.Server.Publish += (topic, payload) => Take(topic, payload, DemoQuarter.NetworkServer);

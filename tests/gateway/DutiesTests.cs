@@ -181,6 +181,22 @@ public sealed class DutiesTests : IDisposable
     }
 
     [Fact]
+    public void Nobody_reached_is_not_delivered_and_the_start_page_is_loud()
+    {
+        var fresh = Options with { Demo = false, Planning = new PlanningOptions() };
+        Alarm(AlarmKind.Sos);
+        Duties.Step(store, Start, [], fresh, health);
+        new OutboxPump(store, TeamChannels.From(fresh.Notify!, fresh.Demo, new HttpClient(), TimeProvider.System, payload => payload), TimeProvider.System).Round();
+        Duties.Step(store, Start + Duration.FromMinutes(3), [], fresh, health);
+        var letter = Assert.Single(store.Read(db => OutboxTable.Latest(db, 9)));
+        Assert.Equal((NobodyChannel.ChannelName, OutboxState.Dead), (letter.Channel, letter.State));
+        Assert.Equal("niemand wurde erreicht", CaseWords.Delivery(letter, Say.German));
+        Assert.Equal("ALARM Notruf / SOS – Karlsplatz", DeliveriesApi.HeadlineOf(letter));
+        Assert.DoesNotContain("quartier-link", letter.Payload);
+        Assert.Equal(["notices"], health.Red(Start).Select(line => line.Fault.Name));
+    }
+
+    [Fact]
     public void Nothing_is_deleted_or_released_while_a_fault_holds_it_back()
     {
         store.Write(db => EventsTable.Add(db, Message("1", new Envelope("t", [1], "test", Start)), Start, Start));

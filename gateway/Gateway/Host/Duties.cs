@@ -58,7 +58,7 @@ public static class Duties
             }
         }
 
-        DeliveryWatch.Step(store, now, health);
+        DeliveryWatch.Step(store, now, AlertSettings.From(options), health);
         StoreWatch.Step(store, now, health);
         health.Stepped();
     }

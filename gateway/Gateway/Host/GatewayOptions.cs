@@ -58,7 +58,7 @@ public sealed record GatewayOptions
     /// <summary>A section of appsettings.json in the data directory; environment variables (Notify__Smtp__Host) come before it.</summary>
     public static IConfigurationSection Section(string dataDirectory, string name) =>
         new ConfigurationBuilder()
-            .AddJsonFile(Path.GetFullPath(Path.Combine(dataDirectory, "appsettings.json")), optional: true)
+            .AddConfiguration(OwnSettings.Read(dataDirectory))
             .AddEnvironmentVariables()
             .Build().GetSection(name);
 }

@@ -25,16 +25,17 @@ internal static class NoticeParts
         services.AddSingleton(provider => new PublicAddress(() => options.PublicUrl?.ToString() ?? OwnAddress(provider)));
         services.AddSingleton(provider => new OutboxPump(
             provider.GetRequiredService<Database>(),
-            [.. Team(provider, options.Notify!), .. provider.GetServices<IDeliveryChannel>()],
+            [.. Team(provider, options), .. provider.GetServices<IDeliveryChannel>()],
             provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<OutboxLoop>();
     }
 
-    private static IReadOnlyList<IDeliveryChannel> Team(IServiceProvider provider, NotifyOptions notify)
+    private static IReadOnlyList<IDeliveryChannel> Team(IServiceProvider provider, GatewayOptions options)
     {
         var (key, address) = (provider.GetRequiredService<LinkKey>(), provider.GetRequiredService<PublicAddress>());
         return TeamChannels.From(
-            notify,
+            options.Notify!,
+            options.Demo,
             provider.GetRequiredService<HttpClient>(),
             provider.GetRequiredService<TimeProvider>(),
             payload => AcknowledgeLink.Fill(key, address.Current, payload));

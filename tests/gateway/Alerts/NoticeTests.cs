@@ -239,7 +239,7 @@ public sealed class NoticeTests
     }
 
     private static AlertSettings Settings(Mailroom room, NotifyOptions notify) =>
-        new(notify, "urn:quartier", Duration.FromMinutes(15), room.Clock.Now, Duration.FromDays(14));
+        new(notify, "urn:quartier", Duration.FromMinutes(15), room.Clock.Now, Duration.FromDays(14), IsDemo: true);
 
     private static readonly WebhookOptions Chat = new() { Url = "https://alarm.example.org/", Secret = "sixteen or more signs" };
 

@@ -15,15 +15,16 @@ namespace Quartier.Gateway.Domain.Alerts;
 /// <param name="Source">This gateway's name in events.</param>
 /// <param name="ListeningSince">When this gateway began to listen; see <see cref="AlertRules.IsSilent"/>.</param>
 /// <param name="Retention">How long stays, silences and letters are kept (design §8).</param>
-public sealed record AlertSettings(NotifyOptions Notify, string Source, Duration Heartbeat, Instant ListeningSince, Duration Retention)
+/// <param name="IsDemo">Letters may stay in the demo mailbox.</param>
+public sealed record AlertSettings(NotifyOptions Notify, string Source, Duration Heartbeat, Instant ListeningSince, Duration Retention, bool IsDemo = false)
 {
-    /// <summary>"mail" where a mail server is configured, else the demo mailbox.</summary>
-    public string LetterChannel => Notify.Smtp is null ? MailboxChannel.ChannelName : SmtpChannel.ChannelName;
+    /// <summary>"mail" where a mail server is configured, the demo mailbox in the demo; null: no letters.</summary>
+    public string? LetterChannel => Notify.Smtp is not null ? SmtpChannel.ChannelName : IsDemo ? MailboxChannel.ChannelName : null;
 
     public IReadOnlyList<string> Recipients => Notify.Team.Length > 0 ? Notify.Team : ["team@localhost"];
 
     public static AlertSettings From(GatewayOptions options) => new(
-        options.Notify ?? new NotifyOptions(), options.PublicUrl?.ToString() ?? "urn:quartier", options.ShelterHeartbeat, options.ListeningSince ?? Instant.MinValue, options.RawRetention);
+        options.Notify ?? new NotifyOptions(), options.PublicUrl?.ToString() ?? "urn:quartier", options.ShelterHeartbeat, options.ListeningSince ?? Instant.MinValue, options.RawRetention, options.Demo);
 }
 
 /// <summary>Everything about cases that happens by the clock: silence noticed, people told and told again, old cases forgotten.
@@ -99,8 +100,14 @@ public static class AlertNotices
     /// called, by the channel that called them.</summary>
     private static IReadOnlyList<Addressee> Addressees(SqliteConnection db, AlertSettings settings, Notice notice)
     {
-        Addressee[] team = [.. settings.Recipients.Select(address => new Addressee(settings.LetterChannel, address))];
+        Addressee[] team = settings.LetterChannel is { } letters ? [.. settings.Recipients.Select(address => new Addressee(letters, address))] : [];
         team = settings.Notify.Webhook is null ? team : [.. team, new Addressee(WebhookChannel.TeamChannelName, WebhookChannel.TeamChannelName)];
+        if (team.Length == 0)
+        {
+            // Said once for each case: a row every quarter of an hour would tell no more.
+            return notice.Alert.Notices == 0 ? [new Addressee(NobodyChannel.ChannelName, NobodyChannel.ChannelName)] : [];
+        }
+
         if (notice.IsCall)
         {
             return team;
@@ -122,7 +129,8 @@ public static class AlertNotices
     private static void AddLetter(SqliteConnection db, AlertSettings settings, Notice notice, Addressee addressee, int number, Instant now)
     {
         var alert = notice.Alert;
-        var link = notice.IsUnanswered && AlertRules.IsSafety(alert.Kind) ? LinksTable.Add(db, alert.Id, addressee.Recipient, now) : null;
+        var isForSomebody = addressee.Channel != NobodyChannel.ChannelName;
+        var link = isForSomebody && notice.IsUnanswered && AlertRules.IsSafety(alert.Kind) ? LinksTable.Add(db, alert.Id, addressee.Recipient, now) : null;
         var mail = new Mail(
             addressee.Recipient,
             NoticeText.Subject(notice),

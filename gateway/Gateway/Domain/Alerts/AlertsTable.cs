@@ -120,6 +120,10 @@ public static class AlertsTable
     public static IReadOnlyList<Alert> Closed(SqliteConnection connection, int countMax) =>
         Select(connection, "WHERE resolved_at IS NOT NULL ORDER BY resolved_at DESC, id DESC LIMIT @countMax", new { countMax });
 
+    /// <summary>Whether any pod is in service.</summary>
+    public static bool HasPods(SqliteConnection connection) =>
+        connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM devices WHERE kind = 'shelter' AND revoked = 0)");
+
     /// <summary>Pods in service whose last message is older than this. One that was never heard is still to be installed.</summary>
     public static IReadOnlyList<(string Pod, Instant LastHeardAt)> HeardBefore(SqliteConnection connection, Instant before) =>
         [.. connection

@@ -34,6 +34,7 @@ public static class CaseWords
     public static string Channel(string channel, Say say) => channel switch
     {
         MailboxChannel.ChannelName => say.Text("Demo-Briefkasten", "demo mailbox"),
+        NobodyChannel.ChannelName => say.Text("Niemand erreichbar", "nobody to reach"),
         SmtpChannel.ChannelName => say.Text("E-Mail", "e-mail"),
         WebhookChannel.TeamChannelName => say.Text("Teamkanal (Webhook)", "team channel (webhook)"),
         PlanningPush.Channel => say.Text("Planungsstelle", "planning backend"),
@@ -50,6 +51,7 @@ public static class CaseWords
     {
         OutboxState.Sent => say.Text("zugestellt", "delivered"),
         OutboxState.Sending => say.Text("wird gerade zugestellt", "being delivered"),
+        OutboxState.Dead when message.Channel == NobodyChannel.ChannelName => say.Text("niemand wurde erreicht", "nobody was reached"),
         OutboxState.Dead => say.Text("nicht zustellbar", "cannot be delivered"),
         _ when message.Attempts > 0 => say.Text("wartet auf den nächsten Versuch", "waits for the next attempt"),
         _ => say.Text("wartet", "waiting"),

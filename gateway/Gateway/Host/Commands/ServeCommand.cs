@@ -58,6 +58,16 @@ public static class ServeCommand
             return CommandLine.Usage(fault ?? string.Join('\n', notify!.Faults()));
         }
 
+        if (OwnSettings.Faults(options.DataDirectory) is { Count: > 0 } unknown)
+        {
+            return CommandLine.Usage(string.Join('\n', unknown));
+        }
+
+        foreach (var word in OwnSettings.Notes(options.DataDirectory).Concat(options.Demo ? [] : notify.Warnings()))
+        {
+            await Console.Error.WriteLineAsync(word);
+        }
+
         await using var app = GatewayHost.Build(options, TimeProvider.System);
         await app.StartAsync(stop);
         if (Endpoints.Console(app) is { } console)

@@ -34,7 +34,7 @@ public static class DeliveriesApi
         : message.Channel == WebhookChannel.TeamChannelName && JsonNode.Parse(message.Payload)?["data"]?["text"] is JsonValue text ? text.ToString()
         : message.Key;
 
-    private static bool IsLetter(OutboxMessage message) => message.Channel is MailboxChannel.ChannelName or SmtpChannel.ChannelName;
+    private static bool IsLetter(OutboxMessage message) => message.Channel is MailboxChannel.ChannelName or NobodyChannel.ChannelName or SmtpChannel.ChannelName;
 
     private static async Task<Dictionary<string, object?>> List(Database database, IClock clock, ClaimsPrincipal person)
     {

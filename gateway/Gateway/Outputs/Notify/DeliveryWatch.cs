@@ -13,12 +13,22 @@ public static class DeliveryWatch
 {
     private const string Prefix = "channel ";
 
-    public static void Step(Database store, Instant now, GatewayHealth health)
+    /// <summary>There are pods, and nobody who would hear of an alarm.</summary>
+    private static readonly Fault NobodyFault = new(
+        "notices",
+        "Alarme erreichen niemanden: Weder ein Mailserver noch ein Webhook ist eingerichtet.",
+        "Alarms reach nobody: neither a mail server nor a webhook is configured.",
+        "Im Datenordner in appsettings.json den Abschnitt Notify ausfüllen und das Gateway neu starten (docs/street-work.md).",
+        "Fill in the section Notify of appsettings.json in the data folder and restart the gateway (docs/street-work.md).");
+
+    public static void Step(Database store, Instant now, AlertSettings settings, GatewayHealth health)
     {
+        var reachesSomebody = settings.LetterChannel is not null || settings.Notify.Webhook is not null;
+        var hasPods = false;
         IReadOnlyList<OutboxMessage> failing;
         try
         {
-            failing = store.Read(db => OutboxTable.Failing(db, now));
+            (failing, hasPods) = store.Read(db => (OutboxTable.Failing(db, now), AlertsTable.HasPods(db)));
         }
         catch (SqliteException)
         {
@@ -26,6 +36,17 @@ public static class DeliveryWatch
             return;
         }
 
+        if (hasPods && !reachesSomebody)
+        {
+            health.Raise(NobodyFault, now);
+        }
+        else
+        {
+            health.Clear(NobodyFault.Name);
+        }
+
+        // Nobody is no channel that somebody could mend.
+        failing = [.. failing.Where(message => message.Channel != NobodyChannel.ChannelName)];
         foreach (var message in failing)
         {
             health.Raise(FaultOf(message), now, message.CreatedAt);

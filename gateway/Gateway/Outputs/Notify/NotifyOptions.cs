@@ -82,6 +82,13 @@ public sealed record NotifyOptions
     /// <summary>What is wrong with the settings, in words for the person who edits them; empty when they can be used.</summary>
     public IReadOnlyList<string> Faults() => [.. FaultsOf(this)];
 
+    /// <summary>What works, but not as somebody who relies on it would think.</summary>
+    public IReadOnlyList<string> Warnings() =>
+        Smtp is null && Webhook is null ? ["WARNING: neither Notify:Smtp nor Notify:Webhook is set: alarms reach nobody. See docs/street-work.md."]
+        : Smtp is null && Team.Length > 0 ? ["WARNING: Notify:Team gets no mail, because Notify:Smtp is not set."]
+        : Smtp is null || Webhook is null ? ["WARNING: only one channel is set in Notify; safety alarms need two."]
+        : [];
+
     private static IEnumerable<string> FaultsOf(NotifyOptions options)
     {
         if (options.Smtp is { } smtp)
