@@ -52,14 +52,15 @@ namespace Quartier.Kiosk
             int top = frame.Top + (frame.Gap / 2);
             int firstLines = head < frame.Bottom - top ? (frame.Bottom - top - head) / line : 0;
             int linesPerPart = (frame.Bottom - top) / line;
-            text.Wrap(frame.Canvas, Facts(entry, language), frame.Type.Body, width, TextBlock.LinesMax);
+            LoadFacts(entry, language);
+            text.Wrap(frame.Canvas, frame.Type.Body, width, TextBlock.LinesMax);
             int rest = text.LineCount - firstLines;
             view.PartCount = rest <= 0 ? 1 : 1 + ((rest + linesPerPart - 1) / linesPerPart);
             // The other language may need fewer parts than the one that was turned to.
             view.Part = view.Part < view.PartCount ? view.Part : view.PartCount - 1;
             if (view.Part == 0)
             {
-                DrawHead(view, at, entry, language, top, width);
+                DrawHead(view, at, entry, top, width);
                 text.Draw(Theme.Ink, 2 * frame.Gap, top + head, 0, firstLines);
             }
             else
@@ -131,10 +132,10 @@ namespace Quartier.Kiosk
             QrPainter.Draw(frame.Canvas, code, x + ((side - drawn) / 2), y, pixels);
         }
 
-        /// <summary>Title and dates: what part one begins with. A very long title takes the smaller bold.</summary>
+        /// <summary>Title and dates: what part one begins with; the title stays in the frame's block until it is drawn.</summary>
         private int HeadHeight(KioskView view, Situation at, CatalogueEntry entry, int language, int width)
         {
-            WrapTitle(entry, language, width);
+            WrapTitle(view, at, entry, language, width);
             int line = frame.Canvas.LineHeight(frame.Type.Strong);
             // Under a notice there may be room for the next date only.
             int fit = (frame.Bottom - frame.Top - frame.Gap - frame.Block.Height) / line;
@@ -143,19 +144,27 @@ namespace Quartier.Kiosk
             return frame.Block.Height + (frame.Gap / 2) + (dates * line) + (frame.Gap / 2);
         }
 
-        private void WrapTitle(CatalogueEntry entry, int language, int width)
+        /// <summary>Nowhere else can a reader see the whole title: a long one takes the smaller bold, a very long one plain type and
+        /// all the room; under a notice on a small panel, where even that is too little, the text begins with it.</summary>
+        private void WrapTitle(KioskView view, Situation at, CatalogueEntry entry, int language, int width)
         {
             frame.Block.Wrap(frame.Canvas, entry.Titles[language], frame.Type.Title, width, 2);
             if (frame.Block.Cut)
             {
                 frame.Block.Wrap(frame.Canvas, entry.Titles[language], frame.Type.Strong, width, 4);
             }
+
+            if (frame.Block.Cut)
+            {
+                int kept = DateCount(view, at) > 0 ? frame.Canvas.LineHeight(frame.Type.Strong) : 0;
+                int lines = (frame.Bottom - frame.Top - (2 * frame.Gap) - kept) / frame.Canvas.LineHeight(frame.Type.Body);
+                frame.Block.Wrap(frame.Canvas, entry.Titles[language], frame.Type.Body, width, lines < 1 ? 1 : lines);
+            }
         }
 
-        private void DrawHead(KioskView view, Situation at, CatalogueEntry entry, int language, int y, int width)
+        private void DrawHead(KioskView view, Situation at, CatalogueEntry entry, int y, int width)
         {
             int x = 2 * frame.Gap;
-            WrapTitle(entry, language, width);
             y = frame.Block.Draw(Theme.Ink, x, y) + (frame.Gap / 2);
             for (int i = 0; i < dates; i++)
             {
@@ -190,41 +199,31 @@ namespace Quartier.Kiosk
         }
 
         /// <summary>Place, telephone and marks, a line each, then the text, which tells more than who provides it.</summary>
-        private string Facts(CatalogueEntry entry, int language)
+        private void LoadFacts(CatalogueEntry entry, int language)
         {
-            StringBuilder facts = new StringBuilder();
-            AppendLine(facts, entry.Place);
-            AppendLine(facts, entry.Phone.Length > 0 ? "☎ " + entry.Phone : "");
+            text.Begin();
+            if (frame.Block.Cut)
+            {
+                text.AddLine(entry.Titles[language]);
+            }
+
+            text.AddLine(entry.Place);
+            text.AddLine(entry.Phone.Length > 0 ? "☎ " + entry.Phone : "");
             string marks = "";
             marks = Join(marks, (entry.Flags & CatalogueEntry.FlagFreeOfCharge) != 0, frame.Words.Text("kostenlos", "free of charge"));
             marks = Join(marks, (entry.Flags & CatalogueEntry.FlagStepFree) != 0, frame.Words.Text("♿ stufenlos", "♿ step-free"));
             marks = Join(marks, (entry.Flags & CatalogueEntry.FlagRegistration) != 0, frame.Words.Text("mit Anmeldung", "please register"));
-            AppendLine(facts, marks);
-            AppendLine(facts, entry.Texts[language]);
+            text.AddLine(marks);
+            text.AddLine(entry.Texts[language]);
             if (entry.Provider.Length > 0 && entry.Provider != entry.Place)
             {
-                AppendLine(facts, entry.Provider);
+                text.AddLine(entry.Provider);
             }
-
-            return facts.ToString();
         }
 
         private static string Join(string marks, bool set, string word)
         {
             return !set ? marks : marks.Length == 0 ? word : marks + " · " + word;
-        }
-
-        private static void AppendLine(StringBuilder to, string line)
-        {
-            if (line.Length > 0)
-            {
-                if (to.Length > 0)
-                {
-                    to.Append("\n");
-                }
-
-                to.Append(line);
-            }
         }
 
         /// <summary>Readers guess at the character set of a QR code, so everything beyond ASCII is percent-encoded.</summary>

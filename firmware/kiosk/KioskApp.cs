@@ -111,7 +111,7 @@ namespace Quartier.Kiosk
             Observe(uptimeMs);
             if (dialogue != null)
             {
-                redraw |= dialogue.Step(uptimeMs, now.TimeKnown, now.UnixSeconds, PageName(view.Page));
+                redraw |= dialogue.Step(uptimeMs, now.TimeKnown, now.UnixSeconds, view.Page);
             }
             else
             {

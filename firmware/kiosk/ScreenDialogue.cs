@@ -61,7 +61,7 @@ namespace Quartier.Kiosk
         }
 
         /// <returns>True when something on the page may have changed.</returns>
-        public bool Step(long uptimeMs, bool timeKnown, long unixSeconds, string page)
+        public bool Step(long uptimeMs, bool timeKnown, long unixSeconds, Page page)
         {
             LinkState before = link;
             link = board.Link.Step(uptimeMs);
@@ -190,7 +190,7 @@ namespace Quartier.Kiosk
             }
         }
 
-        private void Speak(long uptimeMs, bool timeKnown, string page)
+        private void Speak(long uptimeMs, bool timeKnown, Page page)
         {
             if (uptimeMs >= helloAtMs && !sync.Busy)
             {
@@ -204,7 +204,8 @@ namespace Quartier.Kiosk
                 telemetry.Sequence = outbox.TakeSequence();
                 telemetry.UptimeSeconds = uptimeMs / 1000;
                 telemetry.Catalogue = store.Current.Digest;
-                telemetry.Page = page;
+                // Only here: on the device each load of a word makes a new string.
+                telemetry.Page = KioskApp.PageName(page);
                 telemetry.ContentAgeSeconds = age.Seconds(uptimeMs, false, 0, 0);
                 telemetry.TimeKnown = timeKnown;
                 NoteMachine();

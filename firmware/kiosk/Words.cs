@@ -28,13 +28,24 @@ namespace Quartier.Kiosk
             "Jan", "Feb", "March", "April", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec",
         };
 
-        /// <summary>Language of offers as their entries name it: de, en.</summary>
-        public string Language = "de";
+        private string language = "de";
 
-        public bool English
+        /// <summary>Language of offers as their entries name it: de, en.</summary>
+        public string Language
         {
-            get { return Language == "en"; }
+            get
+            {
+                return language;
+            }
+
+            set
+            {
+                language = value;
+                English = value == "en";
+            }
         }
+
+        public bool English { get; private set; }
 
         public string Text(string german, string english)
         {

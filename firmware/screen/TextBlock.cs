@@ -7,13 +7,15 @@ namespace Quartier.Screen
     public sealed class TextBlock
     {
         public const int LinesMax = 80;
-        public const int CharactersMax = 1500;
+        public const int CharactersMax = 1800;
         private const int SeamLettersLost = 6;
         private const char SoftHyphen = '\u00AD';
         private const char Ellipsis = '…';
 
         private readonly char[] text = new char[CharactersMax + 1];
         private readonly bool[] softBefore = new bool[CharactersMax + 1];
+        /// <summary>How far right of its line's start each character stands, as far as the line at hand was measured.</summary>
+        private readonly short[] offsets = new short[CharactersMax + 1];
         private readonly int[] starts = new int[LinesMax];
         private readonly int[] ends = new int[LinesMax];
         private readonly char[] suffixes = new char[LinesMax];
@@ -33,9 +35,52 @@ namespace Quartier.Screen
 
         public void Wrap(ICanvas on, string content, int inFont, int width, int linesMax)
         {
+            Begin();
+            AddLine(content);
+            Wrap(on, inFont, width, linesMax);
+        }
+
+        /// <summary>Empties the block for <see cref="AddLine"/>.</summary>
+        public void Begin()
+        {
+            Cut = false;
+            length = 0;
+            softBefore[0] = false;
+        }
+
+        /// <summary>Adds a paragraph; an empty one adds nothing.</summary>
+        public void AddLine(string content)
+        {
+            char[] letters = content.ToCharArray();
+            if (letters.Length > 0 && length > 0 && length < CharactersMax)
+            {
+                Append('\n');
+            }
+
+            for (int i = 0; i < letters.Length; i++)
+            {
+                char c = letters[i];
+                if (c == SoftHyphen)
+                {
+                    softBefore[length] = true;
+                    continue;
+                }
+
+                if (length == CharactersMax)
+                {
+                    Cut = true;
+                    return;
+                }
+
+                Append(c == '\t' || c == '\r' ? ' ' : c);
+            }
+        }
+
+        /// <summary>Breaks what was added into lines.</summary>
+        public void Wrap(ICanvas on, int inFont, int width, int linesMax)
+        {
             canvas = on;
             font = inFont;
-            Load(content);
             LineCount = 0;
             int at = SkipSpaces(0);
             int limit = linesMax < LinesMax ? linesMax : LinesMax;
@@ -93,31 +138,11 @@ namespace Quartier.Screen
             return drawn;
         }
 
-        private void Load(string content)
+        private void Append(char c)
         {
-            Cut = false;
-            length = 0;
-            softBefore[0] = false;
-            char[] letters = content.ToCharArray();
-            for (int i = 0; i < letters.Length; i++)
-            {
-                char c = letters[i];
-                if (c == SoftHyphen)
-                {
-                    softBefore[length] = true;
-                    continue;
-                }
-
-                if (length == CharactersMax)
-                {
-                    Cut = true;
-                    return;
-                }
-
-                text[length] = c == '\t' || c == '\r' ? ' ' : c;
-                length++;
-                softBefore[length] = false;
-            }
+            text[length] = c;
+            length++;
+            softBefore[length] = false;
         }
 
         private int SkipSpaces(int at)
@@ -154,6 +179,7 @@ namespace Quartier.Screen
                     breakWidth = used;
                 }
 
+                offsets[i] = (short)used;
                 used += canvas.MeasureGlyph(c, font);
                 if (used > width && c != ' ')
                 {
@@ -176,10 +202,10 @@ namespace Quartier.Screen
         {
             int wordStart = breakEnd < 0 ? start : breakNext;
             int wordEnd = WordEnd(wordStart);
-            bool wide = breakEnd < 0 || WidthOf(wordStart, wordEnd) > width || breakWidth * 100 < width * 40;
+            bool wide = breakEnd < 0 || breakWidth * 100 < width * 40 || IsWider(wordStart, over, wordEnd, width);
             if (wide)
             {
-                int part = PartingPoint(wordStart, wordEnd, over, width - WidthOf(start, wordStart));
+                int part = PartingPoint(wordStart, wordEnd, over, width - offsets[wordStart]);
                 if (part > 0)
                 {
                     ends[LineCount] = part;
@@ -204,13 +230,12 @@ namespace Quartier.Screen
         private int PartingPoint(int wordStart, int wordEnd, int over, int room)
         {
             room -= canvas.MeasureGlyph('-', font);
-            int used = 0;
             int best = -1;
             int seam = -1;
             bool bestIsSoft = false;
             for (int i = wordStart; i < over && i < wordEnd; i++)
             {
-                if (used > room)
+                if (offsets[i] - offsets[wordStart] > room)
                 {
                     break;
                 }
@@ -225,8 +250,6 @@ namespace Quartier.Screen
                     best = i;
                     seam = Hyphenation.IsSeam(text, wordStart, wordEnd, i) ? i : seam;
                 }
-
-                used += canvas.MeasureGlyph(text[i], font);
             }
 
             // A seam a few letters earlier reads better than the last possible point.
@@ -244,15 +267,16 @@ namespace Quartier.Screen
             return end;
         }
 
-        private int WidthOf(int start, int end)
+        /// <summary>Measures only what lies after the letter that overflowed the line.</summary>
+        private bool IsWider(int start, int over, int end, int width)
         {
-            int sum = 0;
-            for (int i = start; i < end; i++)
+            int sum = offsets[over] - offsets[start];
+            for (int i = over; i < end && sum <= width; i++)
             {
                 sum += canvas.MeasureGlyph(text[i], font);
             }
 
-            return sum;
+            return sum > width;
         }
 
         private int TrimEnd(int start, int end)

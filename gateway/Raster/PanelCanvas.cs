@@ -27,6 +27,9 @@ public sealed class PanelCanvas : ICanvas
     /// <summary>Canvas calls since the start: the cost that a device would pay.</summary>
     public long Calls { get; private set; }
 
+    /// <summary>Widths asked for since the start; each is a native call on a device.</summary>
+    public long Measures { get; private set; }
+
     /// <summary>Characters that had no glyph; a test fails when there is one.</summary>
     public int ReplacementsDrawn { get; private set; }
 
@@ -70,9 +73,17 @@ public sealed class PanelCanvas : ICanvas
         Note(new string(glyphs, first, count), font, x, y, at);
     }
 
-    public int MeasureText(string text, int font) => FontShelf.Get(font).Measure(text);
+    public int MeasureText(string text, int font)
+    {
+        Measures++;
+        return FontShelf.Get(font).Measure(text);
+    }
 
-    public int MeasureGlyph(char glyph, int font) => FontShelf.Get(font).Advance(glyph);
+    public int MeasureGlyph(char glyph, int font)
+    {
+        Measures++;
+        return FontShelf.Get(font).Advance(glyph);
+    }
 
     public int LineHeight(int font) => FontShelf.Get(font).LineHeight;
 
