@@ -139,7 +139,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     private async Task<WebApplication> Start(int port)
     {
         var started = GatewayHost.Build(
-            new GatewayOptions { DataDirectory = folder.FullName, HttpPort = port, MqttPort = -1, Demo = true, LogInsPerMinute = 100 }, TimeProvider.System);
+            new GatewayOptions { DataDirectory = folder.FullName, HttpPort = port, MqttPort = -1, Demo = true }, TimeProvider.System);
         await started.StartAsync();
         return started;
     }

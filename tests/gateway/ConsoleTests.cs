@@ -197,28 +197,3 @@ public sealed class ConsoleTests(GatewayUnderTest gateway) : IClassFixture<Gatew
         Assert.NotNull(line);
     }
 }
-
-/// <summary>Its own host, because it uses the limit up.</summary>
-public sealed class LogInLimitTests
-{
-    [Fact]
-    public async Task Guessing_passwords_is_slowed_down()
-    {
-        var gateway = new GatewayUnderTest { Options = new GatewayOptions { DataDirectory = "", HttpPort = 0, MqttPort = -1, LogInsPerMinute = 3 } };
-        await gateway.InitializeAsync();
-        using var browser = gateway.Browser();
-        browser.DefaultRequestHeaders.Accept.ParseAdd("text/html");
-        var (answers, said) = (new List<HttpStatusCode>(), "");
-        for (var attempt = 0; attempt < 5; attempt++)
-        {
-            var answer = await GatewayUnderTest.Post(browser, "/log-in", "/log-in", ("name", "street"), ("password", "guess"));
-            answers.Add(answer.StatusCode);
-            said = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
-        }
-
-        await gateway.DisposeAsync();
-        Assert.Equal(HttpStatusCode.TooManyRequests, answers[^1]);
-        Assert.Equal(HttpStatusCode.Unauthorized, answers[0]);
-        Assert.Contains("Bitte eine Minute warten", said, StringComparison.Ordinal);
-    }
-}

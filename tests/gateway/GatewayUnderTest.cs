@@ -28,7 +28,7 @@ public sealed partial class GatewayUnderTest : IAsyncLifetime
 
     public int MqttPort => Endpoints.MqttPort(app)!.Value;
 
-    public GatewayOptions Options { get; init; } = new() { DataDirectory = "", HttpPort = 0, MqttPort = 0, Demo = true, LogInsPerMinute = 1_000 };
+    public GatewayOptions Options { get; init; } = new() { DataDirectory = "", HttpPort = 0, MqttPort = 0, Demo = true };
 
     public async Task InitializeAsync()
     {

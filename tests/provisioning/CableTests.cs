@@ -24,7 +24,7 @@ public sealed class CableTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        gateway = GatewayHost.Build(new GatewayOptions { DataDirectory = folder, HttpPort = 0, MqttPort = 0, Demo = true, LogInsPerMinute = 100 }, TimeProvider.System);
+        gateway = GatewayHost.Build(new GatewayOptions { DataDirectory = folder, HttpPort = 0, MqttPort = 0, Demo = true }, TimeProvider.System);
         await gateway.StartAsync();
         console = Endpoints.Console(gateway)!;
     }

@@ -1,4 +1,9 @@
+using System.Net;
 using System.Text;
+using NodaTime;
+using NodaTime.Extensions;
+using Quartier.Gateway.Domain.Accounts;
+using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Store;
@@ -7,12 +12,42 @@ using Quartier.Wire;
 
 namespace Quartier.Gateway.Broker;
 
-/// <summary>Admits registered screens and the network server by name and secret, each to its own topics.</summary>
-public sealed class DeviceAuthenticator(Database database, GatewayOptions options) : IMqttAuthenticator
+/// <summary>Admits registered screens and the network server by name and secret, each to its own topics. Secrets are 128 bits of
+/// chance, so a right one always passes: nobody behind one address is kept out by a neighbour. Wrong ones are answered later and
+/// later; the connection waits, no thread does.</summary>
+public sealed class DeviceAuthenticator(Database database, GatewayOptions options, TimeProvider time) : IMqttAuthenticator
 {
-    private readonly string prefix = options.TopicPrefix.Length == 0 ? "" : options.TopicPrefix + "/";
+    /// <summary>Refusals that wait for their answer at once; a further one is answered as it comes, and closed.</summary>
+    private const int HeldBackMax = 256;
 
-    public ValueTask<Admission> AdmitAsync(ConnectRequest request) => ValueTask.FromResult(Admit(request));
+    private static readonly Duration HeldBackFor = Duration.FromSeconds(8);
+    private static readonly Duration NotedEvery = Duration.FromMinutes(1);
+
+    private readonly string prefix = options.TopicPrefix.Length == 0 ? "" : options.TopicPrefix + "/";
+    private readonly AddressGuard guard = new();
+    private readonly Lock sync = new();
+    private Instant noted = Instant.MinValue;
+    private int heldBack;
+
+    public async ValueTask<Admission> AdmitAsync(ConnectRequest request)
+    {
+        var admission = Admit(request);
+        if (admission.Code == ConnectCode.Accepted)
+        {
+            return admission;
+        }
+
+        var now = time.GetUtcNow().ToInstant();
+        var address = LogInGuard.KeyOf((request.From as IPEndPoint)?.Address);
+        var wait = Duration.Min(guard.Fail(address, now), HeldBackFor);
+        if (wait > Duration.Zero)
+        {
+            await NoteAsync(request.User ?? "", address, now);
+            await HoldBackAsync(wait);
+        }
+
+        return admission;
+    }
 
     private Admission Admit(ConnectRequest request)
     {
@@ -27,6 +62,32 @@ public sealed class DeviceAuthenticator(Database database, GatewayOptions option
             MqttRights.NetworkServer => Admission.Admit(NetworkServerRights()),
             _ => Admission.Refuse(ConnectCode.BadUserNameOrPassword),
         };
+    }
+
+    private async Task HoldBackAsync(Duration wait)
+    {
+        if (Interlocked.Increment(ref heldBack) <= HeldBackMax)
+        {
+            await Task.Delay(wait.ToTimeSpan(), time);
+        }
+
+        Interlocked.Decrement(ref heldBack);
+    }
+
+    // One row a minute tells of an attack as well as a thousand do, and cannot fill the disk.
+    private async Task NoteAsync(string user, string address, Instant now)
+    {
+        lock (sync)
+        {
+            if (noted <= now && now - noted < NotedEvery)
+            {
+                return;
+            }
+
+            noted = now;
+        }
+
+        await database.WriteAsync(db => AuditTable.Add(db, now, "", "broker.log-in-refused", AccountRules.NameForAudit(user), address));
     }
 
     private static ClientRights ScreenRights(string device)

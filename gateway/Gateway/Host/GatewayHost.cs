@@ -70,7 +70,7 @@ public static class GatewayHost
         services.AddDataProtection().SetApplicationName("Quartier").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(options.DataDirectory, "keys")));
         services.AddRazorComponents();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.Default);
-        Security.Add(services, options);
+        Security.Add(services);
         PlanningParts.Add(services, options);
         BrokerHost.Add(services, options);
         NoticeParts.Add(services, options);

@@ -34,9 +34,6 @@ public sealed record GatewayOptions
     /// <summary>A pod's report is fresh for two of these.</summary>
     public Duration ShelterHeartbeat { get; init; } = Duration.FromMinutes(15);
 
-    /// <summary>Attempts to log in per minute and address.</summary>
-    public int LogInsPerMinute { get; init; } = 10;
-
     /// <summary>Raw uplinks are kept this long (design §8).</summary>
     public Duration RawRetention { get; init; } = Duration.FromDays(14);
 

@@ -1,7 +1,9 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
-using System.Threading.Channels;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NodaTime;
+using NodaTime.Extensions;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Store;
 
@@ -15,6 +17,9 @@ public sealed class Live : IDisposable
     private const string ChangedEvent = "changed";
     private const string AliveEvent = "alive";
 
+    /// <summary>The last word of a stream that must not come back by itself.</summary>
+    private const string EndedEvent = "ended";
+
     /// <summary>A phone that changed its network keeps a stream open that nothing comes through: silence tells it.</summary>
     private static readonly TimeSpan AliveEvery = TimeSpan.FromSeconds(15);
 
@@ -23,8 +28,8 @@ public sealed class Live : IDisposable
 
     private readonly Database database;
     private readonly GatewayHealth health;
-    private readonly Lock gate = new();
-    private readonly List<(Channel<string> Names, Func<string, bool> IsHeard)> readers = [];
+    private readonly TimeProvider time;
+    private readonly LiveReaders readers = new();
 
     // What a role may hear of, by the beginnings of the tables' names; street workers and administrators hear of everything. Facility
     // staff do not hear of "contacts" and "devices": messages of a pod write there, also the one that says that somebody came. Their
@@ -42,22 +47,35 @@ public sealed class Live : IDisposable
     {
         (this.database, this.health) = (database, health);
         health.Changed += OnHealthChanged;
+        this.time = time;
         alive = time.CreateTimer(_ => SayAlive(), null, AliveEvery, AliveEvery);
         database.Changed += OnChanged;
     }
 
-    public static void MapLive(WebApplication app) =>
-        app.MapGet("/live", (Live live, ClaimsPrincipal person, CancellationToken gone) => TypedResults.ServerSentEvents(live.Changes(HeardBy(person), gone))).RequireAuthorization();
+    public static void MapLive(WebApplication app) => app.MapGet("/live", Listen).RequireAuthorization();
+
+    /// <summary>Streams that are open now.</summary>
+    public int OpenCount => readers.Count;
+
+    /// <summary>Ends the streams whose sessions ended elsewhere, by a command in another process too. Once with every sign of life.</summary>
+    public void EndStale() => readers.EndStale(session => database.Read(db => SessionsTable.Find(db, session, Now)) is not null);
 
     public void Dispose()
     {
         alive.Dispose();
         database.Changed -= OnChanged;
         health.Changed -= OnHealthChanged;
-        lock (gate)
-        {
-            readers.ForEach(reader => reader.Names.Writer.TryComplete());
-        }
+        readers.Close();
+    }
+
+    private Instant Now => time.GetUtcNow().ToInstant();
+
+    private static Results<ServerSentEventsResult<string>, UnauthorizedHttpResult> Listen(Live live, ClaimsPrincipal person, CancellationToken gone)
+    {
+        var id = person.FindFirstValue(Security.SessionClaim) ?? "";
+        return live.database.Read(db => SessionsTable.Find(db, id, live.Now)) is { } session
+            ? TypedResults.ServerSentEvents(live.Changes(new LiveReader(id, session.Account, session.EndsAt, HeardBy(person)), gone))
+            : TypedResults.Unauthorized();
     }
 
     private static Func<string, bool> HeardBy(ClaimsPrincipal person)
@@ -71,59 +89,51 @@ public sealed class Live : IDisposable
         return table => beginnings.Any(beginning => table.StartsWith(beginning, StringComparison.Ordinal));
     }
 
-    private async IAsyncEnumerable<SseItem<string>> Changes(Func<string, bool> isHeard, [EnumeratorCancellation] CancellationToken gone)
+    private async IAsyncEnumerable<SseItem<string>> Changes(LiveReader reader, [EnumeratorCancellation] CancellationToken gone)
     {
-        // A slow reader loses names, and is told so by "*": everything may have changed.
-        var channel = Channel.CreateBounded<string>(new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropOldest });
-        lock (gate)
-        {
-            readers.Add((channel, isHeard));
-        }
-
+        readers.Add(reader);
         try
         {
             yield return new SseItem<string>("", OpenedEvent);
-            await foreach (var tables in channel.Reader.ReadAllAsync(gone))
+            await foreach (var tables in reader.Names.ReadAllAsync(gone))
             {
                 yield return new SseItem<string>(tables, tables.Length > 0 ? ChangedEvent : AliveEvent);
+            }
+
+            if (reader.IsEnded)
+            {
+                yield return new SseItem<string>("", EndedEvent);
             }
         }
         finally
         {
-            lock (gate)
-            {
-                readers.Remove((channel, isHeard));
-            }
+            readers.Remove(reader);
         }
     }
 
     private void SayAlive()
     {
-        lock (gate)
-        {
-            readers.ForEach(reader => reader.Names.Writer.TryWrite(""));
-        }
+        EndStale();
+        readers.ForEach(reader => reader.Tell(""));
     }
 
     private void OnHealthChanged() => OnChanged(Faults);
 
     private void OnChanged(IReadOnlySet<string> tables)
     {
-        lock (gate)
+        readers.EndOver(Now);
+        if (tables.Contains("sessions") || tables.Contains("accounts"))
         {
-            if (readers.Count == 0)
-            {
-                return;
-            }
-
-            foreach (var (names, isHeard) in readers)
-            {
-                var heard = string.Join(' ', tables.Where(isHeard).Order(StringComparer.Ordinal));
-                if (heard.Length > 0)
-                {
-                    names.Writer.TryWrite(names.Reader.Count >= 60 ? "*" : heard);
-                }
-            }
+            EndStale();
         }
+
+        readers.ForEach(reader =>
+        {
+            var heard = string.Join(' ', tables.Where(reader.IsHeard).Order(StringComparer.Ordinal));
+            if (heard.Length > 0)
+            {
+                reader.Tell(heard);
+            }
+        });
     }
 }

@@ -1,11 +1,11 @@
 using System.Security.Claims;
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
+using NodaTime;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Store;
 
@@ -15,8 +15,11 @@ namespace Quartier.Gateway.Host;
 /// changes something needs the antiforgery token unless the endpoint carries DisableAntiforgery() and its own proof.</summary>
 public static class Security
 {
-    public const string LogInLimit = "log-in";
-    public const string StampClaim = "stamp";
+    /// <summary>The claim that carries the session's id.</summary>
+    public const string SessionClaim = "session";
+
+    /// <summary>From the log-in on, whatever is done meanwhile.</summary>
+    public static readonly Duration SessionLength = Duration.FromHours(12);
 
     private const string ContentPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
@@ -24,11 +27,10 @@ public static class Security
 
     private const long DroppedBytesMax = 64 * 1024 * 1024;
 
-    private static readonly TimeSpan SessionLength = TimeSpan.FromHours(12);
-    private static readonly TimeSpan LogInWindow = TimeSpan.FromMinutes(1);
-
-    public static void Add(IServiceCollection services, GatewayOptions options)
+    public static void Add(IServiceCollection services)
     {
+        services.AddSingleton<LogInGuard>();
+        services.AddSingleton<AddressGuard>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
             cookie.Cookie.Name = "quartier";
@@ -37,8 +39,8 @@ public static class Security
             cookie.LoginPath = "/log-in";
             cookie.AccessDeniedPath = "/no-access";
             cookie.ReturnUrlParameter = "back";
-            cookie.ExpireTimeSpan = SessionLength;
-            cookie.SlidingExpiration = true;
+            cookie.ExpireTimeSpan = SessionLength.ToTimeSpan();
+            cookie.SlidingExpiration = false;
             cookie.Events.OnValidatePrincipal = EndStaleSession;
             cookie.Events.OnRedirectToLogin = AskToLogIn;
         });
@@ -50,18 +52,11 @@ public static class Security
             antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             antiforgery.HeaderName = "X-Quartier-Form";
         });
-        services.AddRateLimiter(limiter =>
-        {
-            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limiter.AddPolicy(LogInLimit, context => RateLimitPartition.GetFixedWindowLimiter(
-                context.Connection.RemoteIpAddress?.ToString() ?? "",
-                _ => new FixedWindowRateLimiterOptions { PermitLimit = options.LogInsPerMinute, Window = LogInWindow }));
-        });
     }
 
     public static void Use(WebApplication app)
     {
-        // A TLS proxy on this machine says who asks and that it was asked by https: else everybody would share one limit on log-ins, and
+        // A TLS proxy on this machine says who asks and that it was asked by https: else everybody would share one limit, and
         // cookies would travel without "secure". Nobody else is believed.
         app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto });
         app.Use((context, next) =>
@@ -72,7 +67,6 @@ public static class Security
         Trouble.Use(app, SetHeaders);
         app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "public, max-age=300" });
         app.UseRouting();
-        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
         app.Use(RefuseTooLarge);
@@ -144,12 +138,14 @@ public static class Security
         context.Features.Get<IAntiforgeryValidationFeature>()?.IsValid
         ?? await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context);
 
-    // A new password, other roles or a deleted account end the sessions that were open before.
+    // The store knows which sessions hold: a log-out, a new password, other roles or a deleted account end them at once.
     private static async Task EndStaleSession(CookieValidatePrincipalContext session)
     {
-        var name = session.Principal?.Identity?.Name ?? "";
-        var account = session.HttpContext.RequestServices.GetRequiredService<Database>().Read(db => AccountsTable.Find(db, name));
-        if (account is null || session.Principal?.FindFirstValue(StampClaim) != account.Stamp)
+        var services = session.HttpContext.RequestServices;
+        var id = session.Principal?.FindFirstValue(SessionClaim) ?? "";
+        var now = services.GetRequiredService<IClock>().GetCurrentInstant();
+        var held = services.GetRequiredService<Database>().Read(db => SessionsTable.Find(db, id, now));
+        if (held is null || held.Account != session.Principal?.Identity?.Name)
         {
             session.RejectPrincipal();
             await session.HttpContext.SignOutAsync();

@@ -20,6 +20,7 @@ public static class Schema
     private static readonly string[] Tables =
     [
         AccountsTable.Schema,
+        SessionsTable.Schema,
         AuditTable.Schema,
         RegistryTable.Schema,
         ScreensTable.Schema,

@@ -171,6 +171,8 @@
     stream.addEventListener('opened', function () { heard(); online(true); changed(['*']); });
     stream.addEventListener('changed', function (event) { heard(); changed(event.data.split(' ')); });
     stream.addEventListener('alive', heard);
+    // Logged out, or too many pages are open: it comes back when somebody looks at this page again.
+    stream.addEventListener('ended', function () { hush(); online(false); });
     stream.onerror = lost;
     heard();
   }

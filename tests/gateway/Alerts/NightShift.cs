@@ -28,7 +28,7 @@ internal sealed partial class NightShift : IAsyncDisposable
     {
         var options = new GatewayOptions
         {
-            DataDirectory = folder.FullName, HttpPort = 0, MqttPort = -1, Demo = true, Notify = notify, PublicUrl = new Uri("https://nester.example/"), LogInsPerMinute = 100,
+            DataDirectory = folder.FullName, HttpPort = 0, MqttPort = -1, Demo = true, Notify = notify, PublicUrl = new Uri("https://nester.example/"),
         };
         app = GatewayHost.Build(options, Clock);
     }

@@ -1,5 +1,8 @@
+using System.Net;
 using System.Text;
 using Quartier.Gateway.Broker;
+using Quartier.Gateway.Domain.Accounts;
+using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Host;
 using Quartier.Mqtt;
@@ -65,10 +68,63 @@ public sealed class DeviceAuthenticatorTests : IDisposable
     [InlineData(null, null)]
     public async Task Nobody_comes_in_without_the_secret_of_that_name(string? name, string? secret) => Assert.Null(await Rights(name, secret));
 
+    /// <summary>Goal: guessing at the broker is slowed down, and a right secret from the same address still passes at once.</summary>
+    [Fact]
+    public async Task Wrong_secrets_are_answered_later_and_a_right_one_from_the_same_address_at_once()
+    {
+        var time = new HeldTime();
+        var authenticator = new DeviceAuthenticator(store.Database, new GatewayOptions { DataDirectory = store.Folder }, time);
+        for (var guess = 0; guess < AttemptRules.FreeOfMany; guess++)
+        {
+            Assert.True(authenticator.AdmitAsync(Knock(Screen, "guess")).IsCompleted);
+        }
+
+        var held = authenticator.AdmitAsync(Knock("nobody", "guess")).AsTask();
+        await time.Asked.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.False(held.IsCompleted);
+        Assert.Equal(ConnectCode.Accepted, (await authenticator.AdmitAsync(Knock(Screen, "secret"))).Code);
+        Assert.Equal(("broker.log-in-refused", "nobody", "198.51.100.9"), store.Database.Read(db => AuditTable.Latest(db, 1)).Select(row => (row.Action, row.Subject, row.Detail)).Single());
+        time.Release();
+        Assert.Equal(ConnectCode.BadUserNameOrPassword, (await held).Code);
+    }
+
+    private static ConnectRequest Knock(string? name, string? secret) =>
+        new("client", name, secret is null ? null : Encoding.UTF8.GetBytes(secret), true, 60, new IPEndPoint(IPAddress.Parse("198.51.100.9"), 4711));
+
     private async Task<ClientRights?> Rights(string? name, string? secret)
     {
-        var authenticator = new DeviceAuthenticator(store.Database, new GatewayOptions { DataDirectory = store.Folder });
-        var admission = await authenticator.AdmitAsync(new ConnectRequest("client", name, secret is null ? null : Encoding.UTF8.GetBytes(secret), true, 60, null));
+        var authenticator = new DeviceAuthenticator(store.Database, new GatewayOptions { DataDirectory = store.Folder }, TimeProvider.System);
+        var admission = await authenticator.AdmitAsync(Knock(name, secret));
         return admission.Code == ConnectCode.Accepted ? admission.Rights : null;
+    }
+
+    /// <summary>Time in which timers ring when the test says so.</summary>
+    private sealed class HeldTime : TimeProvider
+    {
+        private Action ring = () => { };
+
+        public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override DateTimeOffset GetUtcNow() => TestStore.Evening.ToDateTimeOffset();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            ring = () => callback(state);
+            Asked.TrySetResult();
+            return new Silent();
+        }
+
+        public void Release() => ring();
+
+        private sealed class Silent : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+            public void Dispose()
+            {
+            }
+
+            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        }
     }
 }

@@ -12,6 +12,13 @@ public sealed record AccountChange(string Password, AccountRefusal? Refusal = nu
     public static AccountChange Refused(AccountRefusal refusal) => new("", refusal);
 }
 
+/// <param name="Account">Null: not let in.</param>
+/// <param name="Wait">More than zero: the try came too early and was not looked at.</param>
+public sealed record LogInOutcome(Account? Account, Duration Wait)
+{
+    public int WaitSeconds => (int)Math.Ceiling(Wait.TotalSeconds);
+}
+
 /// <summary>Adds, renews and removes accounts, each with its audit row in the same commit. Passwords are made here and stored as a hash
 /// only; every change ends the sessions that were open under the account.</summary>
 public static class AccountDesk
@@ -24,13 +31,23 @@ public static class AccountDesk
     private const int GroupLength = 4;
     private const int StampDigits = 16;
 
-    /// <summary>The account with this name and password; whatever comes of it stands in the audit log.</summary>
-    public static async Task<Account?> LogIn(Database database, Instant now, string? name, string? password)
+    /// <summary>Lets somebody in, or not; the try stands in the audit log with name and address, unless it came too early.</summary>
+    public static async Task<LogInOutcome> LogIn(Database database, LogInGuard guard, Instant now, LogInTry tried, string? password)
     {
-        var account = database.Read(db => AccountsTable.Verify(db, name?.Trim() ?? "", password ?? ""));
-        var known = account?.Name ?? "";
-        await database.WriteAsync(db => AuditTable.Add(db, now, known, account is null ? "account.log-in-refused" : "account.log-in", known));
-        return account;
+        if (guard.Begin(tried, now) is var wait && wait > Duration.Zero)
+        {
+            return new LogInOutcome(null, wait);
+        }
+
+        var account = database.Read(db => AccountsTable.Verify(db, tried.Name, password ?? ""));
+        if (account is not null)
+        {
+            guard.Passed(tried);
+        }
+
+        await database.WriteAsync(db => AuditTable.Add(
+            db, now, account?.Name ?? "", account is null ? "account.log-in-refused" : "account.log-in", AccountRules.NameForAudit(tried.Name), tried.Address));
+        return new LogInOutcome(account, Duration.Zero);
     }
 
     public static AccountChange Add(SqliteConnection db, Instant now, string who, string name, IReadOnlyList<string> roles)

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Quartier.Gateway.Domain.Accounts;
 
 /// <summary>Why an account was not added, changed or removed.</summary>
@@ -20,7 +22,7 @@ public enum AccountRefusal
 }
 
 /// <summary>What may be an account.</summary>
-public static class AccountRules
+public static partial class AccountRules
 {
     public const int NameMax = 64;
 
@@ -30,6 +32,14 @@ public static class AccountRules
         // Two names that differ in letter case only would be mixed up at the log-in.
         : existing.Any(account => string.Equals(account.Name, name, StringComparison.OrdinalIgnoreCase)) ? AccountRefusal.NameTaken
         : null;
+
+    /// <summary>A name that somebody typed, as the audit log may keep it: one line, and never one of our passwords, which people type
+    /// into the wrong field.</summary>
+    public static string NameForAudit(string typed)
+    {
+        var line = string.Concat(typed.Select(sign => char.IsControl(sign) ? '·' : sign));
+        return Password().IsMatch(line) ? "…" : line.Length > NameMax ? line[..NameMax] + "…" : line;
+    }
 
     public static AccountRefusal? CheckRemoval(string name, IReadOnlyList<Account> existing)
     {
@@ -42,6 +52,9 @@ public static class AccountRules
     /// <summary>Signs that a phone's keyboard types without a detour, and that no list or log can misread.</summary>
     private static bool IsName(string name) =>
         name.Length is > 0 and <= NameMax && name.All(sign => char.IsLetterOrDigit(sign) || sign is '.' or '_' or '-' or '@') && char.IsLetterOrDigit(name[0]);
+
+    [GeneratedRegex("^[2-9a-z]{4}(-[2-9a-z]{4}){3}$", RegexOptions.IgnoreCase)]
+    private static partial Regex Password();
 
     private static bool IsAdministrator(Account account) => account.RoleList.Contains(Roles.Admin);
 }

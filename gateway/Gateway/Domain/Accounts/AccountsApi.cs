@@ -1,9 +1,12 @@
+using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
+using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Host.Pages;
 using Quartier.Gateway.Store;
@@ -18,9 +21,9 @@ public static class AccountsApi
     public static void MapAccounts(WebApplication app)
     {
         app.MapGet("/", Start);
-        app.MapGet("/log-in", (string? back) => Page(back, "", false)).AllowAnonymous();
-        app.MapPost("/log-in", LogIn).AllowAnonymous().RequireRateLimiting(Security.LogInLimit);
-        app.MapPost("/log-out", (Delegate)LogOut);
+        app.MapGet("/log-in", (string? back) => Page(back, "", null)).AllowAnonymous();
+        app.MapPost("/log-in", LogIn).AllowAnonymous();
+        app.MapPost("/log-out", LogOut);
         app.MapPost("/language", SetLanguage).AllowAnonymous();
         app.MapGet("/no-access", () => new RazorComponentResult<NoAccessPage> { StatusCode = StatusCodes.Status403Forbidden });
     }
@@ -35,22 +38,41 @@ public static class AccountsApi
     private static RedirectHttpResult Start(ClaimsPrincipal person) => TypedResults.LocalRedirect(StartOf(person));
 
     private static async Task<Results<RedirectHttpResult, RazorComponentResult<LogInPage>>> LogIn(
-        HttpContext context, Database database, IClock clock, [FromForm] string? name, [FromForm] string? password, [FromForm] string? back)
+        HttpContext context, Database database, IClock clock, LogInGuard guard, IDataProtectionProvider protection,
+        [FromForm] string? name, [FromForm] string? password, [FromForm] string? back)
     {
-        if (await AccountDesk.LogIn(database, clock.GetCurrentInstant(), name, password) is not { } account)
+        var now = clock.GetCurrentInstant();
+        var typed = (name ?? "").Trim();
+        var tried = new LogInTry(typed, LogInGuard.KeyOf(context.Connection.RemoteIpAddress), KnownDevice.Read(context.Request, protection, typed));
+        var outcome = await AccountDesk.LogIn(database, guard, now, tried, password);
+        if (outcome.Account is not { } account)
         {
-            return Page(back, name ?? "", true);
+            if (outcome.Wait > Duration.Zero)
+            {
+                context.Response.Headers.RetryAfter = outcome.WaitSeconds.ToString(CultureInfo.InvariantCulture);
+            }
+
+            return Page(back, typed, outcome);
         }
 
-        var claims = new List<Claim> { new(ClaimTypes.Name, account.Name), new(Security.StampClaim, account.Stamp) };
+        var session = await database.WriteAsync(db => SessionsTable.Open(db, account, now, Security.SessionLength));
+        // The name as identifier too: a form that was open before a new log-in of the same person still counts.
+        List<Claim> claims = [new(ClaimTypes.Name, account.Name), new(ClaimTypes.NameIdentifier, account.Name), new(Security.SessionClaim, session)];
         claims.AddRange(account.RoleList.Select(role => new Claim(ClaimTypes.Role, role)));
         var person = new ClaimsPrincipal(new ClaimsIdentity(claims, CookieAuthenticationDefaults.AuthenticationScheme));
         await context.SignInAsync(person);
+        KnownDevice.Write(context, protection, account.Name);
         return TypedResults.LocalRedirect(LocalPath(back) ?? StartOf(person));
     }
 
-    private static async Task<RedirectHttpResult> LogOut(HttpContext context)
+    private static async Task<RedirectHttpResult> LogOut(HttpContext context, Database database, IClock clock)
     {
+        var (who, session) = (context.User.Identity!.Name!, context.User.FindFirstValue(Security.SessionClaim)!);
+        await database.WriteAsync(db =>
+        {
+            SessionsTable.End(db, session);
+            AuditTable.Add(db, clock.GetCurrentInstant(), who, "account.log-out", who);
+        });
         await context.SignOutAsync();
         return TypedResults.LocalRedirect("/log-in");
     }
@@ -64,10 +86,13 @@ public static class AccountsApi
         return TypedResults.LocalRedirect(LocalPath(back) ?? "/");
     }
 
-    private static RazorComponentResult<LogInPage> Page(string? back, string name, bool failed) =>
-        new(new { Back = LocalPath(back) ?? "", Name = name, Failed = failed })
+    /// <param name="refused">Null: nothing was tried yet.</param>
+    private static RazorComponentResult<LogInPage> Page(string? back, string name, LogInOutcome? refused) =>
+        new(new { Back = LocalPath(back) ?? "", Name = name, Failed = refused is not null, WaitSeconds = refused?.WaitSeconds ?? 0 })
         {
-            StatusCode = failed ? StatusCodes.Status401Unauthorized : StatusCodes.Status200OK,
+            StatusCode = refused is null ? StatusCodes.Status200OK
+                : refused.WaitSeconds > 0 ? StatusCodes.Status429TooManyRequests
+                : StatusCodes.Status401Unauthorized,
         };
 
     // "//host" and "/\host" leave this site.

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Data.Sqlite;
 using NodaTime;
+using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Store;
@@ -38,6 +39,16 @@ public static class LinkApi
     public static void MapLinks(WebApplication app)
     {
         var group = app.MapGroup("/l").AllowAnonymous().DisableAntiforgery();
+        // A right link always passes; who tries forged ones is looked at less and less often.
+        group.AddEndpointFilter(async (call, next) =>
+        {
+            var services = call.HttpContext.RequestServices;
+            var forged = !AcknowledgeLink.TryOpen(services.GetRequiredService<LinkKey>(), call.HttpContext.GetRouteValue("token") as string, out _, out _);
+            var now = services.GetRequiredService<IClock>().GetCurrentInstant();
+            return forged && services.GetRequiredService<AddressGuard>().Fail(LogInGuard.KeyOf(call.HttpContext.Connection.RemoteIpAddress), now) > Duration.Zero
+                ? TypedResults.StatusCode(StatusCodes.Status429TooManyRequests)
+                : await next(call);
+        });
         group.MapGet("/{token}", (Database database, IClock clock, LinkKey key, HttpContext context, string token) =>
             Page(context, database.Read(db => Look(db, key, token, clock.GetCurrentInstant())), token, clock));
         group.MapPost("/{token}", UseByButton);

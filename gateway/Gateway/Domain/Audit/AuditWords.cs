@@ -9,10 +9,12 @@ public static class AuditWords
     {
         ["account.log-in"] = ("hat sich angemeldet", "logged in"),
         ["account.log-in-refused"] = ("Anmeldung abgelehnt", "log-in refused"),
+        ["account.log-out"] = ("hat sich abgemeldet", "logged out"),
         ["account.added"] = ("Konto angelegt", "account added"),
         ["account.password-renewed"] = ("neues Passwort vergeben", "password renewed"),
         ["account.removed"] = ("Konto gelöscht", "account removed"),
         ["network-server.log-in"] = ("Zugang für den Netzwerkserver vergeben", "network server's log-in given"),
+        ["broker.log-in-refused"] = ("Anmeldung am Broker abgelehnt", "log-in at the broker refused"),
         ["board.looked-at"] = ("hat die Schlafkapseln angesehen", "looked at the pods"),
         ["clock.confirmed"] = ("die Systemzeit ist bestätigt", "the system's time is confirmed"),
         ["alert.looked-at"] = ("hat Alarme und Fälle angesehen", "looked at alarms and cases"),

@@ -42,19 +42,21 @@ public static class ProvisionApi
     public static void MapProvision(WebApplication app)
     {
         var group = app.MapGroup("/api/provision").AllowAnonymous().DisableAntiforgery();
-        group.MapPost("/session", LogIn).RequireRateLimiting(Security.LogInLimit);
+        group.MapPost("/session", LogIn);
         group.MapPost("/devices", (HttpContext context, ProvisionRequestBody body, Database database, IClock clock, IDataProtectionProvider protection, Quartier.Mqtt.MqttBroker broker) =>
             Register(context, body, database, clock, protection, broker, Endpoints.MqttPort(app) ?? 0));
         group.MapGet("/devices/{id}", Contact);
     }
 
     private static async Task<Results<Ok<SessionAnswer>, UnauthorizedHttpResult, StatusCodeHttpResult>> LogIn(
-        SessionRequest body, Database database, IClock clock, IDataProtectionProvider protection)
+        HttpContext context, SessionRequest body, Database database, IClock clock, LogInGuard guard, IDataProtectionProvider protection)
     {
         var now = clock.GetCurrentInstant();
-        if (await AccountDesk.LogIn(database, now, body.Name, body.Password) is not { } account)
+        var tried = new LogInTry((body.Name ?? "").Trim(), LogInGuard.KeyOf(context.Connection.RemoteIpAddress), null);
+        var outcome = await AccountDesk.LogIn(database, guard, now, tried, body.Password);
+        if (outcome.Account is not { } account)
         {
-            return TypedResults.Unauthorized();
+            return outcome.Wait > Duration.Zero ? TypedResults.StatusCode(StatusCodes.Status429TooManyRequests) : TypedResults.Unauthorized();
         }
 
         return MayProvision(account)
