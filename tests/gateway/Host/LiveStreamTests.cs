@@ -58,7 +58,7 @@ public sealed class LiveStreamTests : IAsyncLifetime
             elsewhere.Write(db => AccountDesk.Renew(db, gateway.Time.Now, "test", "planner"));
         }
 
-        gateway.Services.GetRequiredService<Live>().EndStale();
+        gateway.Services.GetRequiredService<Quartier.Gateway.Host.Live>().EndStale();
         Assert.Contains("event: ended", await Rest(lines), StringComparison.Ordinal);
     }
 
@@ -76,7 +76,7 @@ public sealed class LiveStreamTests : IAsyncLifetime
         }
 
         Assert.Contains("event: ended", await Rest(oldest), StringComparison.Ordinal);
-        Assert.Equal(LiveReaders.PerAccountMax + 1, gateway.Services.GetRequiredService<Live>().OpenCount);
+        Assert.Equal(LiveReaders.PerAccountMax + 1, gateway.Services.GetRequiredService<Quartier.Gateway.Host.Live>().OpenCount);
         streams.ForEach(stream => stream.Dispose());
     }
 
