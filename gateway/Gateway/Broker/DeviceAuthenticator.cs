@@ -68,7 +68,9 @@ public sealed class DeviceAuthenticator(Database database, GatewayOptions option
     {
         if (Interlocked.Increment(ref heldBack) <= HeldBackMax)
         {
-            await Task.Delay(wait.ToTimeSpan(), time);
+            var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var timer = time.CreateTimer(_ => over.TrySetResult(), null, wait.ToTimeSpan(), Timeout.InfiniteTimeSpan);
+            await over.Task;
         }
 
         Interlocked.Decrement(ref heldBack);

@@ -76,7 +76,9 @@ public sealed class DeviceAuthenticatorTests : IDisposable
         var authenticator = new DeviceAuthenticator(store.Database, new GatewayOptions { DataDirectory = store.Folder }, time);
         for (var guess = 0; guess < AttemptRules.FreeOfMany; guess++)
         {
-            Assert.True(authenticator.AdmitAsync(Knock(Screen, "guess")).IsCompleted);
+            var refused = authenticator.AdmitAsync(Knock(Screen, "guess")).AsTask();
+            Assert.True(refused.IsCompleted);
+            Assert.Equal(ConnectCode.BadUserNameOrPassword, (await refused).Code);
         }
 
         var held = authenticator.AdmitAsync(Knock("nobody", "guess")).AsTask();
