@@ -1,5 +1,7 @@
 using NodaTime;
+using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Alerts;
+using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Domain.Shelters;
 using Quartier.Gateway.Ingest;
@@ -95,5 +97,7 @@ public static class Duties
         turn.Write(db => SheltersTable.ForgetStays(db, before));
         turn.Write(db => AlertNotices.Forget(db, AlertSettings.From(turn.Options), turn.Now));
         turn.Write(db => OutboxTable.Forget(db, turn.Now));
+        turn.Write(db => AuditTable.DeleteBefore(db, turn.Now - AuditTable.Kept));
+        turn.Write(db => SessionsTable.Forget(db, turn.Now));
     }
 }

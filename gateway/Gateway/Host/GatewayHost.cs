@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Logging.Console;
 using NodaTime;
 using Quartier.Gateway.Broker;
 using Quartier.Gateway.Domain.Accounts;
@@ -19,7 +20,7 @@ public static class GatewayHost
 {
     public static WebApplication Build(GatewayOptions options, TimeProvider time)
     {
-        Database.CreateFolder(options.DataDirectory);
+        OwnerOnly.Prepare(options.DataDirectory);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             ApplicationName = typeof(GatewayHost).Assembly.GetName().Name,
@@ -27,7 +28,7 @@ public static class GatewayHost
             WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
         });
         options = options with { Planning = PlanningOptions.Read(options.DataDirectory, options.Planning) };
-        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+        builder.Logging.ClearProviders().AddConsole(console => console.FormatterName = LineFormatter.FormatterName).AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>().SetMinimumLevel(LogLevel.Warning)
             // Keys lie in the data folder, whose rights protect the store as well; that pages with a form are not cached is wanted.
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
         var database = Database.Open(options.DataDirectory);
@@ -43,6 +44,7 @@ public static class GatewayHost
         }
 
         BrokerHost.Attach(app.Services);
+        AllowedHosts.Use(app);
         Security.Use(app);
         app.Use(LiveAnswers.SayWhatChanged);
         Map(app);
@@ -65,6 +67,7 @@ public static class GatewayHost
         services.AddSingleton<ImportDesk>();
         services.AddHostedService<CatalogueLoop>();
         services.AddHostedService<DutiesLoop>();
+        services.AddHostedService<EraseLoop>();
         services.AddHttpContextAccessor();
         services.AddScoped(provider => provider.GetRequiredService<IHttpContextAccessor>().HttpContext is { } context ? Say.For(context.Request) : Say.German);
         services.AddDataProtection().SetApplicationName("Quartier").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(options.DataDirectory, "keys")));

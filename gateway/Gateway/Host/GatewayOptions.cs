@@ -19,6 +19,9 @@ public sealed record GatewayOptions
     /// <summary>Address to listen on. Off the loopback a TLS proxy belongs in front.</summary>
     public string Listen { get; init; } = "127.0.0.1";
 
+    /// <summary>Further names that the console answers under; see <see cref="AllowedHosts"/>.</summary>
+    public IReadOnlyList<string> HostNames { get; init; } = [];
+
     /// <summary>Segments in front of ChirpStack's application/… topics, a region or a tenant; empty for none.</summary>
     public string TopicPrefix { get; init; } = "";
 

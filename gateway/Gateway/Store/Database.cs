@@ -23,6 +23,9 @@ public sealed class Database : IDisposable
     private const int GroupMax = 1024;
     private const int BusyTimeoutMs = 10_000;
 
+    /// <summary>Stands in the file from the version on that overwrites what it deletes.</summary>
+    private const int OverwritesSince = 1;
+
     /// <summary>32 MB of log before it is folded into the file: pages that change with every group are then written there once and not
     /// thirty times. After a crash that much is read again, some tens of milliseconds.</summary>
     private const int CheckpointPages = 8_000;
@@ -41,19 +44,24 @@ public sealed class Database : IDisposable
     private readonly Thread thread;
     private readonly SQLitePCL.delegate_update onUpdate;
     private long othersVersion;
+    private bool hasDeleted;
     private SqliteException? lastFailure;
 
     private Database(string path, Durability durability)
     {
         NativeSqlite.Load();
         connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
+        var isNew = !File.Exists(path) || new FileInfo(path).Length == 0;
+        OwnerOnly.Touch(path);
         writer = Connect();
         writer.Execute("PRAGMA journal_mode=WAL");
         writer.Execute($"PRAGMA wal_autocheckpoint={CheckpointPages}; PRAGMA cache_size=-{WriterCacheKiB}");
         writer.Execute(durability == Durability.Full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=OFF");
+        writer.Execute("PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY");
+        EraseOnce(isNew);
         Schema.Create(writer);
         writer.Memory = memory;
-        onUpdate = (_, _, _, table, _) => Touch(table.utf8_to_string());
+        onUpdate = (_, change, _, table, _) => Touch(change, table.utf8_to_string());
         SQLitePCL.raw.sqlite3_update_hook(writer.Handle, onUpdate, null);
         thread = new Thread(CommitGroups) { IsBackground = true, Name = "store writer" };
         thread.Start();
@@ -69,21 +77,8 @@ public sealed class Database : IDisposable
 
     public static Database Open(string directory, Durability durability = Durability.Full)
     {
-        CreateFolder(directory);
+        OwnerOnly.Prepare(directory);
         return new Database(Path.Combine(directory, FileName), durability);
-    }
-
-    /// <summary>A fresh folder is its owner's alone: it holds password hashes and the keys of sessions and links.</summary>
-    public static void CreateFolder(string directory)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(directory);
-        }
-        else
-        {
-            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
     }
 
     /// <summary>Completes when the work is committed; fails when it threw or the commit failed.</summary>
@@ -171,6 +166,42 @@ public sealed class Database : IDisposable
         return connection;
     }
 
+    /// <summary>Deleted rows are overwritten with zeros, but the log still holds them as they were: this folds it into the file and
+    /// empties it. Cheap when nothing was deleted.</summary>
+    /// <returns>False: somebody reads an older state just now; ask again.</returns>
+    public bool FoldDeleted()
+    {
+        lock (writing)
+        {
+            if (hasDeleted)
+            {
+                // Nobody waits for a reader behind the writer's lock.
+                writer.Execute("PRAGMA busy_timeout=0");
+                hasDeleted = writer.ExecuteScalar<long>("PRAGMA wal_checkpoint(TRUNCATE)") != 0;
+                writer.Execute($"PRAGMA busy_timeout={BusyTimeoutMs}");
+            }
+
+            return !hasDeleted;
+        }
+    }
+
+    /// <summary>A store of a version that deleted without overwriting is written anew, once.</summary>
+    private void EraseOnce(bool isNew)
+    {
+        if (writer.ExecuteScalar<long>("PRAGMA user_version") >= OverwritesSince)
+        {
+            return;
+        }
+
+        if (!isNew)
+        {
+            writer.Execute("VACUUM");
+            writer.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+
+        writer.Execute($"PRAGMA user_version={OverwritesSince}");
+    }
+
     private void Begin()
     {
         var version = Transaction.Begin(writer);
@@ -181,8 +212,9 @@ public sealed class Database : IDisposable
         }
     }
 
-    private void Touch(string table)
+    private void Touch(int change, string table)
     {
+        hasDeleted |= change == SQLitePCL.raw.SQLITE_DELETE;
         touched.Add(table);
         memory.Forget(table);
     }

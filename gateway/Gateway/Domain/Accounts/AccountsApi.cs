@@ -17,6 +17,7 @@ namespace Quartier.Gateway.Domain.Accounts;
 public static class AccountsApi
 {
     private const int LanguageDays = 365;
+    private const int BackMax = 2_000;
 
     public static void MapAccounts(WebApplication app)
     {
@@ -95,7 +96,9 @@ public static class AccountsApi
                 : StatusCodes.Status401Unauthorized,
         };
 
-    // "//host" and "/\host" leave this site.
+    // "//host" and "/\host" leave this site. What is no plain ASCII cannot stand in a header: it is written as an address writes it.
     private static string? LocalPath(string? back) =>
-        back is ['/', ..] && back is not ['/', '/' or '\\', ..] && !back.Any(char.IsControl) ? back : null;
+        back is ['/', ..] && back is not ['/', '/' or '\\', ..] && back.Length <= BackMax && !back.Any(char.IsControl)
+            ? string.Concat(back.EnumerateRunes().Select(rune => rune.Value is > ' ' and < 127 ? rune.ToString() : Uri.EscapeDataString(rune.ToString())))
+            : null;
 }

@@ -31,7 +31,7 @@ public sealed record AlertSettings(NotifyOptions Notify, string Source, Duration
 /// Called once a second by Duties, each in a transaction: a case and its letters change together or not at all.</summary>
 public static class AlertNotices
 {
-    public static readonly Duration SafetyKept = Duration.FromDays(400);
+    public static readonly Duration SafetyKept = Duration.FromDays(90);
 
     /// <summary>A pod without radio repeats an alarm for weeks: its number has to be known by then, and says nothing about a stay.</summary>
     public static readonly Duration NumbersKept = Duration.FromDays(90);

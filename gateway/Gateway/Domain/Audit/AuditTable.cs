@@ -21,6 +21,12 @@ public static class AuditTable
         CREATE INDEX IF NOT EXISTS audit_at ON audit (at);
         """;
 
+    /// <summary>Long enough to find out about a winter after it.</summary>
+    public static readonly Duration Kept = Duration.FromDays(365);
+
+    public static int DeleteBefore(SqliteConnection connection, Instant limit) =>
+        connection.Execute("DELETE FROM audit WHERE at < @limit", new { limit = limit.ToMicros() });
+
     /// <param name="action">A word of docs/names.md with its slice in front: device.registered, pod.closed, account.log-in.</param>
     public static void Add(SqliteConnection connection, Instant at, string who, string action, string subject, string detail = "") =>
         connection.Execute(

@@ -48,7 +48,7 @@ public sealed record Device(
     string Id, DeviceKind Kind, string Name, string Place, string Area, Instant RegisteredAt, Instant? LastContact, string Firmware, bool Revoked)
 {
     public static Device New(string id, DeviceKind kind, string name, string place, string area, Instant now) =>
-        new(id, kind, name, place, area, now, null, "", false);
+        new(id, kind, ProvisionRules.Short(name), ProvisionRules.Short(place), ProvisionRules.Short(area), now, null, "", false);
 }
 
 /// <summary>What a message has to know about its device.</summary>

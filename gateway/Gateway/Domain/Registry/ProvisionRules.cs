@@ -1,5 +1,6 @@
 using System.Text;
 using NodaTime;
+using Quartier.Gateway.Host;
 using Quartier.Gateway.Ingest;
 using Quartier.Wire;
 
@@ -14,7 +15,7 @@ public static class ProvisionRules
     /// <summary>A name, place or area as it is kept: one line, at most 80 signs.</summary>
     public static string Short(string? text)
     {
-        var line = string.Concat((text ?? "").Select(sign => char.IsControl(sign) ? ' ' : sign)).Trim();
+        var line = LineFormatter.Plain(text ?? "").Trim();
         return line.Length > TextMax ? line[..TextMax] : line;
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using NodaTime;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Outputs.Notify;
@@ -15,12 +16,31 @@ public static class ServeCommand
         var http = new Option<int>("--http-port") { Description = "Port of the console; 0 takes a free one, -1 none.", DefaultValueFactory = _ => 8080 };
         var mqtt = new Option<int>("--mqtt-port") { Description = "Port of the embedded broker; 0 takes a free one, -1 none.", DefaultValueFactory = _ => 1883 };
         var listen = new Option<string>("--listen") { Description = "Address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
+        var hosts = new Option<string[]>("--host-name") { Description = "Further name that the console answers under, by repeating it more than one. Addresses in digits, localhost, this machine's name and the one of --public-url always hold." };
         var address = new Option<string?>("--public-url") { Description = "Address people reach the console under, for the links in notices: https://nester.example.org/." };
         var prefix = new Option<string>("--topic-prefix") { Description = "Segments in front of the network server's application/… topics.", DefaultValueFactory = _ => "" };
         var admit = new Option<bool>("--admit-unknown") { Description = "Register unknown devices on their first message." };
         var anonymous = new Option<bool>("--anonymous-mqtt") { Description = "Let clients without a password use the broker. Only on the loopback." };
         var demo = new Option<bool>("--demo") { Description = "Put the demo quarter into an empty store." };
-        var command = new Command("serve", "Runs the gateway: embedded broker and console.") { data, http, mqtt, listen, address, prefix, admit, anonymous, demo };
+        var command = new Command("serve", "Runs the gateway: embedded broker and console.") { data, http, mqtt, listen, hosts, address, prefix, admit, anonymous, demo };
+        listen.Validators.Add(given =>
+        {
+            if (!IPAddress.TryParse(given.GetValueOrDefault<string>(), out _))
+            {
+                given.AddError($"--listen needs an address in digits, such as 127.0.0.1, 0.0.0.0 or ::1, and not \"{given.GetValueOrDefault<string>()}\"");
+            }
+        });
+        foreach (var port in new[] { http, mqtt })
+        {
+            port.Validators.Add(given =>
+            {
+                if (given.GetValueOrDefault<int>() is < -1 or > ushort.MaxValue)
+                {
+                    given.AddError($"{port.Name} needs a port from 0 to {ushort.MaxValue}, or -1 for none");
+                }
+            });
+        }
+
         address.Validators.Add(given =>
         {
             if (!Uri.TryCreate(given.GetValueOrDefault<string?>(), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
@@ -35,6 +55,7 @@ public static class ServeCommand
                 HttpPort = parsed.GetRequiredValue(http),
                 MqttPort = parsed.GetRequiredValue(mqtt),
                 Listen = parsed.GetRequiredValue(listen),
+                HostNames = parsed.GetValue(hosts) ?? [],
                 PublicUrl = Uri.TryCreate(parsed.GetValue(address), UriKind.Absolute, out var url) ? url : null,
                 TopicPrefix = parsed.GetRequiredValue(prefix).Trim('/'),
                 AdmitUnknown = parsed.GetValue(admit),
@@ -47,7 +68,7 @@ public static class ServeCommand
 
     private static async Task<int> Serve(GatewayOptions options, CancellationToken stop)
     {
-        if (options.AnonymousMqtt && options.Listen != "127.0.0.1")
+        if (options.AnonymousMqtt && !IPAddress.IsLoopback(IPAddress.Parse(options.Listen)))
         {
             return CommandLine.Usage("--anonymous-mqtt is for the loopback only: leave --listen out.");
         }

@@ -113,7 +113,7 @@ public static class MailText
         foreach (var line in body.ReplaceLineEndings("\n").Split('\n'))
         {
             var column = 0;
-            var bytes = Encoding.UTF8.GetBytes(line);
+            var bytes = Encoding.UTF8.GetBytes(string.Concat(line.Select(c => char.IsControl(c) && c != '\t' ? ' ' : c)));
             for (var i = 0; i < bytes.Length; i++)
             {
                 var plain = bytes[i] is >= 33 and <= 126 and not (byte)'=' || (bytes[i] is (byte)' ' or (byte)'\t' && i < bytes.Length - 1);

@@ -50,6 +50,7 @@ public sealed class ReleaseJournal(string path)
     /// <summary>Adds lines and returns when they are on the disk.</summary>
     public void Append(IReadOnlyList<JournalLine> lines)
     {
+        OwnerOnly.Touch(path);
         using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         file.Seek(WholeLength(file), SeekOrigin.Begin);
         file.SetLength(file.Position);

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Quartier.Gateway.Host;
+
+/// <summary>One line of plain signs for each entry of the log. Names and topics come from outside: a line break among them would forge
+/// an entry, an escape sequence would command the terminal of whoever reads it.</summary>
+public sealed class LineFormatter() : ConsoleFormatter(FormatterName)
+{
+    public const string FormatterName = "line";
+
+    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    {
+        var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
+        textWriter.WriteLine(Plain($"{Word(logEntry.LogLevel)}: {logEntry.Category}[{logEntry.EventId.Id}] {message} {logEntry.Exception}"));
+    }
+
+    /// <summary>Line breaks are spaces; other control characters, and those that turn a line's direction, are a dot.</summary>
+    public static string Plain(string text) => string.Concat(text.Select(sign => sign switch
+    {
+        '\n' or '\r' or '\t' or '\u2028' or '\u2029' => ' ',
+        >= '\u202a' and <= '\u202e' or >= '\u2066' and <= '\u2069' => '·',
+        _ => char.IsControl(sign) ? '·' : sign,
+    })).TrimEnd();
+
+    private static string Word(LogLevel level) => level switch
+    {
+        LogLevel.Critical => "crit",
+        LogLevel.Error => "fail",
+        LogLevel.Warning => "warn",
+        LogLevel.Information => "info",
+        _ => "dbug",
+    };
+}
