@@ -159,11 +159,12 @@ namespace Quartier.Kiosk
         private bool OpenListed(string id, long uptimeMs)
         {
             FillAgenda(true);
+            bool first = id.Length == 0;
             for (int i = 0; i < agenda.Count; i++)
             {
                 CatalogueEntry entry;
                 if (store.TryGet(now.Catalogue.Digests.Packed, agenda.Entry(i) * DigestList.DigestBytes, out entry)
-                    && (id.Length == 0 || entry.Id.StartsWith(id)))
+                    && (first || entry.Id.StartsWith(id)))
                 {
                     OpenRow(i, uptimeMs);
                     return true;

@@ -135,11 +135,11 @@ namespace Quartier.Kiosk
 
         private bool Receive(long uptimeMs, bool timeKnown, long unixSeconds)
         {
-            if (!board.Link.TryReceive(message) || !message.Topic.StartsWith(topicPrefix))
-            {
-                return false;
-            }
+            return board.Link.TryReceive(message) && message.Topic.StartsWith(topicPrefix) && Hear(uptimeMs, timeKnown, unixSeconds);
+        }
 
+        private bool Hear(long uptimeMs, bool timeKnown, long unixSeconds)
+        {
             string leaf = message.Topic.Substring(topicPrefix.Length);
             switch (leaf)
             {
@@ -201,16 +201,21 @@ namespace Quartier.Kiosk
             if (uptimeMs >= telemetryAtMs)
             {
                 telemetryAtMs = uptimeMs + TelemetryEveryMs;
-                telemetry.Sequence = outbox.TakeSequence();
-                telemetry.UptimeSeconds = uptimeMs / 1000;
-                telemetry.Catalogue = store.Current.Digest;
-                // Only here: on the device each load of a word makes a new string.
-                telemetry.Page = KioskApp.PageName(page);
-                telemetry.ContentAgeSeconds = age.Seconds(uptimeMs, false, 0, 0);
-                telemetry.TimeKnown = timeKnown;
-                NoteMachine();
-                outbox.Commit(telemetryTopic, telemetry.Encode(outbox.Reserve()));
+                SayTelemetry(uptimeMs, timeKnown, page);
             }
+        }
+
+        private void SayTelemetry(long uptimeMs, bool timeKnown, Page page)
+        {
+            telemetry.Sequence = outbox.TakeSequence();
+            telemetry.UptimeSeconds = uptimeMs / 1000;
+            telemetry.Catalogue = store.Current.Digest;
+            // Only here: on the device each load of a word makes a new string.
+            telemetry.Page = KioskApp.PageName(page);
+            telemetry.ContentAgeSeconds = age.Seconds(uptimeMs, false, 0, 0);
+            telemetry.TimeKnown = timeKnown;
+            NoteMachine();
+            outbox.Commit(telemetryTopic, telemetry.Encode(outbox.Reserve()));
         }
 
         private void NoteMachine()

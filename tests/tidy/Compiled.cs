@@ -5,7 +5,8 @@ using Xunit;
 
 namespace Quartier.Tests.Tidy;
 
-/// <summary>An assembly made for one example, beside a stand-in for another of ours that it can refer to.</summary>
+/// <summary>Assemblies for the rules over compiled code: those of this build, and ones made for one example beside a stand-in for
+/// another of ours that it can refer to.</summary>
 internal static class Compiled
 {
     private const string Board = """
@@ -16,6 +17,9 @@ internal static class Compiled
 
     private static readonly MetadataReference[] Framework =
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(path => !Path.GetFileName(path).StartsWith("Quartier.", StringComparison.Ordinal)).Select(path => MetadataReference.CreateFromFile(path))];
+
+    /// <param name="name">Without the "Quartier." before it.</param>
+    public static AssemblyDefinition Read(string name) => AssemblyDefinition.ReadAssembly(Path.Combine(AppContext.BaseDirectory, $"Quartier.{name}.dll"));
 
     public static AssemblyDefinition From(string name, string source)
     {
@@ -32,5 +36,4 @@ internal static class Compiled
         stream.Position = 0;
         return stream;
     }
-
 }

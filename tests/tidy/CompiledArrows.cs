@@ -9,12 +9,6 @@ internal static class CompiledArrows
 {
     private const string Own = "Quartier.";
 
-    public static IEnumerable<Finding> Of(string assemblyFile)
-    {
-        using var assembly = AssemblyDefinition.ReadAssembly(assemblyFile);
-        return [.. Of(assembly)];
-    }
-
     public static IEnumerable<Finding> Of(AssemblyDefinition assembly) =>
         from type in assembly.MainModule.GetTypes()
         let folder = FolderOf(assembly.Name.Name, NamespaceOf(type))

@@ -15,7 +15,7 @@ public sealed class TidyTests
     public void Compiled_assemblies_know_only_what_the_arrow_table_allows()
     {
         string[] compiled = ["Wire", "Board", "Screen", "Drivers", "Provisioning", "Shelter", "Kiosk", "Mqtt", "Raster", "Provision", "Gateway", "Simulator"];
-        None(compiled.SelectMany(name => CompiledArrows.Of(Path.Combine(AppContext.BaseDirectory, $"Quartier.{name}.dll"))));
+        None(compiled.SelectMany(name => CompiledArrows.Of(Compiled.Read(name))));
     }
 
     [Fact]
