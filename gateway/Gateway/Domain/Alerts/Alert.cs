@@ -70,6 +70,21 @@ public sealed record Alert(
     /// <summary>When a report first said, at or after the case's closing, that the condition is over. Until then the pod still
     /// reports it.</summary>
     public Instant? ClearedAt { get; init; }
+
+    /// <summary>What the person who closed it said, where the pod still reported it.</summary>
+    public Closing? ClosedAs { get; init; }
+}
+
+/// <summary>Why a case is closed although the last report still holds its condition. The names are kept in the store.</summary>
+public enum Closing
+{
+    FalseAlarm,
+
+    /// <summary>The danger is dealt with, the sensor has not noticed.</summary>
+    StillReports,
+
+    /// <summary>Sensor or radio is dead: the pod is out of service until a report says otherwise.</summary>
+    OutOfService,
 }
 
 /// <summary>What evidence did to a case.</summary>

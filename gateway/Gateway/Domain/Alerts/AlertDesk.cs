@@ -79,24 +79,37 @@ public static class AlertDesk
         return (after, first);
     }
 
+    /// <param name="closing">As <see cref="AlertRules.Resolve"/>, with the person's <paramref name="note"/>.</param>
     /// <returns>As <see cref="Acknowledge"/>.</returns>
-    public static (Alert Case, bool First)? Resolve(SqliteConnection db, long id, string who, Instant now)
+    public static (Alert Case, bool First)? Resolve(SqliteConnection db, long id, string who, Instant now, Closing? closing = null, string note = "")
     {
         if (AlertsTable.Find(db, id) is not { } alert)
         {
             return null;
         }
 
-        var (after, first) = AlertRules.Resolve(alert, who, now);
+        var (after, first) = AlertRules.Resolve(alert, who, now, closing);
         if (first)
         {
             AlertsTable.Save(db, after);
-            AlertsTable.Note(db, id, now, "resolved", who);
+            AlertsTable.Note(db, id, now, closing is null ? "resolved" : $"resolved-{closing}".ToLowerInvariant(), who, note);
             AuditTable.Add(db, now, who, "alert.resolved", CaseName(id));
         }
 
         return (after, first);
     }
+
+    /// <summary>Whether the pod's last report holds this condition, as the board shows it.</summary>
+    public static bool StillReports(SqliteConnection db, Alert alert) =>
+        SheltersTable.Find(db, alert.Pod) is { } pod && PodWords.Alarms(pod).Any(kind => AlertRules.KindOf(kind) == alert.Kind);
+
+    /// <summary>Closed cases whose condition the board still shows: the pod is not ready.</summary>
+    public static IReadOnlyList<Alert> StillReported(SqliteConnection db) =>
+        [.. SheltersTable.All(db)
+            .SelectMany(pod => PodWords.Alarms(pod).Select(AlertRules.KindOf), (pod, kind) => (pod.Device, Kind: kind))
+            .Where(shown => AlertsTable.FindOpen(db, shown.Device, shown.Kind) is null)
+            .Select(shown => AlertsTable.LastClosed(db, shown.Device, shown.Kind))
+            .OfType<Alert>()];
 
     /// <summary>Audit rows name the case, never the pod or what happened in it.</summary>
     public static string CaseName(long id) => $"case {id}";

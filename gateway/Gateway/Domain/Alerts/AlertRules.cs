@@ -116,10 +116,12 @@ public static class AlertRules
     public static bool SaysOver(ShelterStatusV1 status, AlarmKind kind) =>
         Read(status, Instant.MinValue).Any(evidence => evidence.Kind.ToString() == kind.ToString() && !evidence.Holds);
 
+    public static AlertKind KindOf(AlarmKind kind) => Enum.Parse<AlertKind>(kind.ToString());
+
     /// <summary>What an alarm frame says.</summary>
     public static Evidence Read(AlarmReport report)
     {
-        var kind = Enum.Parse<AlertKind>(report.Kind.ToString());
+        var kind = KindOf(report.Kind);
         var measured = kind is AlertKind.Cold or AlertKind.Heat or AlertKind.Co2;
         return new Evidence(kind, report.Active, measured ? report.Value : null, report.At, report.Sequence);
     }
@@ -141,8 +143,10 @@ public static class AlertRules
             ? (alert, false)
             : (alert with { AcknowledgedAt = now, AcknowledgedBy = who, NextNoticeAt = now }, true);
 
-    /// <summary>A person says that it is over. Should the pod still report the condition, that is a new case at once.</summary>
-    public static (Alert After, bool First) Resolve(Alert alert, string who, Instant now)
+    /// <summary>A person says that it is over.</summary>
+    /// <param name="closing">Given where the pod still reports the condition. It then goes on doing so until a report ends it, and the
+    /// same number stays quiet.</param>
+    public static (Alert After, bool First) Resolve(Alert alert, string who, Instant now, Closing? closing = null)
     {
         if (!alert.IsOpen)
         {
@@ -150,7 +154,7 @@ public static class AlertRules
         }
 
         var (seen, _) = Acknowledge(alert, who, now);
-        return (seen with { ResolvedAt = now, ResolvedBy = who, NextNoticeAt = now }, true);
+        return (seen with { ResolvedAt = now, ResolvedBy = who, NextNoticeAt = now, ClosedAs = closing }, true);
     }
 
     /// <summary>A number never heard before is a case whatever it says: "over" tells of an alarm that was missed. A known number opens

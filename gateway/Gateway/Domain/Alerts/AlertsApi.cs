@@ -17,13 +17,20 @@ namespace Quartier.Gateway.Domain.Alerts;
 public sealed record NamedCase(Alert Alert, string PodName, string Place);
 
 /// <summary>Everything a case's page shows.</summary>
-public sealed record CaseFile(NamedCase Case, IReadOnlyList<AlertEvent> History, IReadOnlyList<(OutboxMessage Message, IReadOnlyList<OutboxAttempt> Attempts)> Deliveries);
+public sealed record CaseFile(NamedCase Case, IReadOnlyList<AlertEvent> History, IReadOnlyList<(OutboxMessage Message, IReadOnlyList<OutboxAttempt> Attempts)> Deliveries)
+{
+    /// <summary>The pod's last report still holds the condition: closing asks which it is.</summary>
+    public bool StillReported { get; init; }
+}
 
 /// <summary>"What needs me now", a case, and the two buttons on it. For those who are responsible for the person in the pod;
 /// an administrator's look is logged (design §8).</summary>
 public static class AlertsApi
 {
     private const int ClosedShown = 20;
+
+    /// <summary>Longest note to a closing, in characters.</summary>
+    private const int NoteMax = 300;
 
     public static void MapAlerts(WebApplication app)
     {
@@ -60,7 +67,7 @@ public static class AlertsApi
     }
 
     private static async Task<Results<RazorComponentResult<CasePage>, NotFound>> Case(
-        Database database, IClock clock, ClaimsPrincipal person, long id, string? late)
+        Database database, IClock clock, ClaimsPrincipal person, long id, string? late, string? ask)
     {
         if (database.Read(db => Open(db, id)) is not { } file)
         {
@@ -68,7 +75,7 @@ public static class AlertsApi
         }
 
         await LogLook(database, clock, person, AlertDesk.CaseName(id));
-        return new RazorComponentResult<CasePage>(new { File = file, Now = clock.GetCurrentInstant(), Late = late is not null });
+        return new RazorComponentResult<CasePage>(new { File = file, Now = clock.GetCurrentInstant(), Late = late is not null, Ask = ask is not null });
     }
 
     private static async Task<Results<RazorComponentResult<CaseState>, NotFound>> CaseState(Database database, IClock clock, ClaimsPrincipal person, long id)
@@ -89,11 +96,23 @@ public static class AlertsApi
         return result is { } outcome ? ToCase(id, outcome.First || outcome.Case.AcknowledgedBy == who) : TypedResults.NotFound();
     }
 
-    private static async Task<Results<RedirectHttpResult, NotFound>> Resolve(Database database, IClock clock, ClaimsPrincipal person, long id)
+    /// <summary>Closes a case. What the pod still reports is closed only with a word on which it is; without one the page asks.</summary>
+    private static async Task<Results<RedirectHttpResult, NotFound>> Resolve(
+        Database database, IClock clock, ClaimsPrincipal person, long id, [FromForm] string? closing, [FromForm] string? note)
     {
         var who = person.Identity!.Name!;
-        var result = await database.WriteAsync(db => AlertDesk.Resolve(db, id, who, clock.GetCurrentInstant()));
-        return result is { } outcome ? ToCase(id, outcome.First || outcome.Case.ResolvedBy == who) : TypedResults.NotFound();
+        var said = Enum.TryParse<Closing>(closing, out var which) && Enum.IsDefined(which) ? which : (Closing?)null;
+        var words = string.Join(' ', (note ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        words = new string([.. words.Where(letter => !char.IsControl(letter)).Take(NoteMax)]);
+        var (result, ask) = await database.WriteAsync(db =>
+        {
+            var still = AlertsTable.Find(db, id) is { IsOpen: true } alert && AlertDesk.StillReports(db, alert);
+            return still && (said is null || words.Length == 0)
+                ? (null, true)
+                : (AlertDesk.Resolve(db, id, who, clock.GetCurrentInstant(), still ? said : null, still ? words : ""), false);
+        });
+        return ask ? TypedResults.LocalRedirect($"/alerts/{id}?ask=1")
+            : result is { } outcome ? ToCase(id, outcome.First || outcome.Case.ResolvedBy == who) : TypedResults.NotFound();
     }
 
     // A second tap by the same person is no second person.
@@ -102,6 +121,7 @@ public static class AlertsApi
     private static Dictionary<string, object?> ListParameters(Database database, IClock clock, GatewayHealth health) => database.Read(db => new Dictionary<string, object?>
     {
         ["Open"] = AlertsTable.Open(db).Select(alert => Named(db, alert)).ToList(),
+        ["StillReported"] = AlertDesk.StillReported(db).Select(alert => Named(db, alert)).ToList(),
         ["Red"] = health.Red(clock.GetCurrentInstant()),
         ["Now"] = clock.GetCurrentInstant(),
     });
@@ -111,6 +131,7 @@ public static class AlertsApi
             Named(db, alert),
             AlertsTable.History(db, id),
             [.. OutboxTable.OfSubjectsBeginning(db, AlertNotices.SubjectPrefix(id)).Select(message => (message, OutboxTable.Attempts(db, message.Position)))])
+        { StillReported = AlertDesk.StillReports(db, alert) }
         : null;
 
     private static Task LogLook(Database database, IClock clock, ClaimsPrincipal person, string at) => Looks.Log(database, clock, person, "alert.looked-at", at);

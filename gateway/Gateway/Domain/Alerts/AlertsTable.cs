@@ -29,7 +29,8 @@ public static class AlertsTable
           notices INTEGER NOT NULL,
           next_notice_at INTEGER,
           sequence INTEGER,
-          cleared_at INTEGER);
+          cleared_at INTEGER,
+          closed_as TEXT);
         CREATE UNIQUE INDEX IF NOT EXISTS alerts_open ON alerts (pod, kind) WHERE resolved_at IS NULL;
         CREATE INDEX IF NOT EXISTS alerts_pod ON alerts (pod, kind);
         CREATE INDEX IF NOT EXISTS alerts_notice ON alerts (next_notice_at);
@@ -54,13 +55,14 @@ public static class AlertsTable
     private const string Columns = """
         id, pod, kind, raised_at AS RaisedAt, last_held_at AS LastHeldAt, ended_at AS EndedAt, value, returns,
         acknowledged_at AS AcknowledgedAt, acknowledged_by AS AcknowledgedBy, resolved_at AS ResolvedAt, resolved_by AS ResolvedBy,
-        notices, next_notice_at AS NextNoticeAt, sequence, cleared_at AS ClearedAt
+        notices, next_notice_at AS NextNoticeAt, sequence, cleared_at AS ClearedAt, closed_as AS ClosedAs
         """;
 
     public static readonly AddedColumn[] Added =
     [
         new("alerts", "sequence", "INTEGER"),
         new("alerts", "cleared_at", "INTEGER"),
+        new("alerts", "closed_as", "TEXT"),
         new("alert_sequences", "kind", "TEXT NOT NULL DEFAULT ''"),
     ];
 
@@ -72,9 +74,9 @@ public static class AlertsTable
         connection.Execute(
             """
             INSERT INTO alerts (id, pod, kind, raised_at, last_held_at, ended_at, value, returns, acknowledged_at, acknowledged_by,
-              resolved_at, resolved_by, notices, next_notice_at, sequence, cleared_at)
+              resolved_at, resolved_by, notices, next_notice_at, sequence, cleared_at, closed_as)
             VALUES (@Id, @Pod, @Kind, @RaisedAt, @LastHeldAt, @EndedAt, @Value, @Returns, @AcknowledgedAt, @AcknowledgedBy,
-              @ResolvedAt, @ResolvedBy, @Notices, @NextNoticeAt, @Sequence, @ClearedAt)
+              @ResolvedAt, @ResolvedBy, @Notices, @NextNoticeAt, @Sequence, @ClearedAt, @ClosedAs)
             """,
             Row.Of(numbered));
         return numbered;
@@ -85,7 +87,7 @@ public static class AlertsTable
             """
             UPDATE alerts SET last_held_at = @LastHeldAt, ended_at = @EndedAt, value = @Value, returns = @Returns,
               acknowledged_at = @AcknowledgedAt, acknowledged_by = @AcknowledgedBy, resolved_at = @ResolvedAt, resolved_by = @ResolvedBy,
-              notices = @Notices, next_notice_at = @NextNoticeAt, sequence = @Sequence, cleared_at = @ClearedAt
+              notices = @Notices, next_notice_at = @NextNoticeAt, sequence = @Sequence, cleared_at = @ClearedAt, closed_as = @ClosedAs
             WHERE id = @Id
             """,
             Row.Of(alert));
@@ -206,6 +208,7 @@ public static class AlertsTable
         public long? NextNoticeAt { get; init; }
         public long? Sequence { get; init; }
         public long? ClearedAt { get; init; }
+        public string? ClosedAs { get; init; }
 
         public static Row Of(Alert alert) => new()
         {
@@ -225,6 +228,7 @@ public static class AlertsTable
             NextNoticeAt = alert.NextNoticeAt?.ToMicros(),
             Sequence = alert.Sequence,
             ClearedAt = alert.ClearedAt?.ToMicros(),
+            ClosedAs = alert.ClosedAs?.ToString(),
         };
 
         public Alert ToAlert() => new(
@@ -242,6 +246,6 @@ public static class AlertsTable
             ResolvedBy,
             (int)Notices,
             NextNoticeAt.ToInstant())
-        { Sequence = (int?)Sequence, ClearedAt = ClearedAt.ToInstant() };
+        { Sequence = (int?)Sequence, ClearedAt = ClearedAt.ToInstant(), ClosedAs = ClosedAs is null ? null : Enum.Parse<Closing>(ClosedAs) };
     }
 }

@@ -19,6 +19,9 @@ public static class CaseWords
             : say.Text("Meldung fällig, die vorige ist noch unterwegs", "Notice due, the one before is still on its way"),
         "acknowledged" => say.Text($"{item.Who} kümmert sich", $"{item.Who} takes care of it"),
         "resolved" when item.Who == AlertDesk.Device => say.Text("Vorbei, Fall abgeschlossen", "Over, case closed"),
+        "resolved-falsealarm" => Closed(item, Alerts.Closing.FalseAlarm, say),
+        "resolved-stillreports" => Closed(item, Alerts.Closing.StillReports, say),
+        "resolved-outofservice" => Closed(item, Alerts.Closing.OutOfService, say),
         "resolved" => say.Text($"{item.Who} hat den Fall abgeschlossen", $"{item.Who} closed the case"),
         _ => item.What,
     };
@@ -30,6 +33,22 @@ public static class CaseWords
         Alert.ByCondition => say.Text("Der Zustand ist schon vorbei. Danke, Sie müssen nichts mehr tun.", "The condition is over already. Thank you, there is nothing left to do."),
         { } first => say.Text($"{first} war schneller. Danke, Sie müssen nichts mehr tun.", $"{first} was first. Thank you, there is nothing left to do."),
     };
+
+    public static string Closing(Closing closing, Say say) => closing switch
+    {
+        Alerts.Closing.FalseAlarm => say.Text("Fehlalarm", "False alarm"),
+        Alerts.Closing.StillReports => say.Text("Gefahr behoben, der Sensor meldet noch", "Dealt with, the sensor still reports"),
+        _ => say.Text("Sensor oder Funk defekt, Kapsel außer Betrieb", "Sensor or radio dead, pod out of service"),
+    };
+
+    /// <summary>A closed case whose condition the pod still reports.</summary>
+    public static string NotReady(Alert alert, Say say) => (alert.ClosedAs == Alerts.Closing.OutOfService
+            ? say.Text("Außer Betrieb", "Out of service")
+            : say.Text("Nicht bereit", "Not ready"))
+        + say.Text(", meldet noch: ", ", still reports: ") + NoticeText.Kind(alert.Kind, say);
+
+    private static string Closed(AlertEvent item, Closing closing, Say say) =>
+        say.Text($"{item.Who} hat den Fall abgeschlossen", $"{item.Who} closed the case") + $" ({Closing(closing, say)}): {item.Detail}";
 
     public static string Channel(string channel, Say say) => channel switch
     {
