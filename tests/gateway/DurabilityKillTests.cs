@@ -61,7 +61,7 @@ public class DurabilityKillTests(ITestOutputHelper output)
     private static List<string> StoredKeys(string folder)
     {
         using var database = Database.Open(folder);
-        return database.Read(db => db.Query<string>("SELECT key FROM events WHERE kind = 'up'").ToList());
+        return database.Read(db => db.Query<string>("SELECT device || ' ' || key FROM events WHERE kind = 'up'").ToList());
     }
 
     private static long Count(string folder, string sql)

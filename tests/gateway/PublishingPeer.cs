@@ -9,6 +9,8 @@ internal sealed class PublishingPeer : IDisposable
 {
     private const string Application = "17c82e96-be03-4f38-aef3-f83d48582d97";
 
+    private const string Payload = "HwACZDdx4BU=";
+
     private readonly Process process;
     private readonly Action acknowledged;
     private readonly HashSet<int> acknowledgedLines = [];
@@ -72,10 +74,11 @@ internal sealed class PublishingPeer : IDisposable
         process.Dispose();
     }
 
-    private string Key(int line) => $"id:{DevEui[8..]}-0000-4000-8000-{line:x12}";
+    /// <summary>The device, and the frame as the intake tells it.</summary>
+    private string Key(int line) => $"{DevEui} frame:01020304:{line}:1:{Payload}";
 
     private string Report(int line) =>
-        $$"""{"deduplicationId":"{{Key(line)[3..]}}","time":"2026-01-15T18:00:00.000000000+00:00","deviceInfo":{"deviceName":"peer","devEui":"{{DevEui}}"},"devAddr":"01020304","fCnt":{{line}},"fPort":1,"data":"HwACZDdx4BU="}""";
+        $$"""{"deduplicationId":"{{DevEui[8..]}}-0000-4000-8000-{{line:x12}}","time":"2026-01-15T18:00:00.000000000+00:00","deviceInfo":{"deviceName":"peer","devEui":"{{DevEui}}"},"devAddr":"01020304","fCnt":{{line}},"fPort":1,"data":"{{Payload}}"}""";
 
     private async Task ListenAsync()
     {

@@ -94,7 +94,7 @@ public sealed class ShelterTests : IDisposable
         Assert.Equal(Uplink.Pod, command.RootElement.GetProperty("devEui").GetString());
         Assert.Equal(11, command.RootElement.GetProperty("fPort").GetInt32());
         Assert.Equal([2, 3], command.RootElement.GetProperty("data").GetBytesFromBase64());
-        Assert.Equal((Now + Duration.FromMinutes(10)).ToDateTimeOffset(), command.RootElement.GetProperty("expiresAt").GetDateTimeOffset());
+        Assert.Equal((Now + Duration.FromMinutes(20)).ToDateTimeOffset(), command.RootElement.GetProperty("expiresAt").GetDateTimeOffset());
     }
 
     [Fact]
