@@ -33,6 +33,8 @@ public sealed class GatewayInProcess : IDisposable
         Database = Database.Open(folder.FullName, Durability.None);
         Database.Write(db => DemoQuarter.SeedDevices(db, Clock.Now));
         quarter.Server.Publish += (topic, payload) => Take(topic, payload, DemoQuarter.NetworkServer);
+        // A gateway that starts has its catalogue before the first screen asks for it.
+        quarter.World.After(0, StepDuties);
         quarter.World.Every(DutiesMs, StepDuties);
     }
 
