@@ -187,6 +187,7 @@ namespace Quartier.Drivers
             return any;
         }
 
+        /// <summary>As Hex.Digit of wire, which a driver does not know.</summary>
         private static byte HexOf(int digit)
         {
             return (byte)(digit < 10 ? '0' + digit : 'A' + digit - 10);

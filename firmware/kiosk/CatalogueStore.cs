@@ -288,9 +288,10 @@ namespace Quartier.Kiosk
             return true;
         }
 
+        /// <summary>Small letters: so the files are named on flashes in the field.</summary>
         private static char HexOf(int digit)
         {
-            return (char)(digit < 10 ? '0' + digit : 'a' + digit - 10);
+            return (char)(Hex.Digit(digit) | 0x20);
         }
 
         private static int HexValue(char c)

@@ -243,8 +243,8 @@ namespace Quartier.Kiosk
                 if (plain[i] > 0x7E || plain[i] < 0x21)
                 {
                     escaped[at] = (byte)'%';
-                    escaped[at + 1] = HexOf(plain[i] / 16);
-                    escaped[at + 2] = HexOf(plain[i] % 16);
+                    escaped[at + 1] = (byte)Hex.Digit(plain[i] / 16);
+                    escaped[at + 2] = (byte)Hex.Digit(plain[i] % 16);
                     at += 3;
                 }
                 else
@@ -255,11 +255,6 @@ namespace Quartier.Kiosk
             }
 
             return escaped;
-        }
-
-        private static byte HexOf(int digit)
-        {
-            return (byte)(digit < 10 ? '0' + digit : 'A' + digit - 10);
         }
     }
 }

@@ -4,14 +4,16 @@ using Quartier.Board;
 
 namespace Quartier.Device
 {
-    /// <summary>Restarts the board when the step loop has not fed it in time. The platform offers no hardware watchdog to
-    /// managed code; this is a timer of its own task, so it still fires when the loop hangs in a call.</summary>
+    /// <summary>Restarts the board when the step loop has not fed it in time: one that spins, waits or has died of an exception.
+    /// The platform offers no hardware watchdog to managed code, and this timer's callback is an event for the interpreter. So it
+    /// cannot fire while native code blocks that: a name look-up, a TLS handshake with a peer that stays silent. Such a board stands
+    /// still until somebody resets it.</summary>
     public sealed class TimerWatchdog : IWatchdog
     {
         private readonly HighResTimer timer = new HighResTimer();
         private readonly ulong patienceMicroseconds;
 
-        /// <param name="patienceSeconds">Longer than the longest blocking call of the platform: a TLS handshake may take 30 s.</param>
+        /// <param name="patienceSeconds">Longer than the longest native call that ends by itself: a TLS handshake may take 30 s.</param>
         public TimerWatchdog(int patienceSeconds)
         {
             patienceMicroseconds = (ulong)patienceSeconds * 1000000UL;

@@ -9,6 +9,9 @@ namespace Quartier.Kiosk.Esp32
     public sealed class SpiPanel : IPanel
     {
         private const int BacklightHertz = 1000;
+        /// <summary>The figure given to the platform is its whole graphics heap: the picture alone would leave no room for headers, and
+        /// the full screen's bitmap could not be made.</summary>
+        private const int HeapHeaderBytes = 8192;
         private readonly PwmChannel backlight;
         private readonly int width;
         private readonly int height;
@@ -22,7 +25,7 @@ namespace Quartier.Kiosk.Esp32
             // The backlight is ours (dimmed by PWM), so the driver gets no pin for it.
             SpiConfiguration spi = new SpiConfiguration(1, Pins.PanelChipSelect, Pins.PanelDataCommand, Pins.PanelReset, -1);
             ScreenConfiguration screen = new ScreenConfiguration(0, 0, (ushort)width, (ushort)height, driver);
-            DisplayControl.Initialize(spi, screen, (uint)(width * height * 2));
+            DisplayControl.Initialize(spi, screen, (uint)((width * height * 2) + HeapHeaderBytes));
             backlight = PwmChannel.CreateFromPin(Pins.PanelBacklight, BacklightHertz, 1.0);
             backlight.Start();
         }

@@ -13,7 +13,7 @@ namespace Quartier.Kiosk.Esp32
     {
         private const string Version = "0.1.0";
 
-        // A TLS handshake on this chip takes seconds; the loop itself never waits for it.
+        // A TLS handshake on this chip takes seconds, and the whole interpreter stands still meanwhile.
         private const int PatienceSeconds = 120;
 
         private static KioskApp app;

@@ -68,7 +68,7 @@ namespace Quartier.Shelter.Esp32
                 return new SilentModem();
             }
 
-            return new Rak3172(new PortLine("COM3", 115200), Hex(identity.DevEui), Hex(identity.JoinEui), Hex(identity.AppKey));
+            return new Rak3172(new PortLine("COM3", 115200), TextOf(identity.DevEui), TextOf(identity.JoinEui), TextOf(identity.AppKey));
         }
 
         private static void RoutePins()
@@ -82,21 +82,16 @@ namespace Quartier.Shelter.Esp32
             Configuration.SetPinFunction(Pins.Battery, DeviceFunction.ADC1_CH0);
         }
 
-        private static string Hex(byte[] bytes)
+        private static string TextOf(byte[] bytes)
         {
             char[] text = new char[bytes.Length * 2];
             for (int i = 0; i < bytes.Length; i++)
             {
-                text[i * 2] = HexOf(bytes[i] >> 4);
-                text[(i * 2) + 1] = HexOf(bytes[i] & 15);
+                text[i * 2] = Hex.Digit(bytes[i] >> 4);
+                text[(i * 2) + 1] = Hex.Digit(bytes[i] & 15);
             }
 
             return new string(text);
-        }
-
-        private static char HexOf(int digit)
-        {
-            return (char)(digit < 10 ? '0' + digit : 'A' + digit - 10);
         }
 
         private static long Earlier(long a, long b)
