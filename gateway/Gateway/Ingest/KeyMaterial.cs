@@ -8,8 +8,6 @@ namespace Quartier.Gateway.Ingest;
 /// inside its events; whoever reads a backup of the store could then read and forge what the device says.</summary>
 public static class KeyMaterial
 {
-    private const int DepthMax = 64;
-
     // What the names of all keys contain, in one spelling or the other; "\u" because a name may be escaped.
     private static readonly SearchValues<string> Marks = SearchValues.Create(["key", "servercontext", "server_context", "\\u"], StringComparison.OrdinalIgnoreCase);
 
@@ -39,7 +37,7 @@ public static class KeyMaterial
     {
         var kept = new ArrayBufferWriter<byte>(json.Length);
         var copied = 0;
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = DepthMax });
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = ProtoJson.DepthMax });
         while (reader.Read())
         {
             if (reader.TokenType == JsonTokenType.PropertyName && IsKey(reader))

@@ -239,13 +239,27 @@ public sealed partial class ProtoJson
             return null;
         }
 
-        if (gather)
+        if (gather && IsShown(reader))
         {
             return JsonElement.ParseValue(ref reader);
         }
 
         reader.Skip();
         return null;
+    }
+
+    private static bool IsShown(Utf8JsonReader reader)
+    {
+        var outside = reader.CurrentDepth;
+        while (reader.Read() && reader.CurrentDepth > outside)
+        {
+            if (reader.CurrentDepth > outside + ShownDepthMax)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private Dictionary<string, object?>? Map(ref Utf8JsonReader reader)

@@ -9,7 +9,12 @@ namespace Quartier.Gateway.Ingest;
 /// defaults filled in, only when somebody wants to see it (<paramref name="gather"/>), because the pipeline itself reads but a few.</summary>
 public sealed partial class ProtoJson(bool gather)
 {
-    public const int DepthMax = 32;
+    /// <summary>As deep as a message of the greatest length can be. The reader keeps one bit a level and skips without recursion, so that
+    /// no alarm need be refused for what somebody nested into its metadata.</summary>
+    public const int DepthMax = Receive.EventBytesMax;
+
+    /// <summary>Levels of a free-form field that are shown; a deeper one is left out where the fields are shown.</summary>
+    private const int ShownDepthMax = 32;
 
     private const int OddMax = 8;
     private const int OddCharsMax = 120;

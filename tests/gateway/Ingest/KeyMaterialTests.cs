@@ -69,6 +69,14 @@ public sealed class KeyMaterialTests : IDisposable
     }
 
     [Fact]
+    public void A_key_goes_and_the_rest_stays_however_deep_the_message()
+    {
+        var deep = new string('[', 1_000) + new string(']', 1_000);
+        var kept = KeyMaterial.Strip(Encoding.UTF8.GetBytes($"{{\"x\":{deep},\"appSKey\":\"y\"}}"));
+        Assert.Equal($"{{\"x\":{deep},\"appSKey\":null}}", Encoding.UTF8.GetString(kept));
+    }
+
+    [Fact]
     public void All_but_the_key_is_kept()
     {
         var kept = KeyMaterial.Strip("{\"a\":[1.50,true,null,\"\u00e4\"],\"appSKey\":{\"aesKey\":\"x\"},\"b\":{ \"app_s_key\" : \"y\",\"c\":-1e3}}"u8.ToArray());
