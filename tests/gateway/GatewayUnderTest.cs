@@ -81,9 +81,12 @@ public sealed class ManualTime(Instant start) : TimeProvider
 {
     public Instant Now { get; set; } = start;
 
-    public override DateTimeOffset GetUtcNow() => Now.ToDateTimeOffset();
+    /// <summary>How far somebody has set the wall clock ahead; monotonic time knows nothing of it.</summary>
+    public Duration SetAhead { get; set; }
 
-    /// <summary>Monotonic time passes with the clock: the test's time is not set, it passes.</summary>
+    public override DateTimeOffset GetUtcNow() => (Now + SetAhead).ToDateTimeOffset();
+
+    /// <summary>Monotonic time passes with <see cref="Now"/>.</summary>
     public override long GetTimestamp() => Now.ToUnixTimeTicks();
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;

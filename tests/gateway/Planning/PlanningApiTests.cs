@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using NodaTime.Text;
 using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Outputs.Planning;
+using Quartier.Gateway.Store;
 using Xunit;
 
 namespace Quartier.Tests.Gateway.Planning;
@@ -125,6 +126,35 @@ public partial class PlanningApiTests
         var id = console.Database.Read(PlannerKeysTable.All).Single().Id;
         await console.Post("/planning", $"/planning/keys/{id}/revoke", []);
         Assert.Equal(HttpStatusCode.Unauthorized, (await program.GetAsync("/planning/releases.json")).StatusCode);
+    }
+
+    [Fact]
+    public async Task While_the_clock_is_in_doubt_nobody_draws_a_figure_and_all_are_told_why()
+    {
+        await using var console = await PlannerConsole.Start(Now);
+        console.Tick(Now);
+        await console.LogIn("planner");
+        var key = Key().Match(await (await console.Post("/planning", "/planning/keys", new() { ["name"] = "Statistikstelle" })).Content.ReadAsStringAsync()).Value;
+        using var program = console.NewClient();
+        program.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        program.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
+        console.Database.Write(connection => ClockTable.Put(connection, new ClockStep(Now, NodaTime.Duration.FromDays(365), AtStart: true)));
+
+        foreach (var cost in (string[])["", "1/2"])
+        {
+            var asked = await console.Post("/planning", "/planning/ask", new() { ["period"] = "2026-10", ["area"] = "Mitte", ["cost"] = cost });
+            Assert.Equal("/planning?refused=HeldBack&period=2026-10", asked.Headers.Location?.OriginalString);
+            Assert.Contains("Bis die Verwaltung sie bestätigt, wird nichts freigegeben", WebUtility.HtmlDecode(await console.Http.GetStringAsync(asked.Headers.Location)));
+        }
+
+        var refused = await program.PostAsJsonAsync("/planning/releases", new { period = "2026-10", area = "Mitte" });
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        Assert.Contains("Until an administrator confirms it nothing is released", await refused.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.OK, (await program.PostAsJsonAsync("/planning/releases", new { period = "2026-W45", area = "Mitte" })).StatusCode);
+        Assert.Equal(8, console.Database.Read(LedgerTable.All).Count);
+
+        console.Database.Write(ClockTable.Clear);
+        Assert.Equal(HttpStatusCode.OK, (await program.PostAsJsonAsync("/planning/releases", new { period = "2026-10", area = "Mitte" })).StatusCode);
     }
 
     [Fact]

@@ -52,6 +52,9 @@ public static class PlanningApi
         ReleaseRefusal.TooFewPods => say.Text(
             "Hier gab es zu wenige Schlafkapseln, auch zusammen mit den anderen Sozialräumen. Eine Zahl würde von einzelnen Menschen erzählen.",
             "There were too few pods here, the other areas included. A figure would tell about single people."),
+        ReleaseRefusal.HeldBack => say.Text(
+            "Die Uhr des Gateways wurde verstellt. Bis die Verwaltung sie bestätigt, wird nichts freigegeben, denn es wäre für immer. Fragen Sie danach noch einmal.",
+            "The gateway's clock was set. Until an administrator confirms it nothing is released, because that would be for good. Ask again afterwards."),
         _ => say.Text(
             "Der Zeitraum ist nicht vollständig aufgezeichnet: Er beginnt vor der ersten Meldung oder ist schon gelöscht.",
             "The period is not recorded whole: it begins before the first report or was deleted."),

@@ -96,6 +96,9 @@ public enum ReleaseRefusal
 
     /// <summary>All areas together have fewer pods than a figure must be about.</summary>
     TooFewPods,
+
+    /// <summary>The gateway's clock is in doubt: nothing leaves for good until somebody has confirmed it.</summary>
+    HeldBack,
 }
 
 /// <summary>Either a row or a refusal.</summary>

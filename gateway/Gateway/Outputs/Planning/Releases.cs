@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.PodNights;
+using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Outputs.Planning;
 
@@ -35,7 +36,7 @@ public sealed class Releases(
         }
 
         var facts = Gather(connection, key, head.Sequence + 1);
-        if (ReleaseRules.Refuse(facts, policy, now) is { } refusal)
+        if (Refuse(connection, facts, now) is { } refusal)
         {
             return new ReleaseAnswer(null, refusal, Drawn: false);
         }
@@ -62,7 +63,7 @@ public sealed class Releases(
             facts.Key.Area,
             period,
             null,
-            ReleaseRules.Refuse(facts, policy, now),
+            Refuse(connection, facts, now),
             facts.Pods.Sum(span => span.Nights),
             facts.Reported,
             cost,
@@ -104,6 +105,10 @@ public sealed class Releases(
     private static LedgerRow? Written(SqliteConnection connection, ReleaseKey key) =>
         LedgerTable.Find(connection, key.Id)
         ?? LedgerTable.OfPeriod(connection, key.Period.Name, key.Statistic).FirstOrDefault(row => Pool.IsAbout(row.Area, key.Area));
+
+    /// <summary>Under a clock in doubt nothing is drawn, whoever asks; what was drawn is still read.</summary>
+    private ReleaseRefusal? Refuse(SqliteConnection connection, ReleaseFacts facts, Instant now) =>
+        ReleaseRules.Refuse(facts, policy, now) ?? (ClockTable.IsTrusted(connection) ? null : ReleaseRefusal.HeldBack);
 
     private ReleaseFacts Gather(SqliteConnection connection, ReleaseKey asked, long sequence)
     {
