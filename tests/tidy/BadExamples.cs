@@ -118,6 +118,15 @@ public sealed class BadExamples
     public void A_dead_link_is_found() =>
         Assert.Single(Documents.DeadLinks(new SourceFile("docs/a.md", "[here](gone.md) [there](b.md) [far](https://example.org)"), path => path == "docs/b.md"));
 
+    [Theory]
+    [InlineData("| try | measure | `DoorTests.Nobody_comes_in` |", 0)]
+    [InlineData("`DoorTests.Somebody_comes_in` and `WindowTests.Nobody_comes_in`", 2)]
+    [InlineData("`DoorTests.Nobody_comes`", 1)]
+    [InlineData("`Store.Write` and Fact_of_life", 0)]
+    public void A_test_that_a_document_names_and_nobody_wrote_is_found(string line, int findings) =>
+        Assert.Equal(findings, Documents.NamedTests(
+            new SourceFile("docs/a.md", line), [new SourceFile("tests/a/DoorTests.cs", "public sealed class DoorTests { public void Nobody_comes_in() { } }")]).Count());
+
     [Fact]
     public void A_format_without_vectors_vectors_without_a_format_and_a_radio_format_without_codec_are_found() =>
         Assert.Equal(3, Documents.Formats(["firmware/wire/formats/shelter-status-v1.md", "firmware/wire/vectors/orphan.json"]).Count());

@@ -54,6 +54,23 @@ internal static partial class Documents
         }
     }
 
+    /// <summary>A page that names the test behind a claim, `Class.Sentence_like_name`, names one that is there.</summary>
+    /// <param name="tests">Sources of the tests.</param>
+    public static IEnumerable<Finding> NamedTests(SourceFile page, IReadOnlyCollection<SourceFile> tests)
+    {
+        for (var index = 0; index < page.Lines.Length; index++)
+        {
+            foreach (Match named in NamedTest().Matches(page.Lines[index]))
+            {
+                var (type, method) = (named.Groups[1].Value, named.Groups[2].Value);
+                if (!tests.Any(file => Regex.IsMatch(file.Text, $@"\bclass {type}\b") && Regex.IsMatch(file.Text, $@"public (async Task|Task|void) {method}\(")))
+                {
+                    yield return new Finding(page.Path, index + 1, $"there is no test {type}.{method}; name the one that shows this, or say that none does");
+                }
+            }
+        }
+    }
+
     public static IEnumerable<Finding> Leftovers(SourceFile file)
     {
         if (file.IsUnder("tests/tidy") || !Source().IsMatch(file.Path))
@@ -89,6 +106,9 @@ internal static partial class Documents
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"`([A-Z]\w*)\.([A-Z][A-Za-z0-9]*_\w+)`")]
+    private static partial Regex NamedTest();
 
     [GeneratedRegex(@"\.(cs|js|razor|css|sh|md|json)$|^quartier$|^\.ci/")]
     private static partial Regex Source();

@@ -56,6 +56,18 @@ public sealed class TidyTests
             .SelectMany(file => Documents.DeadLinks(file, path => File.Exists(Checkout.PathTo(path)) || Directory.Exists(Checkout.PathTo(path)))));
 
     [Fact]
+    public void Tests_that_documents_name_exist()
+    {
+        var tests = Sources.CSharp.Where(file => file.IsUnder("tests")).ToList();
+        var pages = Sources.All.Where(file => file.Path.EndsWith(".md", StringComparison.Ordinal)).ToList();
+        None(pages.SelectMany(page => Documents.NamedTests(page, tests)));
+
+        // The rule reads what the page of threats really writes.
+        var security = pages.Single(page => page.Path == "docs/security.md");
+        Assert.True(Documents.NamedTests(security, []).Count() > 30);
+    }
+
+    [Fact]
     public void Every_format_has_vectors_and_every_radio_format_its_codec() =>
         None(Documents.Formats(Sources.All.Select(file => file.Path).ToHashSet()));
 

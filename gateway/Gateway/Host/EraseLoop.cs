@@ -5,7 +5,7 @@ namespace Quartier.Gateway.Host;
 /// <summary>Empties the store's log every ten minutes when something was deleted: until then the log still holds it.</summary>
 public sealed class EraseLoop(Database database, TimeProvider time) : BackgroundService
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan Period = TimeSpan.FromMinutes(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

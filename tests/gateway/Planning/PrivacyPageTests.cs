@@ -1,6 +1,9 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using Quartier.Gateway.Domain.Alerts;
+using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Domain.PodNights;
+using Quartier.Gateway.Host;
 using Quartier.Gateway.Outputs.Planning;
 using Quartier.Tests.Support;
 using Xunit;
@@ -129,6 +132,20 @@ public class PrivacyPageTests
         }
 
         Assert.Contains($"fewer than {Policy.MinimumPods} pods (a setting; never below 2)", Page);
+    }
+
+    [Fact]
+    public void What_is_kept_is_kept_as_long_as_the_page_says()
+    {
+        var options = new GatewayOptions { DataDirectory = "" };
+        Assert.Contains($"those about safety too: {options.RawRetention.Days} days", Page);
+        Assert.Contains($"with pod and minute: {AlertNotices.SafetyKept.Days} days after", Page);
+        Assert.Contains($"a repetition from a new alarm: {AlertNotices.NumbersKept.Days} days after", Page);
+        Assert.Contains($"The audit log: {AuditTable.Kept.Days} days", Page);
+        Assert.Equal(10, EraseLoop.Period.TotalMinutes);
+        Assert.Contains("within ten minutes its log", Page);
+        Assert.Contains($"with a report are kept, for {PlanningDuty.PodNightsKeptDays} days", Page);
+        Assert.Contains($"delete them after {PlanningDuty.PodNightsKeptDays} days at the latest", Page);
     }
 
     private static IReadOnlyList<string> Faults(string setting, string value) =>

@@ -10,7 +10,7 @@ public static class ScreenTexts
 {
     public const int LanguagesMax = 8;
 
-    private const int TextsBytesMax = 3_200;
+    public const int TextsBytesMax = 3_200;
 
     private const int TextBytesMin = 120;
 

@@ -16,9 +16,9 @@ public sealed class FeedFetch : IDisposable
 {
     private static readonly HttpRequestOptionsKey<bool> Trusted = new("quartier-trusted");
 
-    private const int RedirectsMax = 3;
+    public const int RedirectsMax = 3;
 
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     private readonly HttpClient client;
     private readonly TimeSpan timeout;
