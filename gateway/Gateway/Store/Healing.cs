@@ -16,7 +16,7 @@ public static class Healing
         [("contacts", "last_at"), ("pods", "received_at"), ("pods", "alarms_at")];
 
     // But the catalogue's is a time of the calendar.
-    private static readonly HashSet<string> Plans = ["next_notice_at", "due_at", "give_up_at", "forget_at", "expires_at"];
+    private static readonly HashSet<string> Plans = ["next_notice_at", "due_at", "give_up_at", "forget_at", "expires_at", "ends_at"];
 
     /// <param name="step">New time less old.</param>
     /// <param name="now">The new time.</param>
