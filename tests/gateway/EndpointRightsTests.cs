@@ -65,6 +65,7 @@ public sealed partial class EndpointRightsTests(GatewayUnderTest gateway) : ICla
         "POST /language = anyone",
         "POST /log-in = anyone",
         "POST /log-out = logged in",
+        "POST /now/in-service = admin street",
         "POST /offers/import = admin editor",
         "POST /offers/import/apply = admin editor",
         "POST /offers/{id} = admin editor",

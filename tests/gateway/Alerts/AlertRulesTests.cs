@@ -119,7 +119,7 @@ public class AlertRulesTests
     public void A_case_taken_or_closed_before_its_first_notice_still_has_it_due()
     {
         Assert.Equal(Start, AlertRules.Acknowledge(Raised(AlertKind.Smoke), "anna", Start).After.NextNoticeAt);
-        Assert.Equal(Start, AlertRules.Resolve(Raised(AlertKind.Smoke), "anna", Start).After.NextNoticeAt);
+        Assert.Equal(Start, AlertRules.Resolve(Raised(AlertKind.Smoke), "anna", Start, false, null).After.NextNoticeAt);
         var ended = AlertRules.Weigh(Raised(AlertKind.Cold), "pod", new Evidence(AlertKind.Cold, false, null, Minute(1)), Fresh).After!;
         var (over, change) = AlertRules.Weigh(ended, "pod", new Evidence(AlertKind.Cold, false, null, Minute(12)), Fresh);
         Assert.Equal((AlertChange.Resolved, Minute(12)), (change, over!.NextNoticeAt!.Value));
@@ -142,11 +142,11 @@ public class AlertRulesTests
     [Fact]
     public void Closing_by_hand_acknowledges_too_and_ends_the_notices_with_one_that_says_so()
     {
-        var (alert, first) = AlertRules.Resolve(Raised(AlertKind.Tamper), "anna", Minute(3));
+        var (alert, first, _) = AlertRules.Resolve(Raised(AlertKind.Tamper), "anna", Minute(3), false, null);
         Assert.True(first);
         Assert.Equal(("anna", "anna", Minute(3)), (alert.ResolvedBy, alert.AcknowledgedBy, alert.NextNoticeAt!.Value));
         Assert.Null(AlertRules.Noticed(alert, Minute(3)).NextNoticeAt);
-        Assert.False(AlertRules.Resolve(alert, "ben", Minute(4)).First);
+        Assert.False(AlertRules.Resolve(alert, "ben", Minute(4), false, null).First);
         Assert.False(AlertRules.Acknowledge(alert, "ben", Minute(4)).First);
     }
 

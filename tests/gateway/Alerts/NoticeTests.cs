@@ -77,7 +77,7 @@ public sealed class NoticeTests
         using var room = new Mailroom();
         var settings = Settings(room, new NotifyOptions { Team = ["anna@example.org", "ben@example.org"], Webhook = Chat });
         Raise(room, AlarmKind.Smoke);
-        room.Store.Write(db => closed ? AlertDesk.Resolve(db, 1, "anna", room.Clock.Now) : AlertDesk.Acknowledge(db, 1, "anna", room.Clock.Now));
+        room.Store.Write(db => { _ = closed ? AlertDesk.Resolve(db, 1, "anna", room.Clock.Now)!.Value.Case : AlertDesk.Acknowledge(db, 1, "anna", room.Clock.Now)!.Value.Case; });
         Step(room, settings);
         Step(room, settings);
         Assert.Equal([subject, subject], Letters(room).Select(letter => letter.Subject));

@@ -83,8 +83,34 @@ public enum Closing
     /// <summary>The danger is dealt with, the sensor has not noticed.</summary>
     StillReports,
 
-    /// <summary>Sensor or radio is dead: the pod is out of service until a report says otherwise.</summary>
+    /// <summary>Sensor or radio is dead: the pod is out of service until a person puts it back.</summary>
     OutOfService,
+}
+
+/// <summary>A person's answer to which it is, with a sentence.</summary>
+public sealed record ClosingWord(Closing As, string Note)
+{
+    /// <summary>Longest note, in characters.</summary>
+    public const int NoteMax = 300;
+
+    /// <summary>An answer from outside; null where it says nothing of it, or has no sentence.</summary>
+    public static ClosingWord? Of(string? closing, string? note)
+    {
+        var words = string.Join(' ', (note ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        words = new string([.. words.Where(letter => !char.IsControl(letter)).Take(NoteMax)]);
+        return words.Length > 0 && Enum.TryParse<Closing>(closing, out var which) && Enum.IsDefined(which) ? new ClosingWord(which, words) : null;
+    }
+}
+
+/// <summary>A danger that stands on both pages: a case is open, or the pod's last report holds its condition.</summary>
+/// <param name="Case">The open one, else the closed one that the report still tells of; null: the pod reports it and no case is behind it.</param>
+/// <param name="Reported">The pod's last report holds it.</param>
+public sealed record Standing(Shelters.Pod Pod, AlertKind Kind, Alert? Case, bool Reported)
+{
+    public bool IsOpen => Case is { IsOpen: true };
+
+    /// <summary>It goes on, as far as anybody knows. Else its case is open and waits for a person.</summary>
+    public bool Burns => Reported || Case is { IsOpen: true, EndedAt: null };
 }
 
 /// <summary>What evidence did to a case.</summary>

@@ -79,37 +79,68 @@ public static class AlertDesk
         return (after, first);
     }
 
-    /// <param name="closing">As <see cref="AlertRules.Resolve"/>, with the person's <paramref name="note"/>.</param>
-    /// <returns>As <see cref="Acknowledge"/>.</returns>
-    public static (Alert Case, bool First)? Resolve(SqliteConnection db, long id, string who, Instant now, Closing? closing = null, string note = "")
+    /// <summary>Closes a case by a person's word, which <see cref="AlertRules.Resolve"/> asks for where the pod still reports it.</summary>
+    /// <returns>As <see cref="Acknowledge"/>, and whether the case is open because the question was not answered.</returns>
+    public static (Alert Case, bool First, bool Asks)? Resolve(SqliteConnection db, long id, string who, Instant now, ClosingWord? said = null)
     {
         if (AlertsTable.Find(db, id) is not { } alert)
         {
             return null;
         }
 
-        var (after, first) = AlertRules.Resolve(alert, who, now, closing);
+        var (after, first, asks) = AlertRules.Resolve(alert, who, now, StillReports(db, alert), said);
         if (first)
         {
             AlertsTable.Save(db, after);
-            AlertsTable.Note(db, id, now, closing is null ? "resolved" : $"resolved-{closing}".ToLowerInvariant(), who, note);
+            AlertsTable.Note(db, id, now, after.ClosedAs is null ? "resolved" : $"resolved-{after.ClosedAs}".ToLowerInvariant(), who, after.ClosedAs is null ? "" : said!.Note);
             AuditTable.Add(db, now, who, "alert.resolved", CaseName(id));
         }
 
-        return (after, first);
+        if (first && after.ClosedAs == Closing.OutOfService)
+        {
+            SheltersTable.TakeOut(db, alert.Pod, new OutOfService(now, who, said!.Note, id));
+            AuditTable.Add(db, now, who, "alert.out-of-service", CaseName(id));
+        }
+
+        return (after, first, asks);
+    }
+
+    /// <summary>A person puts a pod back in service. What it held back calls now.</summary>
+    /// <returns>False when there is no such pod, or it is in service.</returns>
+    public static bool PutBack(SqliteConnection db, string pod, string who, Instant now)
+    {
+        if (SheltersTable.Find(db, pod)?.Out is not { } state)
+        {
+            return false;
+        }
+
+        SheltersTable.PutBack(db, pod);
+        AuditTable.Add(db, now, who, "alert.in-service", CaseName(state.Case));
+        foreach (var alert in AlertsTable.Open(db).Where(alert => alert.Pod == pod))
+        {
+            AlertsTable.Save(db, AlertRules.BackInService(alert, now));
+        }
+
+        return true;
     }
 
     /// <summary>Whether the pod's last report holds this condition, as the board shows it.</summary>
     public static bool StillReports(SqliteConnection db, Alert alert) =>
-        SheltersTable.Find(db, alert.Pod) is { } pod && PodWords.Alarms(pod).Any(kind => AlertRules.KindOf(kind) == alert.Kind);
+        SheltersTable.Find(db, alert.Pod) is { } pod && Reported(pod).Contains(alert.Kind);
 
-    /// <summary>Closed cases whose condition the board still shows: the pod is not ready.</summary>
-    public static IReadOnlyList<Alert> StillReported(SqliteConnection db) =>
-        [.. SheltersTable.All(db)
-            .SelectMany(pod => PodWords.Alarms(pod).Select(AlertRules.KindOf), (pod, kind) => (pod.Device, Kind: kind))
-            .Where(shown => AlertsTable.FindOpen(db, shown.Device, shown.Kind) is null)
-            .Select(shown => AlertsTable.LastClosed(db, shown.Device, shown.Kind))
-            .OfType<Alert>()];
+    /// <summary>Every danger of every pod: the one truth that *Now* and the board are drawn from.</summary>
+    public static IReadOnlyList<Standing> Standing(SqliteConnection db)
+    {
+        var open = AlertsTable.Open(db).Where(alert => AlertRules.IsSafety(alert.Kind)).ToLookup(alert => alert.Pod);
+        return [.. SheltersTable.All(db).SelectMany(pod => Reported(pod).Union(open[pod.Device].Select(alert => alert.Kind)).Order().Select(kind => new Standing(
+            pod,
+            kind,
+            open[pod.Device].FirstOrDefault(alert => alert.Kind == kind)
+                ?? (AlertsTable.LastClosed(db, pod.Device, kind) is { ClearedAt: null } closed ? closed : null),
+            Reported(pod).Contains(kind))))];
+    }
+
+    private static IEnumerable<AlertKind> Reported(Pod pod) => PodWords.Alarms(pod).Select(AlertRules.KindOf);
 
     /// <summary>Audit rows name the case, never the pod or what happened in it.</summary>
     public static string CaseName(long id) => $"case {id}";

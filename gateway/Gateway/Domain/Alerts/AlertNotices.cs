@@ -5,6 +5,7 @@ using Microsoft.Data.Sqlite;
 using NodaTime;
 using NodaTime.Text;
 using Quartier.Gateway.Domain.Registry;
+using Quartier.Gateway.Domain.Shelters;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Outputs.Notify;
 using Quartier.Gateway.Outputs.Outbox;
@@ -64,7 +65,15 @@ public static class AlertNotices
 
     private static void Tell(SqliteConnection db, AlertSettings settings, Alert alert, Instant now)
     {
-        var notice = new Notice(alert, PlaceOf(db, settings, alert.Pod), IsCall(db, alert));
+        var outOfService = SheltersTable.Find(db, alert.Pod)?.Out;
+        var notice = new Notice(alert, PlaceOf(db, settings, alert.Pod), IsCall(db, alert)) { Out = outOfService };
+        if (AlertRules.IsHeldBack(alert, notice.IsCall, outOfService is not null))
+        {
+            AlertsTable.Save(db, alert with { NextNoticeAt = null });
+            AlertsTable.Note(db, alert.Id, now, "held-back", "");
+            return;
+        }
+
         var told = new List<string>();
         var addressees = Addressees(db, settings, notice);
         foreach (var (addressee, number) in addressees.Select((one, index) => (one, index + 1)))
@@ -184,6 +193,7 @@ public static class AlertNotices
             ["value"] = alert.Value,
             ["notice"] = alert.Notices + 1,
             ["acknowledgedBy"] = alert.AcknowledgedBy,
+            ["outOfService"] = notice.Out is not null,
             ["text"] = NoticeText.Subject(notice),
             ["page"] = AcknowledgeLink.PagePlaceholder($"alerts/{alert.Id}"),
             ["acknowledge"] = link,

@@ -144,18 +144,31 @@ public static class AlertRules
             : (alert with { AcknowledgedAt = now, AcknowledgedBy = who, NextNoticeAt = now }, true);
 
     /// <summary>A person says that it is over.</summary>
-    /// <param name="closing">Given where the pod still reports the condition. It then goes on doing so until a report ends it, and the
-    /// same number stays quiet.</param>
-    public static (Alert After, bool First) Resolve(Alert alert, string who, Instant now, Closing? closing = null)
+    /// <param name="stillReported">The pod's last report holds the condition: nothing is closed without a word on which it is. The pod
+    /// then goes on reporting until a report ends it, and the same number stays quiet.</param>
+    /// <returns>The case, whether this person closed it, and whether the question is open.</returns>
+    public static (Alert After, bool First, bool Asks) Resolve(Alert alert, string who, Instant now, bool stillReported, ClosingWord? said)
     {
-        if (!alert.IsOpen)
+        if (!alert.IsOpen || (stillReported && said is not { Note.Length: > 0 }))
         {
-            return (alert, false);
+            return (alert, false, alert.IsOpen);
         }
 
         var (seen, _) = Acknowledge(alert, who, now);
-        return (seen with { ResolvedAt = now, ResolvedBy = who, NextNoticeAt = now, ClosedAs = closing }, true);
+        return (seen with { ResolvedAt = now, ResolvedBy = who, NextNoticeAt = now, ClosedAs = stillReported ? said!.As : null }, true, false);
     }
+
+    /// <summary>A pod out of service calls nobody but for smoke and SOS. What somebody did about a case that was told before is still
+    /// told.</summary>
+    public static bool IsHeldBack(Alert alert, bool isCall, bool outOfService) =>
+        outOfService && isCall && alert.Kind is not (AlertKind.Smoke or AlertKind.Sos)
+        && (alert.IsOpen || (alert.ResolvedBy == Alert.ByCondition && alert.Notices == 0));
+
+    /// <summary>The pod is in service again: what is open and was held back calls now.</summary>
+    public static Alert BackInService(Alert alert, Instant now) =>
+        alert is { IsOpen: true, NextNoticeAt: null, AcknowledgedAt: null } && (alert.Notices == 0 || IsSafety(alert.Kind))
+            ? alert with { NextNoticeAt = now }
+            : alert;
 
     /// <summary>A number never heard before is a case whatever it says: "over" tells of an alarm that was missed. A known number opens
     /// nothing again. A status opens a case unless it only repeats what a closed one was about.</summary>

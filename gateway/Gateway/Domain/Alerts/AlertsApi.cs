@@ -6,6 +6,7 @@ using NodaTime;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Domain.Registry;
+using Quartier.Gateway.Domain.Shelters;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Outputs.Notify;
 using Quartier.Gateway.Outputs.Outbox;
@@ -29,14 +30,12 @@ public static class AlertsApi
 {
     private const int ClosedShown = 20;
 
-    /// <summary>Longest note to a closing, in characters.</summary>
-    private const int NoteMax = 300;
-
     public static void MapAlerts(WebApplication app)
     {
         var now = app.MapGroup("/now").RequireAuthorization(policy => policy.RequireRole(Roles.Street, Roles.Admin));
         now.MapGet("", Now);
         now.MapGet("/list", List);
+        now.MapPost("/in-service", InService);
 
         var cases = app.MapGroup("/alerts").RequireAuthorization(policy => policy.RequireRole(Roles.Street, Roles.Admin));
         cases.MapGet("/{id:long}", Case);
@@ -101,18 +100,18 @@ public static class AlertsApi
         Database database, IClock clock, ClaimsPrincipal person, long id, [FromForm] string? closing, [FromForm] string? note)
     {
         var who = person.Identity!.Name!;
-        var said = Enum.TryParse<Closing>(closing, out var which) && Enum.IsDefined(which) ? which : (Closing?)null;
-        var words = string.Join(' ', (note ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        words = new string([.. words.Where(letter => !char.IsControl(letter)).Take(NoteMax)]);
-        var (result, ask) = await database.WriteAsync(db =>
-        {
-            var still = AlertsTable.Find(db, id) is { IsOpen: true } alert && AlertDesk.StillReports(db, alert);
-            return still && (said is null || words.Length == 0)
-                ? (null, true)
-                : (AlertDesk.Resolve(db, id, who, clock.GetCurrentInstant(), still ? said : null, still ? words : ""), false);
-        });
-        return ask ? TypedResults.LocalRedirect($"/alerts/{id}?ask=1")
-            : result is { } outcome ? ToCase(id, outcome.First || outcome.Case.ResolvedBy == who) : TypedResults.NotFound();
+        var said = ClosingWord.Of(closing, note);
+        var result = await database.WriteAsync(db => AlertDesk.Resolve(db, id, who, clock.GetCurrentInstant(), said));
+        return result is not { } outcome ? TypedResults.NotFound()
+            : outcome.Asks ? TypedResults.LocalRedirect($"/alerts/{id}?ask=1")
+            : ToCase(id, outcome.First || outcome.Case.ResolvedBy == who);
+    }
+
+    /// <summary>One press puts a pod back in service; a second one changes nothing.</summary>
+    private static async Task<RedirectHttpResult> InService(Database database, IClock clock, ClaimsPrincipal person, [FromForm] string pod)
+    {
+        await database.WriteAsync(db => AlertDesk.PutBack(db, pod, person.Identity!.Name!, clock.GetCurrentInstant()));
+        return TypedResults.LocalRedirect("/now");
     }
 
     // A second tap by the same person is no second person.
@@ -121,7 +120,8 @@ public static class AlertsApi
     private static Dictionary<string, object?> ListParameters(Database database, IClock clock, GatewayHealth health) => database.Read(db => new Dictionary<string, object?>
     {
         ["Open"] = AlertsTable.Open(db).Select(alert => Named(db, alert)).ToList(),
-        ["StillReported"] = AlertDesk.StillReported(db).Select(alert => Named(db, alert)).ToList(),
+        ["StillReported"] = AlertDesk.Standing(db).Where(danger => !danger.IsOpen).ToList(),
+        ["Out"] = SheltersTable.All(db).Where(pod => pod.Out is not null).ToList(),
         ["Red"] = health.Red(clock.GetCurrentInstant()),
         ["Now"] = clock.GetCurrentInstant(),
     });

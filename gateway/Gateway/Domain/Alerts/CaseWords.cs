@@ -17,6 +17,7 @@ public static class CaseWords
         "notice" => item.Detail.Length > 0
             ? say.Text("Meldung: ", "Notice: ") + string.Join(", ", item.Detail.Split(", ").Select(channel => Channel(channel, say)))
             : say.Text("Meldung fällig, die vorige ist noch unterwegs", "Notice due, the one before is still on its way"),
+        "held-back" => say.Text("Niemand gerufen: Kapsel außer Betrieb", "Nobody called: pod out of service"),
         "acknowledged" => say.Text($"{item.Who} kümmert sich", $"{item.Who} takes care of it"),
         "resolved" when item.Who == AlertDesk.Device => say.Text("Vorbei, Fall abgeschlossen", "Over, case closed"),
         "resolved-falsealarm" => Closed(item, Alerts.Closing.FalseAlarm, say),
@@ -42,10 +43,8 @@ public static class CaseWords
     };
 
     /// <summary>A closed case whose condition the pod still reports.</summary>
-    public static string NotReady(Alert alert, Say say) => (alert.ClosedAs == Alerts.Closing.OutOfService
-            ? say.Text("Außer Betrieb", "Out of service")
-            : say.Text("Nicht bereit", "Not ready"))
-        + say.Text(", meldet noch: ", ", still reports: ") + NoticeText.Kind(alert.Kind, say);
+    public static string NotReady(AlertKind kind, Say say) =>
+        say.Text("Nicht bereit, meldet noch: ", "Not ready, still reports: ") + NoticeText.Kind(kind, say);
 
     private static string Closed(AlertEvent item, Closing closing, Say say) =>
         say.Text($"{item.Who} hat den Fall abgeschlossen", $"{item.Who} closed the case") + $" ({Closing(closing, say)}): {item.Detail}";

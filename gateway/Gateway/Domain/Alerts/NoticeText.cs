@@ -1,5 +1,6 @@
 using System.Globalization;
 using NodaTime;
+using Quartier.Gateway.Domain.Shelters;
 using Quartier.Gateway.Host;
 
 namespace Quartier.Gateway.Domain.Alerts;
@@ -14,6 +15,9 @@ public sealed record Notice(Alert Alert, Place Place, bool IsCall)
 {
     /// <summary>Nobody has taken it yet: whoever reads this may be the one.</summary>
     public bool IsUnanswered => Alert.IsOpen && Alert.AcknowledgedAt is null;
+
+    /// <summary>The pod is out of service and calls all the same.</summary>
+    public OutOfService? Out { get; init; }
 }
 
 /// <summary>The words of letters and pages about cases. Letters are read on a lock screen at night: the subject names the pod,
@@ -72,7 +76,7 @@ public static class NoticeText
 
         var again = alert.Notices > 0 ? $" ({alert.Notices + 1}.)" : "";
         var taken = alert.AcknowledgedBy is { } who ? $": {who} kümmert sich / takes care" : "";
-        return $"{(AlertRules.IsSafety(alert.Kind) ? "ALARM " : "")}{what}{again}{taken}";
+        return $"{(AlertRules.IsSafety(alert.Kind) ? "ALARM " : "")}{what}{again}{taken}{(notice.Out is null ? "" : " · außer Betrieb / out of service")}";
     }
 
     /// <param name="acknowledge">Placeholder or address of the one-time link; null where there is nothing to acknowledge.</param>
@@ -87,6 +91,13 @@ public static class NoticeText
         lines.Add(alert.Kind == AlertKind.Silent
             ? say.Text($"Zuletzt gehört {When(alert.RaisedAt)}.", $"Last heard {When(alert.RaisedAt)}.")
             : say.Text($"Seit {When(alert.RaisedAt)}.", $"Since {When(alert.RaisedAt)}."));
+        if (alert.IsOpen && notice.Out is { } state)
+        {
+            lines.Add(say.Text(
+                $"Die Kapsel ist seit {When(state.Since)} außer Betrieb ({state.Why}). Dieser Alarm ist neu und gilt trotzdem.",
+                $"The pod is out of service since {When(state.Since)} ({state.Why}). This alarm is new and counts all the same."));
+        }
+
         if (alert.EndedAt is { } ended)
         {
             lines.Add(say.Text($"Der Zustand endete {When(ended)}.", $"The condition ended {When(ended)}."));

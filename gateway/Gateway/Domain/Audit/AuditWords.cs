@@ -20,6 +20,8 @@ public static class AuditWords
         ["alert.looked-at"] = ("hat Alarme und Fälle angesehen", "looked at alarms and cases"),
         ["alert.acknowledged"] = ("kümmert sich", "takes care of it"),
         ["alert.acknowledged-late"] = ("wollte sich kümmern, jemand war schneller", "wanted to take care, somebody was first"),
+        ["alert.in-service"] = ("hat die Kapsel wieder in Betrieb genommen", "put the pod back in service"),
+        ["alert.out-of-service"] = ("hat die Kapsel außer Betrieb genommen", "took the pod out of service"),
         ["alert.resolved"] = ("hat den Fall abgeschlossen", "closed the case"),
         ["alert.link-used"] = ("benutzter Link noch einmal geöffnet", "a used link was tried again"),
         ["alert.link-late"] = ("Link benutzt, jemand war schneller", "a link was used, somebody was first"),

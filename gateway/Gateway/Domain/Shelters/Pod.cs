@@ -23,7 +23,15 @@ public sealed record AlarmReport(string Device, Instant At, AlarmKind Kind, bool
 /// <summary>A pod and what its sensor said last.</summary>
 /// <param name="Report">Null until the first status.</param>
 /// <param name="Alarms">Alarm kinds whose condition was last reported to hold; an alarm may come before the first status.</param>
-public sealed record Pod(string Device, string Name, string Place, string Area, PodReport? Report, IReadOnlyList<AlarmKind> Alarms);
+public sealed record Pod(string Device, string Name, string Place, string Area, PodReport? Report, IReadOnlyList<AlarmKind> Alarms)
+{
+    /// <summary>Null while it is in service.</summary>
+    public OutOfService? Out { get; init; }
+}
+
+/// <summary>A person said that sensor or radio is dead. It lasts until a person puts the pod back in service.</summary>
+/// <param name="Case">The case that was closed so.</param>
+public sealed record OutOfService(Instant Since, string By, string Why, long Case);
 
 /// <param name="ChangedAt">Since when the occupancy is as reported, by the device's own count of minutes.</param>
 public sealed record PodReport(

@@ -7,21 +7,35 @@ namespace Quartier.Gateway.Domain.Shelters;
 /// <summary>A pod's state in a street worker's words.</summary>
 public static class PodWords
 {
-    public static string Headline(Say say, PodState state) => state.Shown switch
+    private static string Headline(Say say, PodState state) => state.Shown switch
     {
         Occupancy.Free => say.Text("Frei", "Free"),
         Occupancy.Occupied => say.Text("Belegt", "Occupied"),
         _ => say.Text("Unbekannt", "Unknown"),
     };
 
-    public static string Tone(PodState state) => state.Shown switch
+    /// <summary>Since when, why and by whose word.</summary>
+    public static string Out(Say say, OutOfService state, Instant now) => say.Text(
+        $"Außer Betrieb seit {say.Moment(state.Since, now)}, Grund: {state.Why} ({state.By})",
+        $"Out of service since {say.Moment(state.Since, now)}, reason: {state.Why} ({state.By})");
+
+    /// <summary>What an empty pod may be called: free only if somebody could sleep in it tonight.</summary>
+    public static string Headline(Say say, PodState state, bool ready) => state.Shown == Occupancy.Free && !ready
+        ? say.Text("Nicht bereit", "Not ready")
+        : Headline(say, state);
+
+    public static string Tone(PodState state, bool ready) => state.Shown == Occupancy.Free && !ready ? "unsure" : Tone(state);
+
+    public static string Icon(PodState state, bool ready) => state.Shown == Occupancy.Free && !ready ? "unknown" : Icon(state);
+
+    private static string Tone(PodState state) => state.Shown switch
     {
         Occupancy.Free => "good",
         Occupancy.Occupied => "busy",
         _ => "unsure",
     };
 
-    public static string Icon(PodState state) => state.Shown switch
+    private static string Icon(PodState state) => state.Shown switch
     {
         Occupancy.Free => "free",
         Occupancy.Occupied => "occupied",

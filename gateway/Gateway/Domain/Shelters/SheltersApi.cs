@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Quartier.Gateway.Domain.Accounts;
+using Quartier.Gateway.Domain.Alerts;
 using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Store;
@@ -37,10 +38,11 @@ public static class SheltersApi
 
     private static Task LogLook(Database database, IClock clock, ClaimsPrincipal person) => Looks.Log(database, clock, person, "board.looked-at", "");
 
-    private static Dictionary<string, object?> Parameters(Database database, IClock clock, GatewayOptions options) => new()
+    private static Dictionary<string, object?> Parameters(Database database, IClock clock, GatewayOptions options) => database.Read(db => new Dictionary<string, object?>
     {
-        ["Pods"] = database.Read(SheltersTable.All),
+        ["Pods"] = SheltersTable.All(db),
+        ["Standing"] = AlertDesk.Standing(db),
         ["Now"] = clock.GetCurrentInstant(),
         ["Heartbeat"] = options.ShelterHeartbeat,
-    };
+    });
 }

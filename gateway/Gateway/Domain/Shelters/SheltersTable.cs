@@ -18,7 +18,11 @@ public static class SheltersTable
           status BLOB,
           alarms TEXT NOT NULL,
           alarms_at INTEGER NOT NULL,
-          received_at INTEGER);
+          received_at INTEGER,
+          out_since INTEGER,
+          out_by TEXT,
+          out_why TEXT,
+          out_case INTEGER);
         CREATE TABLE IF NOT EXISTS stays (
           id INTEGER PRIMARY KEY,
           device TEXT NOT NULL,
@@ -29,7 +33,14 @@ public static class SheltersTable
         """;
 
     /// <summary>Until the next report an older folder's pods count as received when they were reported.</summary>
-    public static readonly AddedColumn ReceivedAt = new("pods", "received_at", "INTEGER");
+    public static readonly AddedColumn[] Added =
+    [
+        new("pods", "received_at", "INTEGER"),
+        new("pods", "out_since", "INTEGER"),
+        new("pods", "out_by", "TEXT"),
+        new("pods", "out_why", "TEXT"),
+        new("pods", "out_case", "INTEGER"),
+    ];
 
     private static readonly Statement Take = new(
         """
@@ -78,13 +89,24 @@ public static class SheltersTable
     public static IReadOnlyList<Pod> All(SqliteConnection db) =>
         [.. db.Query<PodRow>(
                 """
-                SELECT d.id AS Device, d.name, d.place, d.area, p.reported_at AS ReportedAt, p.received_at AS ReceivedAt, p.status, p.alarms
+                SELECT d.id AS Device, d.name, d.place, d.area, p.reported_at AS ReportedAt, p.received_at AS ReceivedAt, p.status, p.alarms,
+                  p.out_since AS OutSince, p.out_by AS OutBy, p.out_why AS OutWhy, p.out_case AS OutCase
                 FROM devices d LEFT JOIN pods p ON p.device = d.id
                 WHERE d.kind = 'shelter' AND d.revoked = 0 ORDER BY d.name, d.id
                 """)
             .Select(row => row.ToPod())];
 
     public static Pod? Find(SqliteConnection db, string device) => All(db).FirstOrDefault(pod => pod.Device == device);
+
+    public static void TakeOut(SqliteConnection db, string device, OutOfService state) => db.Execute(
+        """
+        INSERT INTO pods (device, alarms, alarms_at, out_since, out_by, out_why, out_case) VALUES (@device, '', 0, @since, @By, @Why, @Case)
+        ON CONFLICT (device) DO UPDATE SET out_since = excluded.out_since, out_by = excluded.out_by, out_why = excluded.out_why, out_case = excluded.out_case
+        """,
+        new { device, since = state.Since.ToMicros(), state.By, state.Why, state.Case });
+
+    public static void PutBack(SqliteConnection db, string device) =>
+        db.Execute("UPDATE pods SET out_since = NULL, out_by = NULL, out_why = NULL, out_case = NULL WHERE device = @device", new { device });
 
     public static Stay? OpenStay(SqliteConnection db, string device) =>
         db.QuerySingleOrDefault<StayRow>($"SELECT {StayColumns} FROM stays WHERE device = @device AND ended_at IS NULL", new { device })?.ToStay();
@@ -157,9 +179,20 @@ public static class SheltersTable
 
         public string? Alarms { get; init; }
 
+        public long? OutSince { get; init; }
+
+        public string? OutBy { get; init; }
+
+        public string? OutWhy { get; init; }
+
+        public long? OutCase { get; init; }
+
         public Pod ToPod()
         {
-            return new Pod(Device, Name, Place, Area, ToObservation() is { } last ? ShelterRules.Report(last) : null, Kinds(Alarms ?? ""));
+            return new Pod(Device, Name, Place, Area, ToObservation() is { } last ? ShelterRules.Report(last) : null, Kinds(Alarms ?? ""))
+            {
+                Out = OutSince is { } since ? new OutOfService(since.ToInstant(), OutBy ?? "", OutWhy ?? "", OutCase ?? 0) : null,
+            };
         }
 
         public ShelterObservation? ToObservation() =>
