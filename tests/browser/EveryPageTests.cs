@@ -10,11 +10,11 @@ public sealed class EveryPageTests(Quarter quarter) : IClassFixture<Quarter>
 {
     private static readonly (string Role, string[] Paths)[] Pages =
     [
-        ("street", ["/now", "/board", "/deliveries", "/no-access", "/nowhere", "/alerts/999999", "/l/forged"]),
+        ("street", ["/now", "/board", "/deliveries", "/no-access", "/nowhere", "/clock", "/alerts/999999", "/l/forged"]),
         ("facility", ["/fleet", "/refusals"]),
         ("editor", ["/offers", "/offers?show=problems", "/offers?q=no-such-offer", "/offers/import"]),
         ("planner", ["/planning", "/planning?refused=TooEarly&period=2099-01"]),
-        ("admin", ["/audit", "/now", "/refusals"]),
+        ("admin", ["/audit", "/now", "/fleet", "/refusals", "/clock"]),
     ];
 
     /// <summary>What can be pressed and is neither a word inside a sentence nor beside a label that belongs to it.</summary>

@@ -19,7 +19,8 @@ public sealed partial class CatalogueLoop(Database database, TimeProvider time, 
         "Der Katalog für die Bildschirme lässt sich nicht bauen; sie zeigen weiter, was sie haben.",
         "The screens' catalogue cannot be built; they go on showing what they have.",
         "Die Ursache steht im Protokoll des Dienstes. Die zuletzt geänderten Angebote prüfen; das Gateway versucht es weiter.",
-        "The cause stands in the service's log. Check the offers that were changed last; the gateway keeps trying.");
+        "The cause stands in the service's log. Check the offers that were changed last; the gateway keeps trying.",
+        Page: "/offers");
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

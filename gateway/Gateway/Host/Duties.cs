@@ -26,15 +26,15 @@ public static class Duties
             "Hier nachsehen statt auf Nachrichten zu warten. " + LogGerman, "Look here instead of waiting for messages. " + LogEnglish,
             TellAlarms, IsPatient: false),
         new("catalogue", "Angebote auf die Bildschirme bringen", "Bringing offers to the screens", LogGerman, LogEnglish,
-            turn => turn.Write((db, effects) => Catalogue.Step(db, turn.Now, effects, build: !turn.Options.BuildsBesideWriter))),
-        new("imports", "Angebote einlesen", "Importing offers", LogGerman, LogEnglish, turn => turn.Write(db => ImportStepsTable.Resume(db, turn.Now))),
+            turn => turn.Write((db, effects) => Catalogue.Step(db, turn.Now, effects, build: !turn.Options.BuildsBesideWriter)), "/offers"),
+        new("imports", "Angebote einlesen", "Importing offers", LogGerman, LogEnglish, turn => turn.Write(db => ImportStepsTable.Resume(db, turn.Now)), "/offers"),
         new(
             "releases", "Zahlen für die Planung freigeben", "Releasing figures for planning",
             "Die Datei releases.jsonl im Datenordner prüfen: Das Protokoll nennt die Zeile. Nie eine ältere Fassung zurückholen.",
             "Check the file releases.jsonl in the data folder: the log names the line. Never bring back an older version.",
-            turn => turn.Write(db => PlanningDuty.Release(db, turn.Now, turn.Options.Planning, turn.Chance)), IsFinal: true),
+            turn => turn.Write(db => PlanningDuty.Release(db, turn.Now, turn.Options.Planning, turn.Chance)), "/planning", IsFinal: true),
         new("planning", "Daten an die Planungsstelle geben", "Sending data to the planning backend", LogGerman, LogEnglish,
-            turn => turn.Write(db => PlanningDuty.Push(db, turn.Now, turn.Options.Planning))),
+            turn => turn.Write(db => PlanningDuty.Push(db, turn.Now, turn.Options.Planning)), "/planning"),
         new("retention", "Löschfristen einhalten", "Keeping the deadlines for deletion", LogGerman, LogEnglish, Forget, IsFinal: true),
     ];
 

@@ -10,16 +10,17 @@ namespace Quartier.Gateway.Host;
 /// <param name="Name">On /healthz, in plain ASCII.</param>
 /// <param name="German">What fails when it fails, for a sentence: "Freigaben". Likewise English.</param>
 /// <param name="ToDoGerman">What helps. Likewise ToDoEnglish.</param>
+/// <param name="Page">Whose work suffers when it fails: their page; null: that of everybody who watches over the gateway.</param>
 /// <param name="IsFinal">It deletes or releases for good: it waits while a fault holds that back.</param>
 /// <param name="IsPatient">After a failure it waits a little longer each time, so that it does not hold up others every second.</param>
 public sealed record Duty(
-    string Name, string German, string English, string ToDoGerman, string ToDoEnglish, Action<DutyTurn> Run, bool IsFinal = false, bool IsPatient = true)
+    string Name, string German, string English, string ToDoGerman, string ToDoEnglish, Action<DutyTurn> Run, string? Page = null, bool IsFinal = false, bool IsPatient = true)
 {
     private const int LongestPauseSeconds = 60;
 
     public string FaultName => $"duty {Name}";
 
-    public Fault Fault => new(FaultName, $"{German}: gelingt nicht.", $"{English}: fails.", ToDoGerman, ToDoEnglish);
+    public Fault Fault => new(FaultName, $"{German}: gelingt nicht.", $"{English}: fails.", ToDoGerman, ToDoEnglish, Page);
 
     /// <summary>How long it rests after so many failures in a row: 2, 4, 8 … 60 s.</summary>
     public Duration PauseAfter(int failures) =>

@@ -53,8 +53,8 @@ public sealed class ScreenTextTests
     public void The_editor_reads_what_becomes_of_each_character()
     {
         var problem = Assert.Single(CatalogueRules.Problems(View("Ta\uFB01 \uFE0F🎄")));
-        Assert.Equal("Titel: der Bildschirmschrift fehlen Zeichen. „\uFB01“ (U+FB01) wird „fi“; U+FE0F entfällt; „🎄“ (U+1F384) entfällt.", problem.German);
-        Assert.Equal("Title: the screen's font lacks characters. “\uFB01” (U+FB01) becomes “fi”; U+FE0F is left out; “🎄” (U+1F384) is left out.", problem.English);
+        Assert.Equal("Titel: der Bildschirmschrift fehlen Zeichen. „\uFB01“ (U+FB01) wird „fi“; ein Sonderzeichen (U+FE0F) entfällt; „🎄“ (U+1F384) entfällt.", problem.German);
+        Assert.Equal("Title: the screen's font lacks characters. “\uFB01” (U+FB01) becomes “fi”; a special character (U+FE0F) is left out; “🎄” (U+1F384) is left out.", problem.English);
     }
 
     [Theory]

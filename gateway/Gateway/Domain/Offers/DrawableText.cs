@@ -48,7 +48,7 @@ public static class DrawableText
     public static string Missing(string text, Func<Rune, bool> canDraw) =>
         string.Concat(text.EnumerateRunes().Where(rune => !IsDrawn(rune, canDraw) && !LooksAlike(rune)).Distinct());
 
-    /// <summary>What becomes of each of the characters: "„ﬁ“ wird „fi“", "U+FE0F entfällt".</summary>
+    /// <summary>What becomes of each of the characters: "„ﬁ“ wird „fi“", "ein Sonderzeichen (U+FE0F) entfällt".</summary>
     public static (string German, string English) Fates(string missing, Func<Rune, bool> canDraw)
     {
         var runes = missing.EnumerateRunes().ToList();
@@ -59,8 +59,8 @@ public static class DrawableText
             var standIn = StandInFor(rune, canDraw);
             var code = string.Create(CultureInfo.InvariantCulture, $"U+{rune.Value:X4}");
             var isSeen = !IsUnseen(rune) && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.PrivateUse or UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.NonSpacingMark or UnicodeCategory.OtherNotAssigned);
-            german.Add((isSeen ? $"„{rune}“ ({code})" : code) + (standIn.Length > 0 ? $" wird „{standIn}“" : " entfällt"));
-            english.Add((isSeen ? $"“{rune}” ({code})" : code) + (standIn.Length > 0 ? $" becomes “{standIn}”" : " is left out"));
+            german.Add((isSeen ? $"„{rune}“ ({code})" : $"ein Sonderzeichen ({code})") + (standIn.Length > 0 ? $" wird „{standIn}“" : " entfällt"));
+            english.Add((isSeen ? $"“{rune}” ({code})" : $"a special character ({code})") + (standIn.Length > 0 ? $" becomes “{standIn}”" : " is left out"));
         }
 
         if (runes.Count > NamedMax)

@@ -15,8 +15,6 @@ namespace Quartier.Gateway.Domain.Offers;
 /// <summary>The editors' pages: the list, the import with its rehearsal, and one offer.</summary>
 public static class OffersApi
 {
-    private const int RowsEach = 50;
-
     private const long BodyBytesMax = FeedBytes.LengthMax + (256 * 1024);
 
     private const int TitleMax = 160;
@@ -26,8 +24,8 @@ public static class OffersApi
     public static void MapOffers(WebApplication app)
     {
         var group = app.MapGroup("/offers").RequireAuthorization(policy => policy.RequireRole(Roles.Editor, Roles.Admin));
-        group.MapGet("", (Database database, IClock clock, [AsParameters] OfferQuery query) => new RazorComponentResult<OffersPage>(PageParameters(database, clock, query)));
-        group.MapGet("/list", (Database database, IClock clock, [AsParameters] OfferQuery query) => new RazorComponentResult<OfferList>(ListParameters(database, clock, query)));
+        group.MapGet("", (Database database, IClock clock, GatewayHealth health, [AsParameters] OfferQuery query) => new RazorComponentResult<OffersPage>(PageParameters(database, clock, health, query)));
+        group.MapGet("/list", (Database database, IClock clock, GatewayHealth health, [AsParameters] OfferQuery query) => new RazorComponentResult<OfferList>(ListParameters(database, clock, health, query)));
         group.MapGet("/import", (Database database) => new RazorComponentResult<ImportPage>(new { Sources = database.Read(OffersTable.Sources) }));
         group.MapPost("/import", Rehearse).WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax));
         group.MapPost("/import/apply", Apply);
@@ -36,54 +34,26 @@ public static class OffersApi
         group.MapPost("/{id}", Save);
     }
 
-    private static Dictionary<string, object?> PageParameters(Database database, IClock clock, OfferQuery query)
+    private static Dictionary<string, object?> PageParameters(Database database, IClock clock, GatewayHealth health, OfferQuery query)
     {
-        var parameters = ListParameters(database, clock, query);
+        var parameters = ListParameters(database, clock, health, query);
         parameters["Sources"] = database.Read(OffersTable.Sources).Select(source => source.Name).ToList();
         return parameters;
     }
 
-    private static Dictionary<string, object?> ListParameters(Database database, IClock clock, OfferQuery query)
+    private static Dictionary<string, object?> ListParameters(Database database, IClock clock, GatewayHealth health, OfferQuery query)
     {
         var now = clock.GetCurrentInstant();
-        var offers = database.Read(OffersTable.All);
-        var rows = offers.Select(offer => OfferView.Of(offer, now))
-            .Select(view => new OfferRow(view, ScheduleRules.Next(view.Schedule, now, 1).FirstOrDefault(), CatalogueRules.Problems(view)))
-            .Where(row => Matches(row, now, query))
-            .OrderBy(row => row.Next?.Start ?? Instant.MaxValue).ThenBy(row => row.View.TitleIn("de"), StringComparer.Ordinal)
-            .ToList();
-        var pages = Math.Max(1, (rows.Count + RowsEach - 1) / RowsEach);
-        var page = Math.Clamp(query.Page ?? 1, 1, pages);
+        var list = OfferListRules.PageOf(database.Read(OffersTable.All), query, now);
         return new Dictionary<string, object?>
         {
-            ["Rows"] = rows.Skip((page - 1) * RowsEach).Take(RowsEach).ToList(),
-            ["Found"] = rows.Count,
-            ["Total"] = offers.Count,
+            ["List"] = list,
             ["Now"] = now,
-            ["Query"] = query with { Page = page },
-            ["Pages"] = pages,
+            ["Query"] = query with { Page = list.Page },
             ["Screens"] = database.Read(db => DisplayRules.Of(RegistryTable.All(db), ScreensTable.All(db), CatalogueTable.Screens(db), CatalogueTable.State(db), now)),
+            ["Red"] = health.Red(now),
         };
     }
-
-    private static bool Matches(OfferRow row, Instant now, OfferQuery query)
-    {
-        var (q, category, source) = (query.Q, query.Category, query.Source);
-        var isShown = row.View.IsShownAt(now);
-        var wanted = query.Show switch
-        {
-            "all" => true,
-            "hidden" => row.View.Offer.Edit.Hidden || row.View.Offer.Withdrawn,
-            "problems" => isShown && row.Problems.Count > 0,
-            _ => isShown,
-        };
-        return wanted
-            && (string.IsNullOrWhiteSpace(q) || row.View.Texts.Values.Any(text => Contains(text.Title, q) || Contains(text.Text, q)) || Contains(row.View.Lead.Place ?? "", q))
-            && (string.IsNullOrEmpty(category) || CategoryWords.Slug(row.View.Category) == category)
-            && (string.IsNullOrEmpty(source) || row.View.Offer.Source == source);
-    }
-
-    private static bool Contains(string text, string wanted) => text.Contains(wanted.Trim(), StringComparison.OrdinalIgnoreCase);
 
     private static async Task<RazorComponentResult<ImportPreviewPage>> Rehearse(
         Database database, ImportDesk desk, IClock clock, ClaimsPrincipal person, CancellationToken stop,

@@ -16,15 +16,16 @@ public static class RegistryApi
     public static void MapRegistry(WebApplication app)
     {
         var group = app.MapGroup("/fleet").RequireAuthorization(policy => policy.RequireRole(Roles.Facility, Roles.Admin));
-        group.MapGet("", (Database database, IClock clock, GatewayOptions options) => new RazorComponentResult<FleetPage>(Parameters(database, clock, options)));
-        group.MapGet("/list", (Database database, IClock clock, GatewayOptions options) => new RazorComponentResult<FleetList>(Parameters(database, clock, options)));
+        group.MapGet("", (Database database, IClock clock, GatewayHealth health, GatewayOptions options) => new RazorComponentResult<FleetPage>(Parameters(database, clock, health, options)));
+        group.MapGet("/list", (Database database, IClock clock, GatewayHealth health, GatewayOptions options) => new RazorComponentResult<FleetList>(Parameters(database, clock, health, options)));
         group.MapPost("/admit", Admit);
         group.MapPost("/area", ChangeArea);
         group.MapPost("/revoke", Revoke);
     }
 
-    private static Dictionary<string, object?> Parameters(Database database, IClock clock, GatewayOptions options) => new()
+    private static Dictionary<string, object?> Parameters(Database database, IClock clock, GatewayHealth health, GatewayOptions options) => new()
     {
+        ["Red"] = health.Red(clock.GetCurrentInstant()),
         ["Devices"] = database.Read(RegistryTable.All),
         ["Strangers"] = database.Read(RegistryTable.Strangers),
         ["Screens"] = database.Read(ScreensTable.All),

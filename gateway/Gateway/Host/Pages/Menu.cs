@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Quartier.Gateway.Domain.Accounts;
+using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Host.Pages;
 
@@ -21,4 +22,13 @@ public static class Menu
     ];
 
     public static IReadOnlyList<MenuLink> For(ClaimsPrincipal person) => [.. Links.Where(link => link.Roles.Any(person.IsInRole))];
+
+    /// <summary>Pages outside the menu are everybody's.</summary>
+    public static bool IsOpenTo(ClaimsPrincipal person, string path) =>
+        Links.All(link => !new PathString(path).StartsWithSegments(link.Path) || link.Roles.Any(person.IsInRole));
+
+    /// <summary>Whether a person's start page shows a fault. Who watches over pods or devices sees them all; others those of their own pages.</summary>
+    public static bool Shows(ClaimsPrincipal person, Fault fault) =>
+        person.IsInRole(Roles.Street) || person.IsInRole(Roles.Facility) || person.IsInRole(Roles.Admin)
+        || (fault.Page is { } page && IsOpenTo(person, page));
 }

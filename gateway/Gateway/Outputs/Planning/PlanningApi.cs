@@ -60,8 +60,8 @@ public static class PlanningApi
             "The period is not recorded whole: it begins before the first report or was deleted."),
     };
 
-    private static RazorComponentResult<PlanningPage> Page(Database database, IClock clock, Releases releases, string? refused, string? period) =>
-        View(database, clock, releases, page => page with
+    private static RazorComponentResult<PlanningPage> Page(Database database, IClock clock, Releases releases, GatewayHealth health, string? refused, string? period) =>
+        View(database, clock, releases, health, page => page with
         {
             Refusal = Enum.TryParse<ReleaseRefusal>(refused, out var refusal) && Enum.IsDefined(refusal) ? refusal : null,
             Period = period,
@@ -69,13 +69,13 @@ public static class PlanningApi
 
     /// <summary>A person draws in two steps, because it cannot be undone: first what it costs is shown; the form then sends that cost back.</summary>
     private static async Task<Results<RedirectHttpResult, RazorComponentResult<PlanningPage>>> AskOnPage(
-        Database database, IClock clock, Releases releases, ClaimsPrincipal person, [FromForm] string? period, [FromForm] string? area, [FromForm] string? cost)
+        Database database, IClock clock, Releases releases, GatewayHealth health, ClaimsPrincipal person, [FromForm] string? period, [FromForm] string? area, [FromForm] string? cost)
     {
         var parsed = ReleasePeriod.TryParse(period);
         var preview = parsed is null ? null : database.Read(connection => releases.Preview(connection, parsed, area ?? "", clock.GetCurrentInstant()));
         if (preview is { Refusal: null, Written: null } && cost != preview.Cost.ToString())
         {
-            return View(database, clock, releases, page => page with { Preview = preview });
+            return View(database, clock, releases, health, page => page with { Preview = preview });
         }
 
         var answer = await AskAs(database, clock, releases, person, period ?? "", area ?? "", ReleaseKey.OccupiedPodNights);
@@ -143,7 +143,7 @@ public static class PlanningApi
     }
 
     private static async Task<RazorComponentResult<PlanningPage>> CreateKey(
-        Database database, IClock clock, Releases releases, ClaimsPrincipal person, [FromForm] string? name)
+        Database database, IClock clock, Releases releases, GatewayHealth health, ClaimsPrincipal person, [FromForm] string? name)
     {
         var called = (name ?? "").Trim();
         called = called.Length == 0 ? "?" : called[..Math.Min(KeyNameMax, called.Length)];
@@ -153,7 +153,7 @@ public static class PlanningApi
             AuditTable.Add(connection, now, person.Identity?.Name ?? "", "planner-key.created", called);
             return PlannerKeysTable.Create(connection, called, now);
         });
-        return View(database, clock, releases, page => page with { NewKey = key });
+        return View(database, clock, releases, health, page => page with { NewKey = key });
     }
 
     private static async Task<RedirectHttpResult> RevokeKey(Database database, IClock clock, ClaimsPrincipal person, long id)
@@ -169,10 +169,10 @@ public static class PlanningApi
         return TypedResults.LocalRedirect("/planning#keys");
     }
 
-    private static RazorComponentResult<PlanningPage> View(Database database, IClock clock, Releases releases, Func<PlannersPage, PlannersPage> with)
+    private static RazorComponentResult<PlanningPage> View(Database database, IClock clock, Releases releases, GatewayHealth health, Func<PlannersPage, PlannersPage> with)
     {
         var now = clock.GetCurrentInstant();
         var view = database.Read(connection => PlanningView.Read(connection, releases, now));
-        return new RazorComponentResult<PlanningPage>(new { Shown = with(new PlannersPage(view, now)) });
+        return new RazorComponentResult<PlanningPage>(new { Shown = with(new PlannersPage(view, now, health.Red(now))) });
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.PodNights;
 using Quartier.Gateway.Outputs.Outbox;
+using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Outputs.Planning;
 
@@ -51,8 +52,9 @@ public sealed record PlanningView(
 }
 
 /// <summary>The planner's page as it is shown once.</summary>
+/// <param name="Red">What is wrong with the gateway itself.</param>
 /// <param name="Refusal">Why the figure that was just asked for is not there, and its <paramref name="Period"/>.</param>
 /// <param name="Preview">A figure that waits for the person's second yes.</param>
 /// <param name="NewKey">Shown once.</param>
 public sealed record PlannersPage(
-    PlanningView View, Instant Now, ReleaseRefusal? Refusal = null, string? Period = null, ReleasePreview? Preview = null, string? NewKey = null);
+    PlanningView View, Instant Now, IReadOnlyList<RedLine> Red, ReleaseRefusal? Refusal = null, string? Period = null, ReleasePreview? Preview = null, string? NewKey = null);
