@@ -11,8 +11,6 @@ namespace Quartier.Simulator;
 /// over a real store in a folder of its own. The broker between is a few milliseconds of delay, drawn from the seed.</summary>
 public sealed class GatewayInProcess : IDisposable
 {
-    private const int DutiesMs = 60_000;
-
     private readonly Quarter quarter;
     private readonly DirectoryInfo folder;
     private readonly GatewayOptions options;
@@ -21,21 +19,23 @@ public sealed class GatewayInProcess : IDisposable
     private readonly List<Action<Publication>> subscribers = [];
     private readonly Dictionary<string, Publication> retained = new(StringComparer.Ordinal);
 
-    public GatewayInProcess(Quarter quarter)
+    public GatewayInProcess(Quarter quarter, GatewayConditions? conditions = null)
     {
+        conditions ??= new GatewayConditions();
         this.quarter = quarter;
+        quarter.World.Time.WallOffset = conditions.WallOffset;
         chance = quarter.World.Stream("gateway");
         noise = new RejectionChance(quarter.World.Stream("releases").Fill);
         Health = new GatewayHealth(quarter.World.Time);
         Clock = new ClockWatch(quarter.World.Time, () => false);
         folder = Directory.CreateTempSubdirectory("quartier-simulate-");
-        options = new GatewayOptions { DataDirectory = folder.FullName, Demo = true };
+        options = conditions.Settings(new GatewayOptions { DataDirectory = folder.FullName, Demo = true });
         Database = Database.Open(folder.FullName, Durability.None);
         Database.Write(db => DemoQuarter.SeedDevices(db, Clock.Now));
         quarter.Server.Publish += (topic, payload) => Take(topic, payload, DemoQuarter.NetworkServer);
         // A gateway that starts has its catalogue before the first screen asks for it.
         quarter.World.After(0, StepDuties);
-        quarter.World.Every(DutiesMs, StepDuties);
+        quarter.World.Every(conditions.DutiesMs, StepDuties);
     }
 
     public Database Database { get; }

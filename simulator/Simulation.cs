@@ -9,12 +9,12 @@ namespace Quartier.Simulator;
 /// <summary>One run of the demo quarter in virtual time, with people in it and checkers watching.</summary>
 public sealed class Simulation : IDisposable
 {
-    public Simulation(ulong seed, Instant start, TextWriter? trace = null, RadioConditions? radio = null, bool people = true)
+    public Simulation(ulong seed, Instant start, TextWriter? trace = null, RadioConditions? radio = null, bool people = true, GatewayConditions? gateway = null)
     {
         var world = new VirtualWorld(seed, start, trace);
         DirectLink? link = null;
         Quarter = new Quarter(world, radio, wifi => link = new DirectLink(world, QuarterScreen.Device, wifi), new SketchCanvas(SimulatedKioskBoard.Width, SimulatedKioskBoard.Height));
-        Gateway = new GatewayInProcess(Quarter);
+        Gateway = new GatewayInProcess(Quarter, gateway);
         link!.Attach(Gateway);
         Tally = new OccupancyTally();
         var offers = new NoExpiredOffer();

@@ -82,6 +82,17 @@ public sealed class ShelterTests : IDisposable
     public void A_night_runs_from_noon_to_noon_in_Berlin(string moment, int day) =>
         Assert.Equal(new LocalDate(2026, 11, day), ShelterRules.NightOf(NodaTime.Text.InstantPattern.ExtendedIso.Parse(moment).Value));
 
+    [Theory]
+    [InlineData(-1, 20)]
+    [InlineData(1, 24 * 60 + 20)]
+    public void A_confirmation_holds_also_by_the_clock_of_a_network_server_that_is_a_day_ahead_of_ours(int daysAhead, int minutes)
+    {
+        var effects = new List<Publication>();
+        store.Accept(Uplink.Alarm(AlarmKind.Smoke, true, 515, 1, Now, time: Now + Duration.FromDays(daysAhead)), effects: effects);
+        using var command = JsonDocument.Parse(Assert.Single(effects).Payload);
+        Assert.Equal((Now + Duration.FromMinutes(minutes)).ToDateTimeOffset(), command.RootElement.GetProperty("expiresAt").GetDateTimeOffset());
+    }
+
     [Fact]
     public void An_alarm_is_confirmed_under_its_number_on_the_devices_own_command_topic()
     {

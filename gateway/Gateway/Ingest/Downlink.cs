@@ -12,11 +12,17 @@ public static class Downlink
     /// windows. An alarm that is over is told again only after half an hour.</summary>
     private static readonly Duration ConfirmationHolds = Duration.FromMinutes(20);
 
+    /// <summary>A time of a message beyond this is no time.</summary>
+    private static readonly Instant Unbelievable = Instant.FromUtc(9999, 1, 1, 0, 0);
+
+    /// <summary>The network server drops by its own clock what has expired, and where ours is a day slow it would drop every confirmation:
+    /// the uplink's time stands for that clock.</summary>
     public static Publication Confirm(Received uplink, int sequence, Instant now)
     {
         var frame = new byte[AlarmConfirmationV1.Bytes];
         new AlarmConfirmationV1 { Sequence = sequence }.Encode(frame);
-        return Command(uplink, Ports.AlarmConfirmation, frame, now + ConfirmationHolds);
+        var theirs = uplink.SentAt is { } sent && sent < Unbelievable ? sent : now;
+        return Command(uplink, Ports.AlarmConfirmation, frame, Instant.Max(now, theirs) + ConfirmationHolds);
     }
 
     private static Publication Command(Received uplink, int port, byte[] frame, Instant expires)

@@ -124,7 +124,7 @@ public sealed class AlarmNumberTests
             shift.Pass(5);
         }
 
-        Assert.Equal(3, shift.Subjects().Count(subject => subject.StartsWith("ALARM Rauch", StringComparison.Ordinal)));
+        Assert.Equal(3, shift.Subjects().Count(subject => subject.StartsWith("ALARM", StringComparison.Ordinal)));
     }
 
     [Fact]

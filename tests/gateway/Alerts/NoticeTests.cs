@@ -118,7 +118,31 @@ public sealed class NoticeTests
         Raise(room, AlarmKind.Sos, number: 2);
         room.Store.Write(db => AlertDesk.Acknowledge(db, 1, "anna", room.Clock.Now));
         Step(room, settings);
-        Assert.Equal("ALARM Notruf / SOS – Karlsplatz (3.): anna kümmert sich / takes care", Letters(room)[^1].Subject);
+        Assert.Equal("ALARM neu / new: Notruf / SOS – Karlsplatz: anna kümmert sich / takes care", Letters(room)[^1].Subject);
+    }
+
+    [Fact]
+    public void A_second_fire_says_that_it_is_new_rings_again_and_is_repeated_as_often_as_a_first()
+    {
+        using var room = new Mailroom();
+        var settings = Settings(room, new NotifyOptions { Team = ["ben@example.org"], Webhook = Chat });
+        Raise(room, AlarmKind.Smoke);
+        foreach (var minutes in new[] { 0, 2, 4, 8 })
+        {
+            room.Clock.Pass(Duration.FromMinutes(minutes));
+            Step(room, settings);
+        }
+
+        room.Store.Write(db => AlertDesk.Acknowledge(db, 1, "anna", room.Clock.Now));
+        Step(room, settings);
+        room.Clock.Pass(Duration.FromMinutes(10));
+        Raise(room, AlarmKind.Smoke, number: 2);
+        Step(room, settings);
+        Assert.Equal("ALARM neu / new: Rauch / Smoke – Karlsplatz", Letters(room)[^1].Subject);
+        Assert.Equal(room.Clock.Now + AlertRules.RepeatAfter[0], room.Store.Read(db => AlertsTable.Find(db, 1))!.NextNoticeAt);
+
+        // Nothing has left: no repetition stands behind the call, but the second fire does.
+        Assert.Equal(["raised", "acknowledged", "raised"], Events(room).Select(happened => happened.What));
     }
 
     [Fact]

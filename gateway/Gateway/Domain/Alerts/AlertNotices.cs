@@ -66,7 +66,7 @@ public static class AlertNotices
     private static void Tell(SqliteConnection db, AlertSettings settings, Alert alert, Instant now)
     {
         var outOfService = SheltersTable.Find(db, alert.Pod)?.Out;
-        var notice = new Notice(alert, PlaceOf(db, settings, alert.Pod), IsCall(db, alert)) { Out = outOfService };
+        var notice = new Notice(alert, PlaceOf(db, settings, alert.Pod), ToldOfNewest(db, alert)) { Out = outOfService };
         if (AlertRules.IsHeldBack(alert, notice.IsCall, outOfService is not null))
         {
             AlertsTable.Save(db, alert with { NextNoticeAt = null });
@@ -95,15 +95,13 @@ public static class AlertNotices
             told.Add(addressee.Channel);
         }
 
-        AlertsTable.Save(db, AlertRules.Noticed(alert, now));
+        AlertsTable.Save(db, AlertRules.Noticed(alert, now, notice.Told));
         AlertsTable.Note(db, alert.Id, now, "notice", "", string.Join(", ", told.Distinct()));
     }
 
-    /// <summary>Whether people still have to be called. A case that somebody took or closed in the second before its call left is
-    /// told all the same: that a colleague knows of a fire does not mean that the team does.</summary>
-    private static bool IsCall(SqliteConnection db, Alert alert) =>
-        (alert.IsOpen && alert.AcknowledgedAt is null)
-        || AlertsTable.History(db, alert.Id).LastOrDefault(item => item.What is "raised" or "called-again" or "notice") is not { What: "notice" };
+    /// <summary>How often people were told since the case's newest alarm.</summary>
+    private static int ToldOfNewest(SqliteConnection db, Alert alert) =>
+        AlertsTable.History(db, alert.Id).Reverse().TakeWhile(item => item.What is not ("raised" or "called-again")).Count(item => item.What == "notice");
 
     /// <summary>A call goes to the whole team; that somebody has taken the case, or that it is over, to everybody who was
     /// called, by the channel that called them.</summary>
@@ -130,10 +128,10 @@ public static class AlertNotices
         return called.Length > 0 ? called : team;
     }
 
-    /// <summary>A channel that has not yet got rid of the notice before gets no repetition on top: it is trying all the time. That
-    /// somebody has taken the case, or that it is over, follows in any case.</summary>
+    /// <summary>A channel that has not yet got rid of the notice before gets no repetition on top: it is trying all the time. A new
+    /// alarm, that somebody has taken the case, or that it is over, follows in any case.</summary>
     private static bool IsBusy(SqliteConnection db, Notice notice, Addressee addressee) =>
-        notice.IsUnanswered && OutboxTable.HasUnsent(db, addressee.Channel, Subject(notice.Alert, addressee.Recipient));
+        notice.IsUnanswered && notice.Told > 0 && OutboxTable.HasUnsent(db, addressee.Channel, Subject(notice.Alert, addressee.Recipient));
 
     private static void AddLetter(SqliteConnection db, AlertSettings settings, Notice notice, Addressee addressee, int number, Instant now)
     {
@@ -159,19 +157,20 @@ public static class AlertNotices
             now);
     }
 
-    /// <summary>A receiver that begins to ring on "raised" has to hear "acknowledged" or "over" as an event of its own.</summary>
+    /// <summary>A receiver that begins to ring on "raised" has to hear "acknowledged" or "over" as an event of its own, and a second
+    /// fire as "raised" again.</summary>
     private static void AddEvents(SqliteConnection db, AlertSettings settings, Notice notice, Instant now)
     {
         var alert = notice.Alert;
         if (notice.IsCall)
         {
-            AddEvent(db, settings, notice, alert.Notices == 0 ? "raised" : "repeated", "", now);
+            AddEvent(db, settings, notice, notice.Told == 0 ? "raised" : "repeated", "", now);
         }
 
         if (!notice.IsUnanswered)
         {
             var what = alert.IsOpen ? "acknowledged" : "over";
-            AddEvent(db, settings, notice with { IsCall = false }, what, "-" + what, now);
+            AddEvent(db, settings, notice with { IsNews = true }, what, "-" + what, now);
         }
     }
 

@@ -127,11 +127,12 @@ public static class AlertRules
     }
 
     /// <summary>After the people were told: safety alarms set the next time, the others were told once.</summary>
-    public static Alert Noticed(Alert alert, Instant now) => alert with
+    /// <param name="told">How often they had been told of the case's newest alarm: its repetitions begin anew. Null: it is the only one.</param>
+    public static Alert Noticed(Alert alert, Instant now, int? told = null) => alert with
     {
         Notices = alert.Notices + 1,
         NextNoticeAt = alert.IsOpen && IsSafety(alert.Kind) && alert.AcknowledgedAt is null
-            ? now + RepeatAfter[Math.Min(alert.Notices, RepeatAfter.Count - 1)]
+            ? now + RepeatAfter[Math.Min(told ?? alert.Notices, RepeatAfter.Count - 1)]
             : null,
     };
 

@@ -10,9 +10,15 @@ namespace Quartier.Gateway.Domain.Alerts;
 public sealed record Place(string Name, string? Area);
 
 /// <summary>One time that people are told of a case.</summary>
-/// <param name="IsCall">The call itself, for the first time or again; else news of a case that they were called to before.</param>
-public sealed record Notice(Alert Alert, Place Place, bool IsCall)
+/// <param name="Told">How often people were told of the case's newest alarm before: a second fire begins anew.</param>
+/// <param name="IsNews">Not the call but what became of it, also where the call leaves in the same second.</param>
+public sealed record Notice(Alert Alert, Place Place, int Told, bool IsNews = false)
 {
+    /// <summary>The call itself, for the first time or again; else news of a case that they were called to before. A case that somebody
+    /// took or closed in the second before its call left is called all the same: that a colleague knows of a fire does not mean that
+    /// the team does.</summary>
+    public bool IsCall => !IsNews && (IsUnanswered || Told == 0);
+
     /// <summary>Nobody has taken it yet: whoever reads this may be the one.</summary>
     public bool IsUnanswered => Alert.IsOpen && Alert.AcknowledgedAt is null;
 
@@ -74,9 +80,11 @@ public static class NoticeText
             return $"Übernommen / taken: {what} ({alert.AcknowledgedBy})";
         }
 
-        var again = alert.Notices > 0 ? $" ({alert.Notices + 1}.)" : "";
+        // Not "(6.)": whoever knows that the first fire is taken would let the second one ring.
+        var anew = notice.Told == 0 && alert.Notices > 0 ? "neu / new: " : "";
+        var again = notice.Told > 0 ? $" ({notice.Told + 1}.)" : "";
         var taken = alert.AcknowledgedBy is { } who ? $": {who} kümmert sich / takes care" : "";
-        return $"{(AlertRules.IsSafety(alert.Kind) ? "ALARM " : "")}{what}{again}{taken}{(notice.Out is null ? "" : " · außer Betrieb / out of service")}";
+        return $"{(AlertRules.IsSafety(alert.Kind) ? "ALARM " : "")}{anew}{what}{again}{taken}{(notice.Out is null ? "" : " · außer Betrieb / out of service")}";
     }
 
     /// <param name="acknowledge">Placeholder or address of the one-time link; null where there is nothing to acknowledge.</param>

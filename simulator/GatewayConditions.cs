@@ -1,0 +1,17 @@
+using NodaTime;
+using Quartier.Gateway.Host;
+
+namespace Quartier.Simulator;
+
+/// <summary>How the gateway in a simulated quarter is set up.</summary>
+public sealed class GatewayConditions
+{
+    /// <summary>Changes the settings of a demo.</summary>
+    public Func<GatewayOptions, GatewayOptions> Settings { get; init; } = options => options;
+
+    /// <summary>Between two rounds of the duties. The host makes one every second; a long run can do with fewer.</summary>
+    public int DutiesMs { get; init; } = 60_000;
+
+    /// <summary>How far its wall clock is apart from the world's time at the start.</summary>
+    public Duration WallOffset { get; init; }
+}
