@@ -109,7 +109,8 @@ public sealed class Quarter : IAsyncLifetime
             HasTouch = phone,
             StorageState = session,
         });
-        context.SetDefaultTimeout(15_000);
+        // A bound for what never comes, not a measure of speed: two busy processes beside the suite must not end it.
+        context.SetDefaultTimeout(60_000);
         return await context.NewPageAsync();
     }
 }
