@@ -1,6 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Ingest;
+using Quartier.Gateway.Store;
 using Quartier.Tests.Support;
 using Quartier.Wire;
 using Xunit;
@@ -57,6 +59,9 @@ public sealed class GoldenPageTests(GoldenPageTests.Evening evening) : IClassFix
             Gateway.Accept(Uplink.Status(Uplink.Free(), 1, now, "70b3d57ed00000aa"));
             Gateway.Accept(new Envelope("somewhere/else", "hello <b>"u8.ToArray(), "chirpstack", now));
             Gateway.Time.Now = now + Duration.FromMinutes(4);
+
+            // Or duties would seem to have stood still until the host's next round.
+            Gateway.Services.GetRequiredService<GatewayHealth>().Stepped();
         }
 
         public Task DisposeAsync() => Gateway.DisposeAsync();
