@@ -1,7 +1,7 @@
 namespace Quartier.Wire
 {
     /// <summary>What the screen's messages of version 1 have in common: a CBOR map with the keys 0, 1, 2 … in order, all of
-    /// them present, key 0 the version. Limits here bound the memory that a screen needs.</summary>
+    /// them present (but a hello's capacity), key 0 the version. Limits here bound the memory that a screen needs.</summary>
     public static class ScreenFormat
     {
         public const int Version = 1;
@@ -48,7 +48,14 @@ namespace Quartier.Wire
         internal static bool TryBegin(CborReader reader, int length, int pairs)
         {
             int ignored;
-            return length <= PayloadBytesMax && reader.TryReadMap(pairs, pairs, out ignored) && reader.TryReadKey(0)
+            return TryBegin(reader, length, pairs, pairs, out ignored);
+        }
+
+        internal static bool TryBegin(CborReader reader, int length, int pairsMin, int pairsMax, out int pairs)
+        {
+            int ignored;
+            pairs = 0;
+            return length <= PayloadBytesMax && reader.TryReadMap(pairsMin, pairsMax, out pairs) && reader.TryReadKey(0)
                 && reader.TryReadInt(Version, Version, out ignored);
         }
 

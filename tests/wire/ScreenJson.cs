@@ -31,6 +31,7 @@ public static class ScreenJson
         {
             Sequence = (long)f["sequence"]!, Firmware = (string)f["firmware"]!, WidthPixels = (int)f["widthPixels"]!, HeightPixels = (int)f["heightPixels"]!,
             PitchMicrometres = (int)f["pitchMicrometres"]!, Catalogue = Bytes(f["catalogue"]), ResetReason = (int)f["resetReason"]!,
+            CapacityEntries = (int?)f["capacityEntries"] ?? 0, CapacityBytes = (int?)f["capacityBytes"] ?? 0,
         }.Encode(into),
         "telemetry" => new ScreenTelemetry
         {
@@ -58,11 +59,22 @@ public static class ScreenJson
         _ => throw new ArgumentOutOfRangeException(nameof(message), message, "no such message"),
     };
 
-    private static JsonObject Of(ScreenHello m) => new()
+    /// <summary>A capacity that was not said has no field.</summary>
+    private static JsonObject Of(ScreenHello m)
     {
-        ["sequence"] = m.Sequence, ["firmware"] = m.Firmware, ["widthPixels"] = m.WidthPixels, ["heightPixels"] = m.HeightPixels,
-        ["pitchMicrometres"] = m.PitchMicrometres, ["catalogue"] = Hex(m.Catalogue), ["resetReason"] = m.ResetReason,
-    };
+        JsonObject fields = new()
+        {
+            ["sequence"] = m.Sequence, ["firmware"] = m.Firmware, ["widthPixels"] = m.WidthPixels, ["heightPixels"] = m.HeightPixels,
+            ["pitchMicrometres"] = m.PitchMicrometres, ["catalogue"] = Hex(m.Catalogue), ["resetReason"] = m.ResetReason,
+        };
+        if (m.CapacityEntries != 0 || m.CapacityBytes != 0)
+        {
+            fields["capacityEntries"] = m.CapacityEntries;
+            fields["capacityBytes"] = m.CapacityBytes;
+        }
+
+        return fields;
+    }
 
     private static JsonObject Of(ScreenTelemetry m) => new()
     {

@@ -93,6 +93,7 @@ public sealed class ScreenVectorTests
         (string Message, string Field, JsonNode? Value)[] wrong =
         [
             ("hello", "sequence", -1L), ("hello", "firmware", ""), ("hello", "widthPixels", 0), ("hello", "catalogue", "0011"), ("hello", "resetReason", 6),
+            ("hello", "capacityEntries", 1), ("hello", "capacityBytes", 1), ("hello", "capacityEntries", -1), ("hello", "capacityBytes", -1),
             ("telemetry", "rssiDbm", 1), ("telemetry", "page", new string('x', 33)), ("usage", "unixHour", -1), ("usage", "counts", new JsonObject { ["0"] = 65536 }),
             ("want", "manifest", ""), ("manifest", "part", 2), ("manifest", "parts", 65), ("manifest", "digest", ""), ("entry", "kind", 3), ("entry", "category", 12),
             ("entry", "texts", new JsonObject { ["en"] = new JsonArray("a", "b"), ["de"] = new JsonArray("a", "b") }), ("entry", "texts", new JsonObject()),
@@ -101,6 +102,29 @@ public sealed class ScreenVectorTests
             ("settings", "standbyMinutes", 1441),
         ];
         Assert.All(wrong, row => Assert.True(ScreenJson.Encode(row.Message, Changed(row.Message, row.Field, row.Value), buffer) == -1, $"{row.Message}.{row.Field}"));
+    }
+
+    [Fact]
+    public void A_hello_of_eight_keys_says_no_capacity_and_one_of_ten_says_both_halves()
+    {
+        var buffer = new byte[ScreenFormat.PayloadBytesMax];
+        var hello = new ScreenHello { Firmware = "0.1.0", WidthPixels = 320, HeightPixels = 240, PitchMicrometres = 153 };
+        var length = hello.Encode(buffer);
+        Assert.Equal(0xa8, buffer[0]);
+        Assert.True(ScreenHello.TryDecode(buffer, length, out var silent));
+        Assert.Equal((0, 0), (silent.CapacityEntries, silent.CapacityBytes));
+
+        (hello.CapacityEntries, hello.CapacityBytes) = (500, 786_432);
+        length = hello.Encode(buffer);
+        Assert.Equal(0xaa, buffer[0]);
+        Assert.True(ScreenHello.TryDecode(buffer, length, out var said));
+        Assert.Equal((500, 786_432), (said.CapacityEntries, said.CapacityBytes));
+        (int Entries, int Bytes)[] halves = [(0, 1), (1, 0), (1001, 1), (1, 16_777_217), (-1, 1), (1, -1)];
+        foreach (var (entries, bytes) in halves)
+        {
+            (hello.CapacityEntries, hello.CapacityBytes) = (entries, bytes);
+            Assert.Equal(-1, hello.Encode(buffer));
+        }
     }
 
     [Fact]

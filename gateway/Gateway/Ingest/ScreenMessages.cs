@@ -31,6 +31,8 @@ public static class ScreenMessages
             ["pitchMicrometres"] = hello.PitchMicrometres,
             ["catalogue"] = Convert.ToHexStringLower(hello.Catalogue),
             ["resetReason"] = hello.ResetReason,
+            ["capacityEntries"] = hello.CapacityEntries == 0 ? null : hello.CapacityEntries,
+            ["capacityBytes"] = hello.CapacityBytes == 0 ? null : hello.CapacityBytes,
         },
         ScreenTelemetry telemetry => new()
         {
