@@ -19,16 +19,30 @@ namespace Quartier.Board
     }
 
     /// <summary>Named files on internal flash. A power cut during <see cref="Write"/> may leave any prefix of the new content
-    /// under that name; whoever needs more keeps a checksum and two generations.</summary>
+    /// under that name, one during <see cref="Append"/> any prefix of the addition; whoever needs more keeps a checksum and two
+    /// generations. Opening a file costs milliseconds and each change erases blocks: write seldom, and much at once.</summary>
     public interface IFlash
     {
+        /// <summary>Size of the file system, the platform's own files included; the real one cannot say what is free.</summary>
+        int TotalBytes { get; }
+
         FlashStatus Read(string name, byte[] buffer, out int length);
+
+        /// <summary>Reads exactly so many bytes from a place in a file to the buffer's beginning.</summary>
+        /// <returns>Failed when the file ends before.</returns>
+        FlashStatus ReadAt(string name, int offset, byte[] buffer, int length);
+
+        FlashStatus Size(string name, out int bytes);
 
         FlashStatus Write(string name, byte[] buffer, int length);
 
+        /// <summary>Adds to the end of a file, which is made when there is none. Durable when it returns Ok.</summary>
+        FlashStatus Append(string name, byte[] buffer, int length);
+
         FlashStatus Delete(string name);
 
-        /// <summary>Names in no particular order; false when index is past the last.</summary>
+        /// <summary>Names in no particular order; false when index is past the last. Index 0 lists the folder anew, which is slow;
+        /// the others go on in that list, which does not follow what is written or deleted meanwhile.</summary>
         bool TryGetName(int index, out string name);
     }
 

@@ -93,6 +93,18 @@ public sealed class DeskFlash : IFlash
         return CutAfter < 0 ? FlashStatus.Ok : FlashStatus.Failed;
     }
 
+    public int TotalBytes => 256 * 1024;
+
+    public FlashStatus ReadAt(string name, int offset, byte[] buffer, int length) => FlashStatus.Failed;
+
+    public FlashStatus Append(string name, byte[] buffer, int length) => FlashStatus.Failed;
+
+    public FlashStatus Size(string name, out int bytes)
+    {
+        bytes = Files.TryGetValue(name, out var content) ? content.Length : 0;
+        return content is null ? FlashStatus.NotFound : FlashStatus.Ok;
+    }
+
     public FlashStatus Delete(string name) => Files.Remove(name) ? FlashStatus.Ok : FlashStatus.NotFound;
 
     public bool TryGetName(int index, out string name)

@@ -237,6 +237,18 @@ internal sealed class PodOnTheDesk :
         return FlashStatus.Ok;
     }
 
+    int IFlash.TotalBytes => 256 * 1024;
+
+    FlashStatus IFlash.ReadAt(string name, int offset, byte[] buffer, int length) => FlashStatus.Failed;
+
+    FlashStatus IFlash.Append(string name, byte[] buffer, int length) => FlashStatus.Failed;
+
+    FlashStatus IFlash.Size(string name, out int bytes)
+    {
+        bytes = files.TryGetValue(name, out var content) ? content.Length : 0;
+        return content is null ? FlashStatus.NotFound : FlashStatus.Ok;
+    }
+
     FlashStatus IFlash.Delete(string name) => files.Remove(name) ? FlashStatus.Ok : FlashStatus.NotFound;
 
     bool IFlash.TryGetName(int index, out string name)

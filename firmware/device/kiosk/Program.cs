@@ -22,7 +22,7 @@ namespace Quartier.Kiosk.Esp32
         public static void Main()
         {
             RoutePins();
-            FileFlash flash = new FileFlash();
+            FileFlash flash = new FileFlash("I:\\", FileFlash.PartitionOf16Mb);
             wifi = new WifiStation();
             DeviceIdentity identity;
             if (!new IdentityFile(flash).TryLoad(out identity))

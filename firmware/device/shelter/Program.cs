@@ -23,7 +23,7 @@ namespace Quartier.Shelter.Esp32
         {
             RoutePins();
             GpioController gpio = new GpioController();
-            FileFlash flash = new FileFlash();
+            FileFlash flash = new FileFlash("I:\\", FileFlash.PartitionOf4Mb);
             co2 = new Scd41(new I2cRegisterBus(I2cBus, Scd41.Address), Co2PeriodMs);
             lamp = new HelpLamp(gpio, Pins.HelpLamp);
             app = new ShelterApp(CreateBoard(gpio, flash), new ShelterSettings());

@@ -82,6 +82,31 @@ internal sealed class PreviewBoard(PanelKind panel, long unixSeconds) : IPanel, 
         return FlashStatus.Ok;
     }
 
+    public int TotalBytes => 3 * 1024 * 1024;
+
+    public FlashStatus ReadAt(string name, int offset, byte[] buffer, int length)
+    {
+        if (!files.TryGetValue(name, out var content) || offset + length > content.Length)
+        {
+            return FlashStatus.Failed;
+        }
+
+        Array.Copy(content, offset, buffer, 0, length);
+        return FlashStatus.Ok;
+    }
+
+    public FlashStatus Size(string name, out int bytes)
+    {
+        bytes = files.TryGetValue(name, out var content) ? content.Length : 0;
+        return content is null ? FlashStatus.NotFound : FlashStatus.Ok;
+    }
+
+    public FlashStatus Append(string name, byte[] buffer, int length)
+    {
+        files[name] = [.. files.GetValueOrDefault(name, []), .. buffer.AsSpan(0, length)];
+        return FlashStatus.Ok;
+    }
+
     public FlashStatus Delete(string name) => files.Remove(name) ? FlashStatus.Ok : FlashStatus.NotFound;
 
     public bool TryGetName(int index, out string name)
