@@ -79,14 +79,22 @@ namespace Quartier.Board
         Unconfigured = 0,
         Connecting = 1,
         Connected = 2,
+        /// <summary>The network is near and refused the password. Only where that is known.</summary>
         WrongPassword = 3,
         NotInRange = 4,
+        /// <summary>It did not work and the station cannot tell why: reception, password, the router, or credentials that it cannot keep.</summary>
+        Failed = 5,
     }
 
     /// <summary>The station interface. Credentials can be written, never read back.</summary>
     public interface IWifi
     {
+        /// <summary>How things are: whoever has an address is connected, whatever a join has said.</summary>
         WifiState State { get; }
+
+        /// <summary>How the join that <see cref="Connect"/> asked for last went: connecting until it has ended, connected only
+        /// when the network also outlives a restart; unconfigured when none was asked for.</summary>
+        WifiState LastJoin { get; }
 
         /// <summary>Dotted IPv4 address, or empty when not connected.</summary>
         string Address { get; }
@@ -95,10 +103,11 @@ namespace Quartier.Board
         /// <returns>False when it has joined none, or cannot tell.</returns>
         bool TryGetSignal(out int rssiDbm);
 
-        /// <summary>Starts to join; the outcome shows in <see cref="State"/>. May be called again with other credentials.</summary>
+        /// <summary>Starts to join; the outcome shows in <see cref="LastJoin"/>. May be called again with other credentials.
+        /// The network before is kept until the new one has worked, and taken up again when it has not.</summary>
         void Connect(string ssid, string password);
 
-        /// <summary>Starts a scan; false when one is running.</summary>
+        /// <summary>Starts a scan, which never waits; false when one is running or the station is joining.</summary>
         bool StartScan();
 
         /// <summary>Number of networks of the finished scan, or -1 while it runs.</summary>

@@ -9,6 +9,8 @@ namespace Quartier.Provisioning
         /// <summary>A join that has not ended after so long is reported as "unable to connect".</summary>
         public const long ConnectMs = 30000;
         public const long ScanMs = 15000;
+        /// <summary>For so long after a failed join the device tells its reason, although it may be back on the network before.</summary>
+        public const long ReasonMs = 10000;
         /// <summary>How often a running join or scan is looked at.</summary>
         public const long LookMs = 100;
 
@@ -21,7 +23,10 @@ namespace Quartier.Provisioning
 
         private bool connecting;
         private long connectUntil;
+        private WifiState failure;
+        private long failureUntil;
         private bool scanning;
+        private bool scanStarted;
         private long scanUntil;
         /// <summary>Next network to report, or -1 while the scan runs.</summary>
         private int reported;
@@ -42,6 +47,12 @@ namespace Quartier.Provisioning
         public bool IsBusy
         {
             get { return connecting || scanning; }
+        }
+
+        /// <summary>What is told of the Wi-Fi: for a while why the last join failed, else how things are.</summary>
+        public WifiState Told(long uptimeMs)
+        {
+            return connecting ? WifiState.Connecting : uptimeMs < failureUntil ? failure : wifi.State;
         }
 
         public void AnswerDamaged()
@@ -155,6 +166,7 @@ namespace Quartier.Provisioning
             SendError(ImprovText.ErrorNone);
             connecting = true;
             connectUntil = uptimeMs + ConnectMs;
+            failureUntil = 0;
             wifi.Connect(ssid, password);
             SendState();
         }
@@ -182,16 +194,19 @@ namespace Quartier.Provisioning
 
         private void StepConnect(long uptimeMs)
         {
-            WifiState state = wifi.State;
-            if (state == WifiState.Connected)
+            // Not the station's state: after a failure it is back on the network before, which is not what was asked for.
+            WifiState outcome = wifi.LastJoin;
+            if (outcome == WifiState.Connected)
             {
                 connecting = false;
                 SendState();
                 SendResult(ImprovText.SendWifi, 2);
             }
-            else if (state == WifiState.WrongPassword || state == WifiState.NotInRange || uptimeMs >= connectUntil)
+            else if (outcome != WifiState.Connecting || uptimeMs >= connectUntil)
             {
                 connecting = false;
+                failure = outcome == WifiState.Connecting ? WifiState.Failed : outcome;
+                failureUntil = uptimeMs + ReasonMs;
                 SendError(ImprovText.ErrorUnableToConnect);
                 SendState();
             }
@@ -199,8 +214,8 @@ namespace Quartier.Provisioning
 
         private void StartScan(long uptimeMs)
         {
-            // False means that one is running already; its networks are as good.
-            wifi.StartScan();
+            // One that is running already is as good.
+            scanStarted = wifi.StartScan() || wifi.ScanCount < 0;
             scanning = true;
             scanUntil = uptimeMs + ScanMs;
             reported = -1;
@@ -208,8 +223,10 @@ namespace Quartier.Provisioning
 
         private void StepScan(long uptimeMs)
         {
+            // Refused while the station joins: asked again until it has joined or the client's patience ends.
+            scanStarted = scanStarted || wifi.StartScan();
             int found = wifi.ScanCount;
-            if (reported < 0 && found < 0 && uptimeMs < scanUntil)
+            if (reported < 0 && (!scanStarted || found < 0) && uptimeMs < scanUntil)
             {
                 return;
             }

@@ -133,12 +133,12 @@ namespace Quartier.Provisioning
                     case PortFrameKind.Provision:
                         if (frames.Type == PortFrames.ProvisionRequestType)
                         {
-                            Answer(Handle());
+                            Answer(Handle(), uptimeMs);
                         }
 
                         break;
                     case PortFrameKind.ProvisionDamaged:
-                        Answer(ProvisionStatus.Damaged);
+                        Answer(ProvisionStatus.Damaged, uptimeMs);
                         break;
                     default:
                         return;
@@ -197,7 +197,13 @@ namespace Quartier.Provisioning
             improv.Place = Identity == null ? "" : Identity.Place;
         }
 
-        private void Answer(ProvisionStatus status)
+        /// <summary>The answer's fifth value means a device without Wi-Fi; a failure that nobody can name is told as "no credentials".</summary>
+        private static int WifiOnTheWire(WifiState state)
+        {
+            return state == WifiState.Failed ? (int)WifiState.Unconfigured : (int)state;
+        }
+
+        private void Answer(ProvisionStatus status, long uptimeMs)
         {
             ProvisionAnswer message = new ProvisionAnswer();
             message.Status = status;
@@ -216,7 +222,7 @@ namespace Quartier.Provisioning
 
             if (wifi != null)
             {
-                message.Wifi = (int)wifi.State;
+                message.Wifi = WifiOnTheWire(improv.Told(uptimeMs));
                 message.Address = wifi.Address;
             }
 

@@ -81,6 +81,7 @@ public sealed class QuarterScreen
         Board = new SimulatedKioskBoard(link, Wifi, flash, servicePort, machine);
         App = new KioskApp(Board.Board, canvas, provisioned?.DeviceId ?? Device, Firmware);
         Runner.Restart(App.Step);
+        Wifi.Restart();
     }
 
     private void OnWifi()

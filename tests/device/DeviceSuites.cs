@@ -1,3 +1,4 @@
+#nullable enable
 using System.Reflection;
 using nanoFramework.TestFramework;
 using Quartier.Tests.Support;

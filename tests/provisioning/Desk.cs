@@ -11,6 +11,8 @@ public sealed class DeskWifi : IWifi
     public const string Ssid = "Freifunk";
     public const string Password = "mysecurepassword";
     private const int LooksToJoin = 2;
+    /// <summary>A weaker network refuses for want of reception too.</summary>
+    private const int NearDbm = -75;
 
     private WifiState outcome = WifiState.Unconfigured;
     private int looks;
@@ -23,18 +25,26 @@ public sealed class DeskWifi : IWifi
 
     public (string Ssid, string Password)? Asked { get; private set; }
 
-    public WifiState State => outcome == WifiState.Unconfigured ? outcome : Hangs || looks++ < LooksToJoin ? WifiState.Connecting : outcome;
+    /// <summary>The device has a network that works, to which it comes back after a join that did not.</summary>
+    public bool HasAnother { get; set; }
+
+    public WifiState LastJoin => outcome == WifiState.Unconfigured ? outcome : Hangs || looks++ < LooksToJoin ? WifiState.Connecting : outcome;
+
+    public WifiState State => LastJoin is var last && last != WifiState.Connecting && HasAnother ? WifiState.Connected : last;
 
     public string Address => outcome == WifiState.Connected ? "192.168.1.77" : "";
 
-    public int ScanCount => scanLooks < 0 || scanLooks++ < LooksToJoin ? -1 : Air.Count;
+    public int ScansRefused { get; private set; }
+
+    public int ScanCount => scanLooks < 0 ? 0 : scanLooks++ < LooksToJoin ? -1 : Air.Count;
 
     public void Connect(string ssid, string password)
     {
         Asked = (ssid, password);
         looks = 0;
         outcome = Air.All(network => network.Ssid != ssid) ? WifiState.NotInRange
-            : Air.Single(network => network.Ssid == ssid).Secured && password != Password ? WifiState.WrongPassword
+            : Air.Single(network => network.Ssid == ssid) is { Secured: true } network && password != Password
+                ? network.RssiDbm >= NearDbm ? WifiState.WrongPassword : WifiState.Failed
             : WifiState.Connected;
     }
 
@@ -46,6 +56,12 @@ public sealed class DeskWifi : IWifi
 
     public bool StartScan()
     {
+        if (LastJoin == WifiState.Connecting)
+        {
+            ScansRefused++;
+            return false;
+        }
+
         scanLooks = 0;
         return true;
     }
@@ -196,6 +212,9 @@ public sealed class Desk
             }
         }
     }
+
+    /// <summary>Time passes while nothing is due.</summary>
+    public void Pass(long ms) => now += ms;
 
     public int IdentityChanges { get; private set; }
 

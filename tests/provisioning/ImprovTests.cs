@@ -80,6 +80,40 @@ public sealed class ImprovTests
     }
 
     [Fact]
+    public void A_device_that_is_back_on_its_old_network_still_says_that_the_new_one_failed_and_why()
+    {
+        var desk = new Desk();
+        desk.Wifi.HasAnother = true;
+        desk.Send(Command(1, Text("Büro"), Text("wrongpassword")));
+        desk.Run();
+        Assert.Equal(["error 0", "state 3", "error 3", "state 4"], desk.Heard());
+        Assert.Equal(3, desk.Ask(new ProvisionRequest()).Wifi);
+        desk.Pass(10_000);
+        Assert.Equal(2, desk.Ask(new ProvisionRequest()).Wifi);
+    }
+
+    [Fact]
+    public void A_weak_network_that_refuses_is_not_a_wrong_password()
+    {
+        var desk = new Desk();
+        desk.Wifi.Air.Add(("Hinterhaus", -88, true));
+        desk.Send(Command(1, Text("Hinterhaus"), Text("perhapsright")));
+        desk.Run();
+        Assert.Equal(["error 0", "state 3", "error 3", "state 2"], desk.Heard());
+        Assert.Equal(0, desk.Ask(new ProvisionRequest()).Wifi);
+    }
+
+    [Fact]
+    public void A_scan_that_is_asked_for_while_the_device_joins_waits_for_the_join_and_is_answered()
+    {
+        var desk = new Desk();
+        desk.Send([.. Command(1, Text(DeskWifi.Ssid), Text("")), .. Command(4)]);
+        desk.Run();
+        Assert.NotEqual(0, desk.Wifi.ScansRefused);
+        Assert.Equal(["result " + Hex(4, "Freifunk", "-61", "NO"), "result " + Hex(4, "Büro", "-72", "YES"), "result 0400"], desk.Heard()[^3..]);
+    }
+
+    [Fact]
     public void A_scan_gives_one_result_a_network_and_an_empty_one()
     {
         var desk = new Desk();

@@ -23,7 +23,14 @@ namespace Quartier.Kiosk.Esp32
         {
             RoutePins();
             FileFlash flash = new FileFlash("I:\\", FileFlash.PartitionOf16Mb);
-            wifi = new WifiStation();
+            Esp32Power power = new Esp32Power(flash);
+            WifiStation station = new WifiStation();
+            wifi = station;
+            if (station.NeedsRestart)
+            {
+                power.Restart();
+            }
+
             DeviceIdentity identity;
             if (!new IdentityFile(flash).TryLoad(out identity))
             {
@@ -42,7 +49,7 @@ namespace Quartier.Kiosk.Esp32
                 Flash = flash,
                 Clock = new UtcClock(),
                 Watchdog = new TimerWatchdog(PatienceSeconds),
-                Power = new Esp32Power(flash),
+                Power = power,
             };
             app = new KioskApp(board, new BitmapCanvas(), identity.DeviceId, Version);
             StepLoop.Run(Step);
