@@ -164,7 +164,7 @@ public sealed class SimulatedWifi : IWifi
     /// <summary>Back to the saved network, or on to the first one of a board that was out of range when it was told it.</summary>
     private void ComeBack()
     {
-        var target = saved.Ssid.Length > 0 ? saved : lastJoin == WifiState.NotInRange ? wanted : ("", "");
+        (string Ssid, string Password) target = saved.Ssid.Length > 0 ? saved : lastJoin == WifiState.NotInRange ? wanted : ("", "");
         if (joined.Length > 0 || Outcome(target.Ssid, target.Password) != WifiState.Connected)
         {
             return;
