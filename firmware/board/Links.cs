@@ -117,6 +117,41 @@ namespace Quartier.Board
         void GetNetwork(int index, out string ssid, out int rssiDbm, out bool secured);
     }
 
+    /// <summary>Where the platform's TLS looks for the root that it verifies against.</summary>
+    public interface IRootStore
+    {
+        /// <param name="der">One certificate.</param>
+        /// <returns>False when the platform did not take it.</returns>
+        bool Replace(byte[] der);
+    }
+
+    /// <summary>The chip's own clock, which knows the time only when somebody has told it.</summary>
+    public interface ISystemTime
+    {
+        /// <summary>Milliseconds since 1970.</summary>
+        long UnixMs { get; }
+
+        void Set(long unixMs);
+    }
+
+    /// <summary>Datagrams to the place where the gateway tells the time. Waits for nothing but a name's look-up, once.</summary>
+    public interface ITimeLine
+    {
+        /// <returns>False when there is no way; nothing was sent.</returns>
+        bool Send(byte[] packet, int length);
+
+        /// <returns>Bytes of a datagram from the gateway, 0 when none came.</returns>
+        int Receive(byte[] buffer);
+    }
+
+    /// <summary>The platform's own client of public time servers. It sets the clock and does not say when.</summary>
+    public interface IPublicTime
+    {
+        bool IsOn { get; }
+
+        void Switch(bool on);
+    }
+
     /// <summary>A serial line such as the board's service port; never blocks.</summary>
     public interface ISerialLine
     {

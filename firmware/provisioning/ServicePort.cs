@@ -18,6 +18,8 @@ namespace Quartier.Provisioning
         private readonly IdentityKind kind;
         private readonly string firmware;
         private readonly IdentityFile file;
+        private readonly IFlash flash;
+        private readonly RootTransfer root = new RootTransfer();
         private readonly PortFrames frames = new PortFrames();
         private readonly PortOutbox outbox = new PortOutbox();
         private readonly ImprovDevice improv;
@@ -37,6 +39,7 @@ namespace Quartier.Provisioning
             this.kind = kind;
             firmware = firmwareVersion;
             file = new IdentityFile(flash);
+            this.flash = flash;
             improv = new ImprovDevice(outbox, wifi, new NamesFile(flash), kind, firmwareVersion);
             Reload();
         }
@@ -133,12 +136,14 @@ namespace Quartier.Provisioning
                     case PortFrameKind.Provision:
                         if (frames.Type == PortFrames.ProvisionRequestType)
                         {
-                            Answer(Handle(), uptimeMs);
+                            int version;
+                            ProvisionStatus status = Handle(out version);
+                            Answer(status, version, uptimeMs);
                         }
 
                         break;
                     case PortFrameKind.ProvisionDamaged:
-                        Answer(ProvisionStatus.Damaged, uptimeMs);
+                        Answer(ProvisionStatus.Damaged, 1, uptimeMs);
                         break;
                     default:
                         return;
@@ -146,7 +151,7 @@ namespace Quartier.Provisioning
             }
         }
 
-        private ProvisionStatus Handle()
+        private ProvisionStatus Handle(out int version)
         {
             ProvisionRequest request;
             bool ok = ProvisionRequest.TryDecode(frames.Payload, frames.PayloadLength, out request);
@@ -156,6 +161,7 @@ namespace Quartier.Provisioning
                 frames.Payload[i] = 0;
             }
 
+            version = ok ? request.Version : 1;
             if (!ok)
             {
                 return ProvisionStatus.Malformed;
@@ -164,17 +170,26 @@ namespace Quartier.Provisioning
             switch (request.Command)
             {
                 case ProvisionCommand.Write:
-                    if (request.Identity.Kind != kind)
-                    {
-                        return ProvisionStatus.WrongKind;
-                    }
-
-                    return Changed(file.Save(request.Identity));
+                    return request.Identity.Kind == kind ? Keep(request.Identity) : ProvisionStatus.WrongKind;
                 case ProvisionCommand.Forget:
-                    return Changed(file.Erase());
+                    return Changed(file.Erase() && new RootFile(flash).Erase());
+                case ProvisionCommand.Root:
+                    return root.Take(request.RootBytes, request.PartAt, request.Part) ? ProvisionStatus.Ok : ProvisionStatus.RootMissing;
                 default:
                     return ProvisionStatus.Ok;
             }
+        }
+
+        private ProvisionStatus Keep(DeviceIdentity identity)
+        {
+            byte[] der;
+            if (identity.RootDigest.Length == 0)
+            {
+                return Changed(file.Save(identity));
+            }
+
+            // The root first: an identity never names one that is not there.
+            return root.TryComplete(identity.RootDigest, out der) ? Changed(new RootFile(flash).Save(der) && file.Save(identity)) : ProvisionStatus.RootMissing;
         }
 
         private ProvisionStatus Changed(bool stored)
@@ -197,15 +212,16 @@ namespace Quartier.Provisioning
             improv.Place = Identity == null ? "" : Identity.Place;
         }
 
-        /// <summary>The answer's fifth value means a device without Wi-Fi; a failure that nobody can name is told as "no credentials".</summary>
-        private static int WifiOnTheWire(WifiState state)
+        /// <summary>The answer's fifth value means a device without Wi-Fi; version 1 has no word for a failure that nobody can name.</summary>
+        private static int WifiOnTheWire(WifiState state, int version)
         {
-            return state == WifiState.Failed ? (int)WifiState.Unconfigured : (int)state;
+            return state != WifiState.Failed ? (int)state : version == 1 ? (int)WifiState.Unconfigured : ProvisionAnswer.WifiFailed;
         }
 
-        private void Answer(ProvisionStatus status, long uptimeMs)
+        private void Answer(ProvisionStatus status, int version, long uptimeMs)
         {
             ProvisionAnswer message = new ProvisionAnswer();
+            message.Version = version;
             message.Status = status;
             message.Kind = kind;
             message.Firmware = firmware;
@@ -222,7 +238,7 @@ namespace Quartier.Provisioning
 
             if (wifi != null)
             {
-                message.Wifi = WifiOnTheWire(improv.Told(uptimeMs));
+                message.Wifi = WifiOnTheWire(improv.Told(uptimeMs), version);
                 message.Address = wifi.Address;
             }
 

@@ -16,6 +16,8 @@ namespace Quartier.Wire
         public const int PasswordBytesMax = 128;
         public const int EuiBytes = 8;
         public const int KeyBytes = 16;
+        /// <summary>Of a root certificate as DER: a usual one has 400 (elliptic curve) to 1,400 (RSA 4096).</summary>
+        public const int RootBytesMax = 2048;
 
         public IdentityKind Kind;
         /// <summary>As in topics, see <see cref="ScreenTopics.IsDeviceId"/>; pods have one too, for people.</summary>
@@ -29,6 +31,14 @@ namespace Quartier.Wire
         public bool MqttTls;
         public string MqttUser = "";
         public string MqttPassword = "";
+
+        /// <summary>SHA-256 of the root certificate (DER) that the gateway's own hangs on; empty without TLS. Version 1 knows none.</summary>
+        public byte[] RootDigest = Empty.Bytes;
+        /// <summary>When it was written, seconds since 1970 on the gateway's clock; 0 in version 1. No certificate that the device
+        /// meets later was checked before.</summary>
+        public long IssuedAt;
+        /// <summary>Where the gateway's host tells the time, UDP; 0: nowhere.</summary>
+        public int TimePort;
 
         // A pod's way to the network server; empty for screens.
         public byte[] DevEui = Empty.Bytes;
@@ -56,7 +66,8 @@ namespace Quartier.Wire
         {
             bool known = ScreenTopics.IsDeviceId(DeviceId) && ScreenFormat.IsLanguage(Language);
             bool screen = Kind == IdentityKind.Screen;
-            ScreenFormat.Begin(writer, screen ? 10 : 8);
+            bool second = screen && (IssuedAt != 0 || RootDigest.Length != 0);
+            ScreenFormat.Begin(writer, second ? 13 : screen ? 10 : 8, second ? 2 : 1);
             ScreenFormat.WriteField(writer, 1, (int)Kind, 1, 2);
             ScreenFormat.WriteField(writer, 2, known ? DeviceId : null, 1, ScreenTopics.DeviceIdLengthMax);
             ScreenFormat.WriteField(writer, 3, Place, 0, PlaceBytesMax);
@@ -69,6 +80,12 @@ namespace Quartier.Wire
                 writer.WriteBool(MqttTls);
                 ScreenFormat.WriteField(writer, 8, MqttUser, 1, UserBytesMax);
                 ScreenFormat.WriteField(writer, 9, MqttPassword, 1, PasswordBytesMax);
+                if (second)
+                {
+                    WriteExact(writer, 13, RootDigest, MqttTls ? Sha256.DigestBytes : 0);
+                    ScreenFormat.WriteField(writer, 14, IssuedAt, 1, ScreenFormat.SecondsMax);
+                    ScreenFormat.WriteField(writer, 15, TimePort, 0, 65535);
+                }
             }
             else
             {
@@ -84,10 +101,12 @@ namespace Quartier.Wire
             DeviceIdentity read = new DeviceIdentity();
             int pairs;
             int number;
-            if (length > PortFrames.PayloadBytesMax || !reader.TryReadMap(8, 10, out pairs)
-                || !ScreenFormat.TryField(reader, 0, ScreenFormat.Version, ScreenFormat.Version, out number)
+            int version = 0;
+            if (length > PortFrames.PayloadBytesMax || !reader.TryReadMap(8, 13, out pairs)
+                || !ScreenFormat.TryField(reader, 0, 1, 2, out version)
                 || !ScreenFormat.TryField(reader, 1, 1, 2, out number)
-                || pairs != (number == (int)IdentityKind.Screen ? 10 : 8)
+                || pairs != (number == (int)IdentityKind.Screen ? version == 2 ? 13 : 10 : 8)
+                || (version == 2 && number != (int)IdentityKind.Screen)
                 || !ScreenFormat.TryField(reader, 2, 1, ScreenTopics.DeviceIdLengthMax, out read.DeviceId)
                 || !ScreenFormat.TryField(reader, 3, 0, PlaceBytesMax, out read.Place)
                 || !ScreenFormat.TryField(reader, 4, 2, 12, out read.Language)
@@ -97,7 +116,7 @@ namespace Quartier.Wire
             }
 
             read.Kind = (IdentityKind)number;
-            if (read.Kind == IdentityKind.Screen ? !TryMqtt(reader, read) : !TryLoRaWan(reader, read))
+            if (read.Kind == IdentityKind.Screen ? !TryMqtt(reader, read) || (version == 2 && !TryRoot(reader, read)) : !TryLoRaWan(reader, read))
             {
                 return false;
             }
@@ -113,6 +132,14 @@ namespace Quartier.Wire
                 && ScreenFormat.TryField(reader, 7, out read.MqttTls)
                 && ScreenFormat.TryField(reader, 8, 1, UserBytesMax, out read.MqttUser)
                 && ScreenFormat.TryField(reader, 9, 1, PasswordBytesMax, out read.MqttPassword);
+        }
+
+        private static bool TryRoot(CborReader reader, DeviceIdentity read)
+        {
+            int bytes = read.MqttTls ? Sha256.DigestBytes : 0;
+            return reader.TryReadKey(13) && reader.TryReadBytes(bytes, bytes, out read.RootDigest)
+                && ScreenFormat.TryField(reader, 14, 1, ScreenFormat.SecondsMax, out read.IssuedAt)
+                && ScreenFormat.TryField(reader, 15, 0, 65535, out read.TimePort);
         }
 
         private static bool TryLoRaWan(CborReader reader, DeviceIdentity read)

@@ -40,9 +40,14 @@ namespace Quartier.Wire
 
         internal static void Begin(CborWriter writer, int pairs)
         {
+            Begin(writer, pairs, Version);
+        }
+
+        internal static void Begin(CborWriter writer, int pairs, int version)
+        {
             writer.WriteMap(pairs);
             writer.WriteInt(0);
-            writer.WriteInt(Version);
+            writer.WriteInt(version);
         }
 
         internal static bool TryBegin(CborReader reader, int length, int pairs)

@@ -5,7 +5,7 @@ using System.Net.Http.Json;
 
 namespace Quartier.Provision;
 
-public sealed record Registration(string Id, string? MqttUser, string? MqttSecret, int MqttPort, DateTimeOffset Now, string Place);
+public sealed record Registration(string Id, string? MqttUser, string? MqttSecret, int MqttPort, DateTimeOffset Now, string Place, int TimePort);
 
 public sealed record Contact(bool Called, bool Revoked);
 

@@ -18,7 +18,9 @@ public static class Program
     private static readonly Option<string> User = new("--user") { Description = "Facility account at the gateway.", DefaultValueFactory = _ => "facility" };
     private static readonly Option<string> Password = new("--password") { Description = "Its password; better QUARTIER_PASSWORD, else it is asked for." };
     private static readonly Option<string> MqttHost = new("--mqtt-host") { Description = "Where the device finds the gateway; else the host of --gateway.", DefaultValueFactory = _ => "" };
-    private static readonly Option<bool> MqttTls = new("--mqtt-tls") { Description = "The device speaks TLS to the gateway." };
+    private static readonly Option<bool> MqttTls = new("--mqtt-tls") { Description = "A screen speaks TLS to the gateway; needs --root." };
+    private static readonly Option<int?> MqttPort = new("--mqtt-port") { Description = "Port there; else the gateway's own, or 8883 with TLS." };
+    private static readonly Option<string> Root = new("--root") { Description = "File with the root that the certificate of the TLS broker hangs on, PEM or DER; with --mqtt-tls." };
     private static readonly Option<string> DevEui = new("--dev-eui") { Description = "A pod's DevEUI, 16 hex digits, from the label of its radio module." };
     private static readonly Option<string> JoinEui = new("--join-eui") { Description = "A pod's JoinEUI, 16 hex digits.", DefaultValueFactory = _ => "0000000000000000" };
     private static readonly Option<string> AppKey = new("--app-key") { Description = "A pod's AppKey, 32 hex digits; else QUARTIER_APP_KEY, else a fresh one is shown once." };
@@ -30,7 +32,7 @@ public static class Program
     {
         var root = new RootCommand("Sets up a device on a USB cable. Exit codes: 0 done, 1 a step failed, 2 wrong usage.")
         {
-            Port, Gateway, Kind, Id, Place, Area, Language, Ssid, WifiPassword, User, Password, MqttHost, MqttTls, DevEui, JoinEui, AppKey, Replace, Wait, Json,
+            Port, Gateway, Kind, Id, Place, Area, Language, Ssid, WifiPassword, User, Password, MqttHost, MqttTls, MqttPort, Root, DevEui, JoinEui, AppKey, Replace, Wait, Json,
         };
         root.SetAction(Run);
         var parsed = root.Parse(args);
@@ -67,6 +69,7 @@ public static class Program
                 {
                     Port = parsed.GetRequiredValue(Port),
                     Gateway = new Uri(parsed.GetRequiredValue(Gateway)),
+                    Root = parsed.GetValue(Root) is { } path ? RootCertificate.Read(path, DateTimeOffset.UtcNow) : null,
                     Kind = parsed.GetValue(Kind) switch { "screen" => IdentityKind.Screen, "pod" => IdentityKind.Pod, _ => null },
                     Id = parsed.GetRequiredValue(Id),
                     Place = parsed.GetRequiredValue(Place),
@@ -79,6 +82,7 @@ public static class Program
                     Password = secrets.Take(parsed.GetValue(Password), "--password", "QUARTIER_PASSWORD", $"Passwort von {user} am Gateway:", $"Password of {user} at the gateway:"),
                     MqttHost = parsed.GetRequiredValue(MqttHost),
                     MqttTls = parsed.GetValue(MqttTls),
+                    MqttPort = parsed.GetValue(MqttPort),
                     DevEui = Hex(parsed.GetValue(DevEui), DeviceIdentity.EuiBytes) ?? [],
                     JoinEui = Hex(parsed.GetRequiredValue(JoinEui), DeviceIdentity.EuiBytes)!,
                     AppKey = Hex(appKey, DeviceIdentity.KeyBytes),
@@ -136,6 +140,21 @@ public static class Program
         if ((parsed.GetValue(AppKey) ?? Environment.GetEnvironmentVariable("QUARTIER_APP_KEY")) is { } appKey && Hex(appKey, DeviceIdentity.KeyBytes) is null)
         {
             return "--app-key: 32 hex digits";
+        }
+
+        if (parsed.GetValue(MqttPort) is { } port && port is < 1 or > 65535)
+        {
+            return "--mqtt-port: 1 to 65535";
+        }
+
+        if (parsed.GetValue(Root) is not null && !parsed.GetValue(MqttTls))
+        {
+            return "--root is for --mqtt-tls";
+        }
+
+        if (parsed.GetValue(MqttTls) && parsed.GetValue(Root) is null)
+        {
+            return "--mqtt-tls needs --root FILE: the gateway has no authority of its own yet, and a device that was given no root could never connect";
         }
 
         return parsed.GetRequiredValue(Wait) < 0 ? "--wait: 0 or more seconds" : null;

@@ -34,6 +34,12 @@ public sealed record ProvisionOptions
 
     public bool MqttTls { get; init; }
 
+    /// <summary>Null: what the gateway says, or 8883 with TLS, which its own broker does not speak.</summary>
+    public int? MqttPort { get; init; }
+
+    /// <summary>DER of the root that the device verifies against; null without TLS.</summary>
+    public byte[]? Root { get; init; }
+
     public byte[] DevEui { get; init; } = [];
 
     public byte[] JoinEui { get; init; } = new byte[8];

@@ -8,6 +8,7 @@ namespace Quartier.Provision;
 public sealed class Setup(ProvisionOptions options, Report report)
 {
     private const int PollMs = 500;
+    private const int TlsPort = 8883;
 
     /// <summary>A new device is called after its place; one that takes another's place keeps that one's name.</summary>
     private string Name => options.Replace ? "" : options.Place;
@@ -18,7 +19,7 @@ public sealed class Setup(ProvisionOptions options, Report report)
         using var port = TermiosPort.Open(options.Port);
         var line = new DeviceLine(port);
         report.Progress($"{options.Port}: suche das Gerät …", $"{options.Port}: looking for the device …");
-        var device = line.Ask(new ProvisionRequest());
+        var device = Describe(line);
         CheckKind(device);
         using var gateway = new GatewayClient(options.Gateway);
         report.Progress("melde am Gateway an …", "logging in at the gateway …");
@@ -33,12 +34,32 @@ public sealed class Setup(ProvisionOptions options, Report report)
         }
     }
 
+    /// <summary>A device that knows only version 1 says so by "malformed"; it is set up in version 1, which knows no root.</summary>
+    private ProvisionAnswer Describe(DeviceLine line)
+    {
+        var device = line.Ask(new ProvisionRequest { Version = ProvisionRequest.VersionMax });
+        if (device.Status != ProvisionStatus.Malformed)
+        {
+            return device;
+        }
+
+        device = line.Ask(new ProvisionRequest());
+        return options.Root is null ? device : throw new ProvisionProblem("device", $"Die Firmware {device.Firmware} kann kein TLS: sie nimmt keine Wurzel an.",
+            $"The firmware {device.Firmware} cannot do TLS: it takes no root.", "Neue Firmware aufspielen oder --mqtt-tls weglassen.", "Install newer firmware or leave --mqtt-tls out.");
+    }
+
     private void CheckKind(ProvisionAnswer device)
     {
         var german = device.Kind == IdentityKind.Screen ? "Infobildschirm" : "Schlafkapsel-Sensor";
         var english = device.Kind == IdentityKind.Screen ? "info screen" : "pod sensor";
         var known = device.DeviceId.Length == 0 ? "" : $" ({device.DeviceId})";
         report.Progress($"gefunden: {german}{known}, Firmware {device.Firmware}", $"found: {english}{known}, firmware {device.Firmware}");
+        if (options.Root is not null && device.Kind != IdentityKind.Screen)
+        {
+            throw new ProvisionProblem("device", $"Am Kabel hängt ein {german}; er spricht über LoRaWAN, nicht über TLS.", $"The device on the cable is a {english}; it speaks LoRaWAN, not TLS.",
+                "--mqtt-tls und --root weglassen.", "Leave --mqtt-tls and --root out.");
+        }
+
         if (options.Kind is { } wanted && wanted != device.Kind)
         {
             throw new ProvisionProblem("device", $"Am Kabel hängt ein {german}.", $"The device on the cable is a {english}.",
@@ -66,14 +87,19 @@ public sealed class Setup(ProvisionOptions options, Report report)
                 $"note: the device will look for the gateway at {host}; give --mqtt-host for a real device.");
         }
 
-        WriteIdentity(line, new DeviceIdentity
+        var mqttPort = options.MqttPort ?? (options.MqttTls ? TlsPort : registration.MqttPort);
+        SendRoot(line);
+        WriteIdentity(line, device.Version, new DeviceIdentity
         {
             Kind = IdentityKind.Screen, DeviceId = registration.Id, Place = registration.Place, Language = options.Language, MqttHost = host,
-            MqttPort = registration.MqttPort, MqttTls = options.MqttTls, MqttUser = registration.MqttUser ?? "", MqttPassword = registration.MqttSecret ?? "",
+            MqttPort = mqttPort, MqttTls = options.MqttTls, MqttUser = registration.MqttUser ?? "", MqttPassword = registration.MqttSecret ?? "",
+            RootDigest = options.Root is null ? [] : SHA256.HashData(options.Root),
+            IssuedAt = device.Version == 1 ? 0 : registration.Now.ToUnixTimeSeconds(),
+            TimePort = device.Version == 1 ? 0 : registration.TimePort,
         });
         WaitForContact(line, gateway, registration.Id, registration.Now,
-            $"Gateway {host}:{registration.MqttPort} vom WLAN aus erreichbar? Uhr und Firewall prüfen.",
-            $"Can {host}:{registration.MqttPort} be reached from the Wi-Fi? Check clock and firewall.");
+            $"Gateway {host}:{mqttPort} vom WLAN aus erreichbar? Uhr und Firewall prüfen{(options.MqttTls ? "; das Zertifikat dort muss auf diesen Namen lauten und an der Wurzel hängen" : "")}.",
+            $"Can {host}:{mqttPort} be reached from the Wi-Fi? Check clock and firewall{(options.MqttTls ? "; the certificate there must bear this name and hang on the root" : "")}.");
         report.Done(registration.Id, "screen", $"{registration.Id} ist eingerichtet.", $"{registration.Id} is set up.", null);
     }
 
@@ -89,7 +115,7 @@ public sealed class Setup(ProvisionOptions options, Report report)
         var appKey = options.AppKey ?? RandomNumberGenerator.GetBytes(DeviceIdentity.KeyBytes);
         report.Progress("melde das Gerät am Gateway an …", "registering the device at the gateway …");
         var registration = gateway.Register("pod", devEui, Name, options.Place, options.Area, options.Replace);
-        WriteIdentity(line, new DeviceIdentity
+        WriteIdentity(line, 1, new DeviceIdentity
         {
             Kind = IdentityKind.Pod, DeviceId = options.Id.Length > 0 ? options.Id : "pod-" + devEui, Place = registration.Place, Language = options.Language,
             DevEui = options.DevEui, JoinEui = options.JoinEui, AppKey = appKey,
@@ -132,25 +158,43 @@ public sealed class Setup(ProvisionOptions options, Report report)
             return;
         }
 
-        throw line.Ask(new ProvisionRequest()).Wifi switch
+        throw line.Ask(new ProvisionRequest { Version = device.Version }).Wifi switch
         {
             3 => new ProvisionProblem("wifi", $"{options.Ssid}: das WLAN-Passwort stimmt nicht.", $"{options.Ssid}: the Wi-Fi password is wrong.",
-                "Passwort prüfen; Groß- und Kleinschreibung zählt.", "Check the password; capitals matter."),
+                "Passwort prüfen; Groß- und Kleinschreibung zählt. Stimmt es, den Gerätefilter des Routers prüfen.", "Check the password; capitals matter. If it is right, check the router's device filter."),
             4 => new ProvisionProblem("wifi", $"{options.Ssid} ist nicht in Reichweite.", $"{options.Ssid} is not in range.",
                 "Name prüfen, Gerät näher an den Router; der ESP32 kennt nur 2,4 GHz.", "Check the name, move closer to the router; the ESP32 knows 2.4 GHz only."),
             _ => new ProvisionProblem("wifi", $"{options.Ssid}: keine Verbindung.", $"{options.Ssid}: could not connect.",
-                "Router prüfen (Adressvergabe, Gerätefilter) und noch einmal starten.", "Check the router (address assignment, device filter) and start again."),
+                "Gerät näher an den Router; Passwort und Router prüfen (Adressvergabe, Gerätefilter). Der Name darf höchstens 31 Byte haben, das Passwort 63.",
+                "Move closer to the router; check password and router (address assignment, device filter). The name may have 31 bytes at most, the password 63."),
         };
     }
 
-    private void WriteIdentity(DeviceLine line, DeviceIdentity identity)
+    private void SendRoot(DeviceLine line)
+    {
+        var root = options.Root ?? [];
+        for (var at = 0; at < root.Length; at += ProvisionRequest.PartBytesMax)
+        {
+            var part = root[at..Math.Min(root.Length, at + ProvisionRequest.PartBytesMax)];
+            var answer = line.Ask(new ProvisionRequest { Version = ProvisionRequest.VersionMax, Command = ProvisionCommand.Root, RootBytes = root.Length, PartAt = at, Part = part });
+            if (answer.Status != ProvisionStatus.Ok)
+            {
+                throw NotTaken("die Wurzel", "the root", answer.Status);
+            }
+        }
+    }
+
+    private static ProvisionProblem NotTaken(string german, string english, ProvisionStatus status) => new(
+        "identity", $"Das Gerät nahm {german} nicht an (Status {(int)status}).", $"The device did not take {english} (status {(int)status}).",
+        "Noch einmal mit --replace starten; bleibt es dabei, ist der Flash-Speicher defekt.", "Start again with --replace; if it stays so, the flash is broken.");
+
+    private void WriteIdentity(DeviceLine line, int version, DeviceIdentity identity)
     {
         report.Progress("schreibe Kennung und Zugangsdaten …", "writing identity and secrets …");
-        var answer = line.Ask(new ProvisionRequest { Command = ProvisionCommand.Write, Identity = identity });
+        var answer = line.Ask(new ProvisionRequest { Version = version, Command = ProvisionCommand.Write, Identity = identity });
         if (answer.Status != ProvisionStatus.Ok || answer.DeviceId != identity.DeviceId)
         {
-            throw new ProvisionProblem("identity", $"Das Gerät nahm die Kennung nicht an (Status {(int)answer.Status}).", $"The device did not take the identity (status {(int)answer.Status}).",
-                "Noch einmal mit --replace starten; bleibt es dabei, ist der Flash-Speicher defekt.", "Start again with --replace; if it stays so, the flash is broken.");
+            throw NotTaken("die Kennung", "the identity", answer.Status);
         }
     }
 

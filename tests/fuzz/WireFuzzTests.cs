@@ -53,7 +53,7 @@ public sealed class WireFuzzTests
     public void Service_port_frames_never_throw_and_a_whole_one_after_them_is_found()
     {
         var describe = Corpus("provision-v1")[0];
-        Finds(null, ["provision-v1", "improv-serial"], input =>
+        Finds(null, ["provision-v1", "provision-v2", "improv-serial"], input =>
         {
             var frames = new PortFrames();
             Feed(frames, input);
@@ -70,7 +70,7 @@ public sealed class WireFuzzTests
     [Fact]
     public void Identity_and_answers_accept_only_what_they_would_send()
     {
-        Finds(null, ["provision-v1"], input =>
+        Finds(null, ["provision-v1", "provision-v2"], input =>
         {
             // The payload between head and checksum.
             var payload = input.Length > 16 ? input[12..^4] : input;

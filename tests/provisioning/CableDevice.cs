@@ -1,3 +1,6 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Quartier.Mqtt;
 using Quartier.Provisioning;
@@ -20,9 +23,10 @@ public sealed class CableDevice : IAsyncDisposable
     private readonly Thread board;
     private Task calling = Task.CompletedTask;
 
-    public CableDevice(IdentityKind kind)
+    /// <param name="old">Firmware that knows version 1 of the frames only.</param>
+    public CableDevice(IdentityKind kind, bool old = false)
     {
-        port = new ServicePort(line, kind == IdentityKind.Screen ? wifi : null, flash, kind, "9.9.9");
+        port = new ServicePort(old ? new OldFirmware(line) : line, kind == IdentityKind.Screen ? wifi : null, flash, kind, "9.9.9");
         board = new Thread(Run) { IsBackground = true };
         board.Start();
     }
@@ -36,6 +40,12 @@ public sealed class CableDevice : IAsyncDisposable
     public byte[] Chatter { get; init; } = [];
 
     public bool Calls { get; init; } = true;
+
+    /// <summary>A network so far away that it lets nobody in.</summary>
+    public string WeakNetwork
+    {
+        init => wifi.Air.Add((value, -88, true));
+    }
 
     /// <summary>The cable is out as soon as the device was told its Wi-Fi.</summary>
     public bool PullsTheCable { get; init; }
@@ -66,19 +76,37 @@ public sealed class CableDevice : IAsyncDisposable
 
             if (port.TakeIdentityChanged() && Calls && port.Identity is { Kind: IdentityKind.Screen } identity)
             {
-                calling = Call(identity);
+                calling = Call(identity, new RootFile(flash).TryLoad(identity.RootDigest, out var root) ? root : null);
             }
         }
     }
 
-    private static async Task Call(DeviceIdentity identity)
+    /// <summary>As a board does: with TLS it trusts the root that the cable gave it, and nothing else.</summary>
+    private static async Task Call(DeviceIdentity identity, byte[]? root)
     {
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        if (root is not null)
+        {
+            trust.CustomTrustStore.Add(X509CertificateLoader.LoadCertificate(root));
+        }
+
         var client = new MqttClient(
-            new MqttClientOptions { Host = identity.MqttHost, Port = identity.MqttPort, ClientId = identity.DeviceId, User = identity.MqttUser, Password = Encoding.UTF8.GetBytes(identity.MqttPassword) },
+            new MqttClientOptions { Host = identity.MqttHost, Port = identity.MqttPort, ClientId = identity.DeviceId, User = identity.MqttUser, Password = Encoding.UTF8.GetBytes(identity.MqttPassword),
+                Tls = identity.MqttTls ? new SslClientAuthenticationOptions { TargetHost = identity.MqttHost, CertificateChainPolicy = trust } : null,
+            },
             TimeProvider.System);
         await using (client)
         {
-            await client.ConnectAsync();
+            try
+            {
+                await client.ConnectAsync();
+            }
+            catch (AuthenticationException)
+            {
+                // The certificate does not hang on its root: a board tries again and is never heard.
+                return;
+            }
+
             var payload = new byte[ScreenFormat.PayloadBytesMax];
             var length = new ScreenHello { Sequence = 1, Firmware = "9.9.9", WidthPixels = 320, HeightPixels = 240, PitchMicrometres = 153 }.Encode(payload);
             await client.PublishAsync(ScreenTopics.Build(identity.DeviceId, ScreenTopics.Hello), payload[..length]);

@@ -48,6 +48,8 @@ public sealed class CableTests : IAsyncLifetime
         Assert.Equal(("Bürgertreff Südstadt", "Südstadt", DeviceKind.Screen), (registered.Place, registered.Area, registered.Kind));
         Assert.NotNull(registered.LastContact);
         Assert.Equal("9.9.9", registered.Firmware);
+        Assert.Equal(gateway.Services.GetRequiredService<TimeResponder>().Port, identity.TimePort);
+        Assert.NotEqual(0, identity.TimePort);
         Assert.DoesNotContain(identity.MqttPassword, tool.Output + tool.Errors);
         Assert.DoesNotContain(DeskWifi.Password, tool.Output + tool.Errors);
         Assert.DoesNotContain(identity.MqttPassword, Encoding.Latin1.GetString(await File.ReadAllBytesAsync(Path.Combine(folder, "quartier.db"))));
@@ -156,6 +158,82 @@ public sealed class CableTests : IAsyncLifetime
         await using var device = new CableDevice(IdentityKind.Screen) { Chatter = Encoding.ASCII.GetBytes("[I] boot\r\nIMPROV\u0001\u0004QUARTI\u0001\u0002garbage\r\n") };
         var tool = await Run(device, "--place", "Laut", "--ssid", "Freifunk", "--json", "--wait", "30");
         Assert.True(tool.ExitCode == 0, tool.ToString());
+    }
+
+    [Fact]
+    public async Task A_screen_speaks_TLS_with_the_root_that_the_cable_gave_it()
+    {
+        await using var front = new TlsFront(Endpoints.MqttPort(gateway)!.Value);
+        await using var device = new CableDevice(IdentityKind.Screen);
+        var tool = await Run(device, [.. Secure(front, front.RootPem), "--json", "--wait", "30"]);
+        Assert.True(tool.ExitCode == 0, tool.ToString());
+        var identity = device.Identity!;
+        Assert.Equal((true, front.Port, 32), (identity.MqttTls, identity.MqttPort, identity.RootDigest.Length));
+        Assert.InRange(identity.IssuedAt, DateTimeOffset.UtcNow.AddMinutes(-5).ToUnixTimeSeconds(), DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+    }
+
+    [Fact]
+    public async Task A_root_on_which_the_certificate_does_not_hang_ends_in_no_contact_and_says_what_to_check()
+    {
+        await using var front = new TlsFront(Endpoints.MqttPort(gateway)!.Value);
+        await using var device = new CableDevice(IdentityKind.Screen);
+        using var other = TlsFront.Authority("another");
+        var tool = await Fails(device, "contact", "heard nothing", [.. Secure(front, other.ExportCertificatePem()), "--wait", "2"]);
+        Assert.Contains("hang on the root", (string)tool.Result["remedy"]!);
+    }
+
+    [Fact]
+    public async Task TLS_without_a_root_is_refused_with_the_reason_and_touches_nothing()
+    {
+        await using var device = new CableDevice(IdentityKind.Screen);
+        var before = Count();
+        var tool = await Run(device, "--place", "x", "--ssid", "Freifunk", "--mqtt-tls", "--json");
+        Assert.Equal(2, tool.ExitCode);
+        Assert.Contains("--mqtt-tls needs --root", tool.Errors, StringComparison.Ordinal);
+        Assert.Equal((before, ""), (Count(), tool.Output));
+        Assert.Null(device.Identity);
+    }
+
+    [Fact]
+    public async Task A_root_that_a_device_could_not_verify_against_is_refused_before_the_device_is_touched()
+    {
+        await using var device = new CableDevice(IdentityKind.Screen);
+        await using var front = new TlsFront(1);
+        var before = Count();
+        await Fails(device, "root", "cannot be read", [.. Secure(front, null)]);
+        await Fails(device, "root", "holds 2 certificates", [.. Secure(front, front.RootPem + front.RootPem)]);
+        await Fails(device, "root", "not a certificate", [.. Secure(front, "good morning")]);
+        Assert.Null(device.Identity);
+        Assert.Equal(before, Count());
+    }
+
+    [Fact]
+    public async Task A_device_of_version_1_is_set_up_as_ever_and_refused_for_TLS()
+    {
+        await using var device = new CableDevice(IdentityKind.Screen, old: true);
+        await using var front = new TlsFront(1);
+        await Fails(device, "device", "cannot do TLS", [.. Secure(front, front.RootPem)]);
+        var tool = await Run(device, "--place", "Altbau", "--ssid", "Freifunk", "--json", "--wait", "30");
+        Assert.True(tool.ExitCode == 0, tool.ToString());
+        Assert.Equal(0, device.Identity!.IssuedAt);
+    }
+
+    [Fact]
+    public async Task A_weak_signal_is_not_called_a_wrong_password()
+    {
+        await using var device = new CableDevice(IdentityKind.Screen) { WeakNetwork = "Hinterhaus" };
+        await Fails(device, "wifi", "could not connect", "--place", "x", "--ssid", "Hinterhaus", "--wifi-password", "perhapsright");
+    }
+
+    private string[] Secure(TlsFront front, string? pem)
+    {
+        var file = Path.Combine(folder, "root.pem");
+        if (pem is not null)
+        {
+            File.WriteAllText(file, pem);
+        }
+
+        return ["--place", "Sicher", "--ssid", "Freifunk", "--mqtt-tls", "--root", file, "--mqtt-host", "localhost", "--mqtt-port", $"{front.Port}"];
     }
 
     [Fact]

@@ -77,6 +77,9 @@ public sealed class DeskFlash : IFlash
     /// <summary>The next write keeps so many bytes and fails; -1: writes work.</summary>
     public int CutAfter { get; set; } = -1;
 
+    /// <summary>So many writes go well before the one that is cut.</summary>
+    public int WritesBeforeCut { get; set; }
+
     public bool Broken { get; set; }
 
     public FlashStatus Read(string name, byte[] buffer, out int length)
@@ -104,9 +107,14 @@ public sealed class DeskFlash : IFlash
             return FlashStatus.Failed;
         }
 
-        var kept = CutAfter < 0 ? length : Math.Min(CutAfter, length);
-        Files[name] = buffer[..kept];
-        return CutAfter < 0 ? FlashStatus.Ok : FlashStatus.Failed;
+        if (CutAfter < 0 || WritesBeforeCut-- > 0)
+        {
+            Files[name] = buffer[..length];
+            return FlashStatus.Ok;
+        }
+
+        Files[name] = buffer[..Math.Min(CutAfter, length)];
+        return FlashStatus.Failed;
     }
 
     public int TotalBytes => 256 * 1024;

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using System.Text;
+using Quartier.Provisioning;
 using Quartier.Tests.Support;
 using Quartier.Wire;
 using Xunit;
@@ -167,6 +169,115 @@ public sealed class IdentityTests
         desk.Send([.. "IMPROV"u8, 1, 3, 200, 1, 2]);
         desk.Run(5_000);
         Assert.Equal(ProvisionStatus.Ok, desk.Ask(new ProvisionRequest()).Status);
+    }
+
+    [Fact]
+    public void A_root_travels_in_parts_and_is_there_after_a_restart_with_the_identity_that_names_it()
+    {
+        var desk = new Desk();
+        var root = Root(1_400);
+        Assert.Equal(ProvisionStatus.Ok, WriteWithRoot(desk, root).Status);
+        desk.Reboot();
+        Assert.Equal((true, 1_795_903_200L), (desk.Port.Identity!.MqttTls, desk.Port.Identity.IssuedAt));
+        Assert.True(new RootFile(desk.Flash).TryLoad(desk.Port.Identity.RootDigest, out var der));
+        Assert.Equal(root, der);
+        Assert.Equal(ProvisionStatus.Ok, desk.Ask(new ProvisionRequest { Version = 2, Command = ProvisionCommand.Forget }).Status);
+        Assert.Empty(desk.Flash.Files);
+    }
+
+    [Fact]
+    public void An_identity_that_names_a_root_which_is_not_there_changes_nothing()
+    {
+        var desk = new Desk();
+        desk.Ask(Write(Screen));
+        var root = Root(700);
+        Assert.Equal(ProvisionStatus.RootMissing, desk.Ask(WriteSecure(root)).Status);
+        desk.Ask(Part(root, 0, 512));
+        Assert.Equal(ProvisionStatus.RootMissing, desk.Ask(WriteSecure(root)).Status);
+        Assert.Equal(ProvisionStatus.RootMissing, desk.Ask(Part(root, 600, 100)).Status);
+        desk.Ask(Part(root, 512, 188));
+        Assert.Equal(ProvisionStatus.RootMissing, desk.Ask(WriteSecure(Root(701))).Status);
+        desk.Reboot();
+        Assert.Equal("geheim-4711-geheim", desk.Port.Identity!.MqttPassword);
+    }
+
+    [Fact]
+    public void A_part_whose_answer_was_lost_may_come_twice()
+    {
+        var desk = new Desk();
+        var root = Root(700);
+        foreach (var (at, count) in new[] { (0, 512), (512, 188), (512, 188) })
+        {
+            Assert.Equal(ProvisionStatus.Ok, desk.Ask(Part(root, at, count)).Status);
+        }
+
+        Assert.Equal(ProvisionStatus.Ok, desk.Ask(WriteSecure(root)).Status);
+        Assert.Equal(ProvisionStatus.Ok, desk.Ask(WriteSecure(root)).Status);
+    }
+
+    [Fact]
+    public void A_cable_pulled_at_any_write_leaves_an_identity_whose_root_is_there()
+    {
+        var (first, second) = (Root(500), Root(600));
+        for (var writes = 0; writes < 3; writes++)
+        {
+            for (var cut = 0; cut < 700; cut += 41)
+            {
+                var desk = new Desk();
+                WriteWithRoot(desk, first);
+                WriteWithRoot(desk, first);
+                (desk.Flash.CutAfter, desk.Flash.WritesBeforeCut) = (cut, writes);
+                WriteWithRoot(desk, second);
+                desk.Flash.CutAfter = -1;
+                desk.Reboot();
+                Assert.True(new RootFile(desk.Flash).TryLoad(desk.Port.Identity!.RootDigest, out var der));
+                Assert.Contains(der, new[] { first, second });
+            }
+        }
+    }
+
+    [Fact]
+    public void A_device_still_takes_an_identity_of_version_1_and_answers_in_version_1()
+    {
+        var desk = new Desk();
+        WriteWithRoot(desk, Root(500));
+        var answer = desk.Ask(Write(Screen));
+        Assert.Equal((ProvisionStatus.Ok, 1), (answer.Status, answer.Version));
+        Assert.Empty(desk.Port.Identity!.RootDigest);
+    }
+
+    [Fact]
+    public void Why_a_join_failed_is_told_in_the_words_of_either_version()
+    {
+        var desk = new Desk();
+        desk.Wifi.Air.Add(("Hinterhaus", -88, true));
+        desk.Send(ImprovTests.Command(1, ImprovTests.Text("Hinterhaus"), ImprovTests.Text("perhapsright")));
+        desk.Run();
+        desk.Heard();
+        Assert.Equal(0, desk.Ask(new ProvisionRequest()).Wifi);
+        Assert.Equal(ProvisionAnswer.WifiFailed, desk.Ask(new ProvisionRequest { Version = 2 }).Wifi);
+    }
+
+    private static byte[] Root(int length) => [.. Enumerable.Range(0, length).Select(i => (byte)((i * 7) + length))];
+
+    private static ProvisionRequest Part(byte[] root, int at, int count) =>
+        new() { Version = 2, Command = ProvisionCommand.Root, RootBytes = root.Length, PartAt = at, Part = root[at..(at + count)] };
+
+    private static ProvisionRequest WriteSecure(byte[] root)
+    {
+        var identity = Changed("secure-1");
+        (identity.MqttTls, identity.RootDigest, identity.IssuedAt) = (true, SHA256.HashData(root), 1_795_903_200);
+        return new() { Version = 2, Command = ProvisionCommand.Write, Identity = identity };
+    }
+
+    private static ProvisionAnswer WriteWithRoot(Desk desk, byte[] root)
+    {
+        for (var at = 0; at < root.Length; at += 512)
+        {
+            desk.Ask(Part(root, at, Math.Min(512, root.Length - at)));
+        }
+
+        return desk.Ask(WriteSecure(root));
     }
 
     private static ProvisionRequest Write(DeviceIdentity identity) => new() { Command = ProvisionCommand.Write, Identity = identity };

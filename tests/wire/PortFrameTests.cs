@@ -7,11 +7,12 @@ namespace Quartier.Tests.Wire;
 
 public sealed class PortFrameTests
 {
-    private static readonly string[] Commands = ["", "describe", "write", "forget"];
+    private static readonly string[] Commands = ["", "describe", "write", "forget", "root"];
     private static readonly string[] Kinds = ["", "screen", "pod"];
 
     [Theory]
     [InlineData("provision-v1")]
+    [InlineData("provision-v2")]
     [InlineData("improv-serial")]
     public void Every_vector_gives_its_fields_or_its_refusal(string format)
     {
@@ -26,7 +27,7 @@ public sealed class PortFrameTests
     [Fact]
     public void Every_accepted_frame_is_what_its_content_encodes_to()
     {
-        foreach (var vector in Vectors.Of("provision-v1").Where(vector => vector.Fields is not null))
+        foreach (var vector in Vectors.Of("provision-v1").Concat(Vectors.Of("provision-v2")).Where(vector => vector.Fields is not null))
         {
             var f = vector.Fields!;
             var payload = new byte[PortFrames.PayloadBytesMax];
@@ -41,7 +42,7 @@ public sealed class PortFrameTests
     public void Frames_are_found_in_any_text_and_in_any_pieces()
     {
         var gen = new Gen(115200);
-        var good = Vectors.Of("provision-v1").Concat(Vectors.Of("improv-serial")).Where(vector => vector.Fields is not null).ToList();
+        var good = Vectors.Of("provision-v1").Concat(Vectors.Of("provision-v2")).Concat(Vectors.Of("improv-serial")).Where(vector => vector.Fields is not null).ToList();
         for (var round = 0; round < 500; round++)
         {
             var frames = new PortFrames();
@@ -150,7 +151,7 @@ public sealed class PortFrameTests
         var fields = new JsonObject { ["type"] = frames.Type, ["requestId"] = frames.RequestId };
         if (frames.Type == PortFrames.ProvisionAnswerType)
         {
-            return ProvisionAnswer.TryDecode(frames.Payload, frames.PayloadLength, out var answer) ? Add(fields, answer) : null;
+            return ProvisionAnswer.TryDecode(frames.Payload, frames.PayloadLength, out var answer) ? Add(Versioned(fields, answer.Version), answer) : null;
         }
 
         if (!ProvisionRequest.TryDecode(frames.Payload, frames.PayloadLength, out var request))
@@ -158,8 +159,24 @@ public sealed class PortFrameTests
             return null;
         }
 
-        fields["command"] = Commands[(int)request.Command];
+        Versioned(fields, request.Version)["command"] = Commands[(int)request.Command];
+        if (request.Command == ProvisionCommand.Root)
+        {
+            (fields["rootBytes"], fields["partAt"], fields["part"]) = (request.RootBytes, request.PartAt, Convert.ToHexStringLower(request.Part));
+        }
+
         return request.Identity is null ? fields : Add(fields, request.Identity);
+    }
+
+    /// <summary>The vectors of version 1 say nothing of versions.</summary>
+    private static JsonObject Versioned(JsonObject fields, int version)
+    {
+        if (version > 1)
+        {
+            fields["version"] = version;
+        }
+
+        return fields;
     }
 
     private static JsonObject Add(JsonObject fields, ProvisionAnswer a)
@@ -192,6 +209,10 @@ public sealed class PortFrameTests
             fields["mqttTls"] = i.MqttTls;
             fields["mqttUser"] = i.MqttUser;
             fields["mqttPassword"] = i.MqttPassword;
+            if (i.IssuedAt > 0)
+            {
+                (fields["rootDigest"], fields["issuedAt"], fields["timePort"]) = (Convert.ToHexStringLower(i.RootDigest), i.IssuedAt, i.TimePort);
+            }
         }
         else
         {
@@ -205,18 +226,22 @@ public sealed class PortFrameTests
 
     private static ProvisionRequest Request(JsonObject f) => new()
     {
+        Version = (int?)f["version"] ?? 1,
         Command = (ProvisionCommand)Array.IndexOf(Commands, (string)f["command"]!),
+        RootBytes = (int?)f["rootBytes"] ?? 0, PartAt = (int?)f["partAt"] ?? 0, Part = Convert.FromHexString((string?)f["part"] ?? ""),
         Identity = (string)f["command"]! != "write" ? null : new DeviceIdentity
         {
             Kind = (IdentityKind)Array.IndexOf(Kinds, (string)f["kind"]!), DeviceId = (string)f["deviceId"]!, Place = (string)f["place"]!, Language = (string)f["language"]!,
             MqttHost = (string?)f["mqttHost"] ?? "", MqttPort = (int?)f["mqttPort"] ?? 0, MqttTls = (bool?)f["mqttTls"] ?? false,
             MqttUser = (string?)f["mqttUser"] ?? "", MqttPassword = (string?)f["mqttPassword"] ?? "",
             DevEui = Convert.FromHexString((string?)f["devEui"] ?? ""), JoinEui = Convert.FromHexString((string?)f["joinEui"] ?? ""), AppKey = Convert.FromHexString((string?)f["appKey"] ?? ""),
+            RootDigest = Convert.FromHexString((string?)f["rootDigest"] ?? ""), IssuedAt = (long?)f["issuedAt"] ?? 0, TimePort = (int?)f["timePort"] ?? 0,
         },
     };
 
     private static ProvisionAnswer Answer(JsonObject f) => new()
     {
+        Version = (int?)f["version"] ?? 1,
         Status = (ProvisionStatus)(int)f["status"]!, Kind = (IdentityKind)Array.IndexOf(Kinds, (string)f["kind"]!), Firmware = (string)f["firmware"]!,
         DeviceId = (string)f["deviceId"]!, Place = (string)f["place"]!, Language = (string)f["language"]!, MqttHost = (string)f["mqttHost"]!,
         MqttPort = (int)f["mqttPort"]!, DevEui = Convert.FromHexString((string)f["devEui"]!), HasSecret = (bool)f["hasSecret"]!, Wifi = (int)f["wifi"]!, Address = (string)f["address"]!,

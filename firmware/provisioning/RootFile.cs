@@ -1,0 +1,61 @@
+using Quartier.Board;
+using Quartier.Wire;
+
+namespace Quartier.Provisioning
+{
+    /// <summary>The root certificate that the gateway's own hangs on, as DER. It lies beside the identity, which names it by its digest:
+    /// a power cut between the two leaves the identity before with the root before.</summary>
+    public sealed class RootFile
+    {
+        private readonly SafeFile file;
+        private readonly byte[] content = new byte[DeviceIdentity.RootBytesMax];
+
+        public RootFile(IFlash flash)
+        {
+            file = new SafeFile(flash, "root", DeviceIdentity.RootBytesMax);
+        }
+
+        public bool Save(byte[] der)
+        {
+            return file.Save(der, der.Length);
+        }
+
+        /// <param name="digest">SHA-256 of the wanted one.</param>
+        /// <param name="der">Null when it is not there.</param>
+        public bool TryLoad(byte[] digest, out byte[] der)
+        {
+            int length;
+            der = null;
+            bool found = (file.TryLoad(content, out length) && Is(content, length, digest))
+                || (file.TryLoadOlder(content, out length) && Is(content, length, digest));
+            if (found)
+            {
+                der = new byte[length];
+                for (int i = 0; i < length; i++)
+                {
+                    der[i] = content[i];
+                }
+            }
+
+            return found;
+        }
+
+        public bool Erase()
+        {
+            return file.Erase();
+        }
+
+        internal static bool Is(byte[] bytes, int length, byte[] digest)
+        {
+            byte[] own = new byte[Sha256.DigestBytes];
+            new Sha256().Compute(bytes, 0, length, own);
+            bool same = digest.Length == own.Length;
+            for (int i = 0; same && i < own.Length; i++)
+            {
+                same = own[i] == digest[i];
+            }
+
+            return same;
+        }
+    }
+}
