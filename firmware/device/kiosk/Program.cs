@@ -1,6 +1,5 @@
 using System.Device.Gpio;
 using nanoFramework.Hardware.Esp32;
-using nanoFramework.Networking;
 using Quartier.Board;
 using Quartier.Device;
 using Quartier.Provisioning;
@@ -12,12 +11,15 @@ namespace Quartier.Kiosk.Esp32
     public static class Program
     {
         private const string Version = "0.1.0";
+        /// <summary>2026-11-28, when this version was written; goes up with it.</summary>
+        private const long BuiltUnixSeconds = 1795824000;
 
         // A TLS handshake on this chip takes seconds, and the whole interpreter stands still meanwhile.
         private const int PatienceSeconds = 120;
 
         private static KioskApp app;
         private static IWifi wifi;
+        private static ScreenClock clock;
 
         public static void Main()
         {
@@ -38,6 +40,16 @@ namespace Quartier.Kiosk.Esp32
                 identity = new DeviceIdentity { Kind = IdentityKind.Screen };
             }
 
+            if (TrustedRoot.Install(flash, new CertificateStore(), identity))
+            {
+                // TLS reads its roots at boot.
+                power.Restart();
+            }
+
+            // No certificate that holds was written before the firmware or the identity was.
+            long floor = identity.IssuedAt > BuiltUnixSeconds ? identity.IssuedAt : BuiltUnixSeconds;
+            ITimeLine gateway = identity.TimePort > 0 ? new UdpTimeLine(identity.MqttHost, identity.TimePort) : null;
+            clock = new ScreenClock(new ChipTime(), gateway, new PublicTime(), floor, NewSeed());
             SpiPanel panel = SpiPanel.CreateIli9341();
             KioskBoard board = new KioskBoard
             {
@@ -47,7 +59,7 @@ namespace Quartier.Kiosk.Esp32
                 Wifi = wifi,
                 ServicePort = new PortLine("COM2", 115200),
                 Flash = flash,
-                Clock = new UtcClock(),
+                Clock = clock,
                 Watchdog = new TimerWatchdog(PatienceSeconds),
                 Power = power,
             };
@@ -57,12 +69,14 @@ namespace Quartier.Kiosk.Esp32
 
         private static long Step(long uptimeMs)
         {
-            if (!Sntp.IsStarted && wifi.State == WifiState.Connected)
-            {
-                Sntp.Start();
-            }
-
+            clock.Step(uptimeMs, wifi.State == WifiState.Connected);
             return app.Step(uptimeMs);
+        }
+
+        private static long NewSeed()
+        {
+            System.Random random = new System.Random();
+            return ((long)random.Next() << 32) + random.Next();
         }
 
         private static M2MqttLink CreateLink(DeviceIdentity identity)

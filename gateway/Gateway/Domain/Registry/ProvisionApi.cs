@@ -24,7 +24,11 @@ public sealed record ProvisionRequestBody(string? Kind, string? Id, string? Name
 
 /// <param name="MqttSecret">Shown this once; the store keeps a hash.</param>
 /// <param name="Place">As it stands in the registry.</param>
-public sealed record Provisioned(string Id, string? MqttUser, string? MqttSecret, int MqttPort, DateTimeOffset Now, string Place);
+/// <param name="TimePort">UDP port where the gateway tells the time; 0 where it does not.</param>
+public sealed record Provisioned(string Id, string? MqttUser, string? MqttSecret, int MqttPort, DateTimeOffset Now, string Place, int TimePort);
+
+/// <param name="Time">See <see cref="Provisioned.TimePort"/>.</param>
+public sealed record DevicePorts(int Mqtt, int Time);
 
 /// <param name="Reason">registered, other-kind, name-taken, area-change.</param>
 public sealed record ProvisionRefused(string Reason, string Sentence);
@@ -44,7 +48,8 @@ public static class ProvisionApi
         var group = app.MapGroup("/api/provision").AllowAnonymous().DisableAntiforgery();
         group.MapPost("/session", LogIn);
         group.MapPost("/devices", (HttpContext context, ProvisionRequestBody body, Database database, IClock clock, IDataProtectionProvider protection, Quartier.Mqtt.MqttBroker broker) =>
-            Register(context, body, database, clock, protection, broker, Endpoints.MqttPort(app) ?? 0));
+            Register(context, body, database, clock, protection, broker,
+                new DevicePorts(Endpoints.MqttPort(app) ?? 0, app.Services.GetRequiredService<TimeResponder>().Port)));
         group.MapGet("/devices/{id}", Contact);
     }
 
@@ -66,7 +71,7 @@ public static class ProvisionApi
     }
 
     private static async Task<Results<Created<Provisioned>, UnauthorizedHttpResult, BadRequest<string>, Conflict<ProvisionRefused>>> Register(
-        HttpContext context, ProvisionRequestBody body, Database database, IClock clock, IDataProtectionProvider protection, Quartier.Mqtt.MqttBroker broker, int mqttPort)
+        HttpContext context, ProvisionRequestBody body, Database database, IClock clock, IDataProtectionProvider protection, Quartier.Mqtt.MqttBroker broker, DevicePorts ports)
     {
         var now = clock.GetCurrentInstant();
         if (Person(context, database, protection, now) is not { } person)
@@ -105,7 +110,7 @@ public static class ProvisionApi
         // A device that is replaced must not stay connected with what it was given before.
         broker.Revoke(registered.Id);
         return TypedResults.Created($"/api/provision/devices/{registered.Id}", new Provisioned(
-            registered.Id, screen ? registered.Id : null, secret, mqttPort, now.ToDateTimeOffset(), registered.Place));
+            registered.Id, screen ? registered.Id : null, secret, ports.Mqtt, now.ToDateTimeOffset(), registered.Place, ports.Time));
     }
 
     private static Results<Ok<ProvisionContact>, UnauthorizedHttpResult, NotFound> Contact(

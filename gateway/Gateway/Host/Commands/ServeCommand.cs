@@ -15,6 +15,7 @@ public static class ServeCommand
         var data = CommandLine.DataOption();
         var http = new Option<int>("--http-port") { Description = "Port of the console; 0 takes a free one, -1 none.", DefaultValueFactory = _ => 8080 };
         var mqtt = new Option<int>("--mqtt-port") { Description = "Port of the embedded broker; 0 takes a free one, -1 none.", DefaultValueFactory = _ => 1883 };
+        var time = new Option<int?>("--time-port") { Description = "UDP port where screens are told the time; else the number of --mqtt-port. 0 takes a free one, -1 none." };
         var listen = new Option<string>("--listen") { Description = "Address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
         var hosts = new Option<string[]>("--host-name") { Description = "Further name that the console answers under, by repeating it more than one. Addresses in digits, localhost, this machine's name and the one of --public-url always hold." };
         var address = new Option<string?>("--public-url") { Description = "Address people reach the console under, for the links in notices: https://nester.example.org/." };
@@ -22,7 +23,7 @@ public static class ServeCommand
         var admit = new Option<bool>("--admit-unknown") { Description = "Register unknown devices on their first message." };
         var anonymous = new Option<bool>("--anonymous-mqtt") { Description = "Let clients without a password use the broker. Only on the loopback." };
         var demo = new Option<bool>("--demo") { Description = "Put the demo quarter into an empty store." };
-        var command = new Command("serve", "Runs the gateway: embedded broker and console.") { data, http, mqtt, listen, hosts, address, prefix, admit, anonymous, demo };
+        var command = new Command("serve", "Runs the gateway: embedded broker and console.") { data, http, mqtt, time, listen, hosts, address, prefix, admit, anonymous, demo };
         listen.Validators.Add(given =>
         {
             if (!IPAddress.TryParse(given.GetValueOrDefault<string>(), out _))
@@ -30,11 +31,11 @@ public static class ServeCommand
                 given.AddError($"--listen needs an address in digits, such as 127.0.0.1, 0.0.0.0 or ::1, and not \"{given.GetValueOrDefault<string>()}\"");
             }
         });
-        foreach (var port in new[] { http, mqtt })
+        foreach (Option port in new Option[] { http, mqtt, time })
         {
             port.Validators.Add(given =>
             {
-                if (given.GetValueOrDefault<int>() is < -1 or > ushort.MaxValue)
+                if (given.GetValueOrDefault<int?>() is < -1 or > ushort.MaxValue)
                 {
                     given.AddError($"{port.Name} needs a port from 0 to {ushort.MaxValue}, or -1 for none");
                 }
@@ -54,6 +55,7 @@ public static class ServeCommand
                 DataDirectory = parsed.GetRequiredValue(data),
                 HttpPort = parsed.GetRequiredValue(http),
                 MqttPort = parsed.GetRequiredValue(mqtt),
+                TimePort = parsed.GetValue(time),
                 Listen = parsed.GetRequiredValue(listen),
                 HostNames = parsed.GetValue(hosts) ?? [],
                 PublicUrl = Uri.TryCreate(parsed.GetValue(address), UriKind.Absolute, out var url) ? url : null,
