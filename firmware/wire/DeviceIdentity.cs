@@ -34,8 +34,8 @@ namespace Quartier.Wire
 
         /// <summary>SHA-256 of the root certificate (DER) that the gateway's own hangs on; empty without TLS. Version 1 knows none.</summary>
         public byte[] RootDigest = Empty.Bytes;
-        /// <summary>When it was written, seconds since 1970 on the gateway's clock; 0 in version 1. No certificate that the device
-        /// meets later was checked before.</summary>
+        /// <summary>When it was written, seconds since 1970 on the gateway's clock; 0 in version 1. The device checks no certificate
+        /// against an earlier day.</summary>
         public long IssuedAt;
         /// <summary>Where the gateway's host tells the time, UDP; 0: nowhere.</summary>
         public int TimePort;

@@ -18,11 +18,6 @@ public static class RootCertificate
         try
         {
             var bytes = File.ReadAllBytes(path);
-            if (X509Certificate2.GetCertContentType(bytes) != X509ContentType.Cert)
-            {
-                throw Refused(path, "ist kein Zertifikat", "is not a certificate");
-            }
-
             var text = System.Text.Encoding.ASCII.GetString(bytes);
             if (text.Contains("-----BEGIN", StringComparison.Ordinal))
             {

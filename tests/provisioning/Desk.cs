@@ -30,7 +30,12 @@ public sealed class DeskWifi : IWifi
 
     public WifiState LastJoin => outcome == WifiState.Unconfigured ? outcome : Hangs || looks++ < LooksToJoin ? WifiState.Connecting : outcome;
 
-    public WifiState State => LastJoin is var last && last != WifiState.Connecting && HasAnother ? WifiState.Connected : last;
+    public WifiState State => (LastJoin, HasAnother) switch
+    {
+        (WifiState.Connecting, _) => WifiState.Connecting,
+        (_, true) => WifiState.Connected,
+        (var last, _) => last,
+    };
 
     public string Address => outcome == WifiState.Connected ? "192.168.1.77" : "";
 
@@ -220,9 +225,6 @@ public sealed class Desk
             }
         }
     }
-
-    /// <summary>Time passes while nothing is due.</summary>
-    public void Pass(long ms) => now += ms;
 
     public int IdentityChanges { get; private set; }
 
