@@ -181,6 +181,16 @@ public sealed class WifiStationTests
     }
 
     [Fact]
+    public void A_store_that_cannot_be_read_is_a_failure_and_no_silence()
+    {
+        platform.Air[House] = (Password, -50);
+        platform.FlashIsGone = true;
+        Assert.Equal(WifiState.Failed, Join(House, Password));
+        platform.FlashIsGone = false;
+        Assert.Equal(WifiState.Connected, Join(House, Password));
+    }
+
+    [Fact]
     public void Joining_the_same_network_again_does_not_write()
     {
         Provisioned();

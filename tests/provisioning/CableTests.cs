@@ -201,7 +201,7 @@ public sealed class CableTests : IAsyncLifetime
         await using var front = new TlsFront(1);
         var before = Count();
         await Fails(device, "root", "cannot be read", [.. Secure(front, null)]);
-        await Fails(device, "root", "holds 2 certificates", [.. Secure(front, front.RootPem + front.RootPem)]);
+        await Fails(device, "root", "holds 2 certificates", [.. Secure(front, front.RootPem + "\n" + front.RootPem)]);
         await Fails(device, "root", "not a certificate", [.. Secure(front, "good morning")]);
         Assert.Null(device.Identity);
         Assert.Equal(before, Count());

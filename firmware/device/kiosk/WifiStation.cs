@@ -190,6 +190,23 @@ namespace Quartier.Kiosk.Esp32
         /// <summary>Everything that is due; returns when nothing is.</summary>
         internal void Work()
         {
+            try
+            {
+                WorkOnce();
+            }
+            catch (Exception)
+            {
+                // A configuration that cannot be read, an adapter that is switched off: this thread is the only one that joins.
+                scanning = false;
+                comeBack = false;
+                Answer(asked, WifiState.Failed);
+            }
+
+            busy = false;
+        }
+
+        private void WorkOnce()
+        {
             string newSsid;
             string newPassword;
             int mine;
@@ -223,8 +240,6 @@ namespace Quartier.Kiosk.Esp32
                 comeBack = false;
                 ComeBack(newSsid, newPassword);
             }
-
-            busy = false;
         }
 
         private void Answer(int mine, WifiState outcome)
@@ -275,7 +290,7 @@ namespace Quartier.Kiosk.Esp32
             }
             catch (Exception)
             {
-                // This thread is the only one that joins: it must outlive whatever the adapter throws.
+                // Whatever the adapter throws: an address may come all the same.
                 return WifiConnectionStatus.UnspecifiedFailure;
             }
         }

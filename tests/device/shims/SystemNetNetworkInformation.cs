@@ -40,7 +40,8 @@ public sealed class Wireless80211Configuration
 
     public string Ssid { get; set; } = WifiPlatform.Current.Stored.Ssid;
 
-    public static Wireless80211Configuration[] GetAllWireless80211Configurations() => [new Wireless80211Configuration()];
+    public static Wireless80211Configuration[] GetAllWireless80211Configurations() =>
+        WifiPlatform.Current.FlashIsGone ? throw new InvalidOperationException("CLR_E_FAIL") : [new Wireless80211Configuration()];
 
     public void SaveConfiguration() => WifiPlatform.Current.Store(Ssid, Password, (int)Options);
 }

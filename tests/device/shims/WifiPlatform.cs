@@ -28,6 +28,9 @@ public sealed class WifiPlatform
 
     public bool FlashForgets { get; set; }
 
+    /// <summary>The store cannot be read any more.</summary>
+    public bool FlashIsGone { get; set; }
+
     /// <summary>The driver goes on trying these, whatever Connect has said, until it is told to disconnect.</summary>
     public (string Ssid, string Password)? Trying { get; private set; }
 
