@@ -1,0 +1,58 @@
+using System.Net;
+using System.Net.Sockets;
+using nanoFramework.Networking;
+using nanoFramework.Runtime.Native;
+using Quartier.Kiosk.Esp32;
+using Quartier.Wire;
+using Xunit;
+
+namespace Quartier.Tests.Device;
+
+/// <summary>The screen's own way to its gateway's time, over the desktop's sockets.</summary>
+public sealed class DeviceTimeTests
+{
+    private const long Now = 1_796_000_000_123;
+    private readonly byte[] packet = new byte[TimePacket.Bytes];
+
+    [Fact]
+    public void A_request_goes_to_the_port_that_the_identity_names_and_the_answer_comes_back()
+    {
+        using var gateway = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        var line = new UdpTimeLine("127.0.0.1", ((IPEndPoint)gateway.Client.LocalEndPoint!).Port);
+        Assert.Equal(0, line.Receive(packet));
+        for (var nonce = 1L; nonce < 4; nonce++)
+        {
+            TimePacket.WriteRequest(packet, nonce);
+            Assert.True(line.Send(packet, TimePacket.Bytes));
+            Assert.Equal(0, line.Receive(new byte[TimePacket.Bytes]));
+            IPEndPoint screen = null;
+            var request = gateway.Receive(ref screen);
+            Assert.True(TimePacket.TryAnswer(request, request.Length, Now, Now));
+            gateway.Send(request, screen);
+            var length = 0;
+            Assert.True(SpinWait.SpinUntil(() => (length = line.Receive(packet)) > 0, TimeSpan.FromSeconds(30)));
+            Assert.True(TimePacket.TryReadAnswer(packet, length, nonce, out var unixMs));
+            Assert.Equal(Now, unixMs);
+        }
+    }
+
+    [Fact]
+    public void Without_a_way_nothing_is_sent_and_nothing_breaks()
+    {
+        var line = new UdpTimeLine("no.such.host.invalid", 1883);
+        Assert.False(line.Send(packet, TimePacket.Bytes));
+        Assert.Equal(0, line.Receive(packet));
+    }
+
+    [Fact]
+    public void The_chip_is_set_in_milliseconds_since_1970_and_the_platforms_client_is_switched()
+    {
+        new ChipTime().Set(Now);
+        Assert.Equal(DateTimeOffset.FromUnixTimeMilliseconds(Now).UtcDateTime, Rtc.SetTo);
+        Assert.InRange(new ChipTime().UnixMs, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - 60_000, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        new PublicTime().Switch(true);
+        Assert.True(new PublicTime().IsOn && Sntp.IsStarted);
+        new PublicTime().Switch(false);
+        Assert.False(new PublicTime().IsOn || Sntp.IsStarted);
+    }
+}
