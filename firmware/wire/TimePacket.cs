@@ -46,7 +46,7 @@ namespace Quartier.Wire
             }
 
             seconds = seconds < Era / 2 ? seconds + Era : seconds;
-            unixMs = ((seconds - UnixEpoch) * 1000) + ((fraction * 1000) >> 32);
+            unixMs = ((seconds - UnixEpoch) * 1000) + (((fraction * 1000) + (Era / 2)) >> 32);
             return true;
         }
 
