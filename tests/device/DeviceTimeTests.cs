@@ -49,7 +49,7 @@ public sealed class DeviceTimeTests
     {
         new ChipTime().Set(Now);
         Assert.Equal(DateTimeOffset.FromUnixTimeMilliseconds(Now).UtcDateTime, Rtc.SetTo);
-        Assert.InRange(new ChipTime().UnixMs, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - 60_000, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        Assert.InRange(new ChipTime().UnixMs, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - 60_000, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
         new PublicTime().Switch(true);
         Assert.True(new PublicTime().IsOn && Sntp.IsStarted);
         new PublicTime().Switch(false);

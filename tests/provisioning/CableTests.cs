@@ -169,7 +169,7 @@ public sealed class CableTests : IAsyncLifetime
         Assert.True(tool.ExitCode == 0, tool.ToString());
         var identity = device.Identity!;
         Assert.Equal((true, front.Port, 32), (identity.MqttTls, identity.MqttPort, identity.RootDigest.Length));
-        Assert.InRange(identity.IssuedAt, DateTimeOffset.UtcNow.AddMinutes(-5).ToUnixTimeSeconds(), DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+        Assert.InRange(identity.IssuedAt, TimeProvider.System.GetUtcNow().AddMinutes(-5).ToUnixTimeSeconds(), TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace Quartier.Tests.Provisioning;
 /// <summary>What an installation puts before the broker for TLS, with an authority of these tests.</summary>
 public sealed class TlsFront : IAsyncDisposable
 {
-    private static readonly DateTimeOffset From = DateTimeOffset.UtcNow.AddDays(-2);
+    private static readonly DateTimeOffset From = TimeProvider.System.GetUtcNow().AddDays(-2);
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stop = new();
     private readonly X509Certificate2 authority;

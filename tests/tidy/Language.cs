@@ -18,8 +18,8 @@ internal static partial class Language
     private static readonly string[] EmptyWords =
         ["Manager", "Helper", "Helpers", "Util", "Utils", "Utility", "Common", "Base", "Data", "Info", "Processor", "Wrapper", "Impl", "Service", "Services"];
 
-    /// <summary>Terms of a standard, and of the field in a compound, keep their name.</summary>
-    private static readonly string[] StandardTerms = ["HsdsService", "HsdsServices", "ServicePort", "SharedData", "SharedDataFactAttribute", "SharedDataTheoryAttribute", "DeviceInfo", "Base64", "OutOfService", "OutOfServiceTests"];
+    /// <summary>Terms of a standard, of the device's platform, and of the field in a compound, keep their name.</summary>
+    private static readonly string[] StandardTerms = ["HsdsService", "HsdsServices", "ServicePort", "SharedData", "SharedDataFactAttribute", "SharedDataTheoryAttribute", "DeviceInfo", "CertificateManager", "Base64", "OutOfService", "OutOfServiceTests"];
 
     public static IEnumerable<Finding> Conditionals(SourceFile file)
     {
