@@ -87,7 +87,7 @@ internal static partial class ImportBench
         return () => clock.Elapsed < end;
     }
 
-    private static async Task ImportAsync(HttpClient editor, byte[] calendar, CancellationToken stop)
+    public static async Task ImportAsync(HttpClient editor, byte[] calendar, CancellationToken stop)
     {
         using var form = new MultipartFormDataContent
         {
@@ -114,7 +114,7 @@ internal static partial class ImportBench
 
     private static byte[] Largest() => Calendar(int.MaxValue, i => $"DTSTART:20260{1 + (i % 9)}{10 + (i % 18)}T{10 + (i % 10)}0000Z\r\nDTEND:20260{1 + (i % 9)}{10 + (i % 18)}T{11 + (i % 10)}0000Z\r\nRRULE:FREQ=WEEKLY;COUNT=900\r\nDESCRIPTION:{Description}\r\n", LargestBytes - 1024);
 
-    private static byte[] Calendar(int events, Func<int, string> dates, int bytesMax)
+    public static byte[] Calendar(int events, Func<int, string> dates, int bytesMax)
     {
         var text = new StringBuilder("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:bench\r\n");
         for (var i = 0; i < events && text.Length < bytesMax; i++)

@@ -18,6 +18,7 @@ var benches = new (string Name, Func<Task<IEnumerable<Result>>> Run)[]
     ("accept", () => Task.Run(AcceptBench.Run)),
     ("ingest", IngestBench.RunAsync),
     ("import", ImportBench.RunAsync),
+    ("offers", OffersBench.RunAsync),
     ("live", LiveBench.RunAsync),
     ("idle", IdleBench.RunAsync),
 };

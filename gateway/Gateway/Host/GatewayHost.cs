@@ -65,6 +65,7 @@ public static class GatewayHost
         services.AddSingleton<BoardLive>();
         services.AddSingleton<Outgoing>();
         services.AddSingleton<ImportDesk>();
+        services.AddSingleton<OfferShelf>();
         services.AddHostedService<CatalogueLoop>();
         services.AddHostedService<DutiesLoop>();
         services.AddHostedService<EraseLoop>();

@@ -46,7 +46,7 @@ public static class Schema
 
     /// <summary>What later versions put on tables that an older data folder already has. A slice lists its own beside its table;
     /// the column stands in the table's CREATE statement as well.</summary>
-    private static readonly AddedColumn[] Added = [.. OutboxTable.Added, .. LedgerTable.Added, .. RegistryTable.Added, .. SheltersTable.Added, .. AlertsTable.Added];
+    private static readonly AddedColumn[] Added = [.. OutboxTable.Added, .. LedgerTable.Added, .. RegistryTable.Added, .. SheltersTable.Added, .. AlertsTable.Added, .. CatalogueTable.Added];
 
     public static void Create(SqliteConnection connection)
     {

@@ -1,11 +1,9 @@
 using System.Text;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Demo;
 using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Store;
-using Quartier.Wire;
 using Xunit;
 
 namespace Quartier.Tests.Gateway.Offers;
@@ -29,7 +27,7 @@ public sealed class CatalogueTests : IDisposable
     public void One_change_among_five_hundred_offers_costs_at_most_two_kilobytes()
     {
         Import(Feed(500, changed: -1));
-        var screen = new Screen(database);
+        var screen = new DeskScreen(database);
         screen.Hello(Start);
         Assert.Equal(500, screen.Shown.Count);
         screen.Bytes = 0;
@@ -47,7 +45,7 @@ public sealed class CatalogueTests : IDisposable
     public void A_screen_with_an_unknown_catalogue_gets_the_complete_list()
     {
         Import(Feed(20, changed: -1));
-        var screen = new Screen(database) { Digest = "0011223344556677" };
+        var screen = new DeskScreen(database) { Digest = "0011223344556677" };
         screen.Hello(Start);
         Assert.Equal(20, screen.Shown.Count);
     }
@@ -56,8 +54,8 @@ public sealed class CatalogueTests : IDisposable
     public void A_lost_manifest_is_offered_again_after_a_pause_and_not_before()
     {
         Import(Feed(3, changed: -1));
-        var screen = new Screen(database);
-        database.Write(db => CatalogueTable.Confirm(db, Screen.Device, "", Start));
+        var screen = new DeskScreen(database);
+        database.Write(db => CatalogueTable.Confirm(db, DeskScreen.DefaultDevice, "", Start));
         Assert.NotEmpty(Step(Start));
         Assert.Empty(Step(Start + Duration.FromMinutes(9)));
         Assert.NotEmpty(Step(Start + Duration.FromMinutes(11)));
@@ -82,7 +80,7 @@ public sealed class CatalogueTests : IDisposable
     public void What_is_over_hidden_or_withdrawn_leaves_the_catalogue()
     {
         Import(Feed(3, changed: -1));
-        var screen = new Screen(database);
+        var screen = new DeskScreen(database);
         screen.Hello(Start);
         database.Write(db =>
         {
@@ -99,7 +97,7 @@ public sealed class CatalogueTests : IDisposable
     public void A_screens_words_never_build_the_catalogue_in_the_writers_turn()
     {
         Import(Feed(20, changed: -1));
-        var screen = new Screen(database);
+        var screen = new DeskScreen(database);
         screen.Hello(Start);
         Import(Feed(20, changed: 3), build: false);
         var digest = screen.Digest;
@@ -169,84 +167,5 @@ public sealed class CatalogueTests : IDisposable
             <ev:startdate>2026-12-{1 + (i % 28):00}T{9 + (i % 10):00}:00</ev:startdate></item>
             """);
         return Encoding.UTF8.GetBytes($"""<rss version="2.0" xmlns:ev="http://purl.org/rss/1.0/modules/event/"><channel><title>K</title>{string.Concat(items)}</channel></rss>""");
-    }
-
-    /// <summary>As much of a kiosk as the exchange needs; counts payload bytes both ways and topics.</summary>
-    private sealed class Screen(Database database)
-    {
-        public const string Device = "eselsberg-1";
-        private readonly Dictionary<string, byte[]> kept = [];
-
-        public HashSet<string> Shown { get; private set; } = [];
-
-        public string Digest { get; set; } = "";
-
-        public int Bytes { get; set; }
-
-        public void Hello(Instant now)
-        {
-            var hello = new ScreenHello { Firmware = "test", WidthPixels = 320, HeightPixels = 240, PitchMicrometres = 153, Catalogue = Convert.FromHexString(Digest) };
-            Receive(Say(hello, hello.Encode, now), now);
-        }
-
-        public void Receive(List<Publication> effects, Instant now)
-        {
-            Bytes += effects.Sum(effect => effect.Payload.Length + effect.Topic.Length);
-            var manifests = new List<CatalogueManifest>();
-            foreach (var effect in effects)
-            {
-                if (effect.Topic.EndsWith("/entry", StringComparison.Ordinal))
-                {
-                    Assert.True(CatalogueEntry.TryDecode(effect.Payload, effect.Payload.Length, out _));
-                    kept[CatalogueRules.DigestOf(effect.Payload)] = effect.Payload;
-                }
-                else
-                {
-                    Assert.True(CatalogueManifest.TryDecode(effect.Payload, effect.Payload.Length, out var manifest));
-                    manifests.Add(manifest!);
-                }
-            }
-
-            if (manifests.Count > 0)
-            {
-                Apply(manifests, now);
-            }
-        }
-
-        private void Apply(List<CatalogueManifest> parts, Instant now)
-        {
-            var isDelta = parts[0].Base.Length > 0;
-            Assert.True(!isDelta || Convert.ToHexStringLower(parts[0].Base) == Digest);
-            var next = isDelta ? new HashSet<string>(Shown) : [];
-            next.ExceptWith(parts.SelectMany(part => Listed(part.Drop)));
-            next.UnionWith(parts.SelectMany(part => Listed(part.Add)));
-            Assert.Equal(parts[0].EntryCount, next.Count);
-            foreach (var missing in next.Where(digest => !kept.ContainsKey(digest)).Chunk(ScreenWant.EntriesMax))
-            {
-                var want = new ScreenWant { Manifest = parts[0].Digest };
-                foreach (var digest in missing)
-                {
-                    want.Entries.TryAdd(Convert.FromHexString(digest), 0);
-                }
-
-                Receive(Say(want, want.Encode, now), now);
-            }
-
-            Assert.True(next.All(kept.ContainsKey));
-            Shown = next;
-            Digest = Convert.ToHexStringLower(parts[0].Digest);
-            var hello = new ScreenHello { Firmware = "test", WidthPixels = 320, HeightPixels = 240, PitchMicrometres = 153, Catalogue = parts[0].Digest };
-            Assert.Empty(Say(hello, hello.Encode, now));
-        }
-
-        private static IEnumerable<string> Listed(DigestList list) => Enumerable.Range(0, list.Count).Select(index => Convert.ToHexStringLower(list.Get(index)));
-
-        private List<Publication> Say(object message, Func<byte[], int> encode, Instant now)
-        {
-            Bytes += encode(new byte[4096]);
-            var effects = new List<Publication>();
-            database.Write((SqliteConnection db) => Catalogue.Hear(db, new ScreenHeard(Device, now, message), now, effects));
-            return effects;
-        }
     }
 }

@@ -52,11 +52,12 @@ public sealed class OfferListRulesTests
     {
         var offers = Stored(3);
         var later = TestStore.Evening + Duration.FromDays(365 * 80);
-        Assert.Equal(0, OfferListRules.PageOf(offers, Everything, later).Found);
-        Assert.Equal(3, OfferListRules.PageOf(offers, Everything with { Show = "all" }, later).Found);
+        Assert.Equal(0, Page(offers, Everything, later).Found);
+        Assert.Equal(3, Page(offers, Everything with { Show = "all" }, later).Found);
     }
 
-    private static OfferListPage Page(IReadOnlyList<Offer> offers, OfferQuery query) => OfferListRules.PageOf(offers, query, TestStore.Evening);
+    private static OfferListPage Page(IReadOnlyList<Offer> offers, OfferQuery query, Instant? now = null) =>
+        OfferListRules.PageOf([.. offers.Select(offer => ListedOffer.Of(offer, now ?? TestStore.Evening))], query, ScreenContents.None);
 
     private static (int Found, int Pages) FoundAndPages(IReadOnlyList<Offer> offers, OfferQuery query) =>
         Page(offers, query) is var page ? (page.Found, page.Pages) : default;

@@ -8,27 +8,31 @@ namespace Quartier.Gateway.Domain.Offers;
 /// <summary>The catalogue as it should be, against what is stored.</summary>
 /// <param name="Changes">How many changes of offers it knows of.</param>
 /// <param name="Gone">Offers whose entry leaves.</param>
-public sealed record CatalogueBuild(long Changes, IReadOnlyList<BuiltEntry> Changed, IReadOnlyList<string> Gone, IReadOnlyList<string> Digests, Instant DueAt);
+/// <param name="Ranked">All that a screen could be sent, what matters most first.</param>
+/// <param name="Cuts">What of it fits each capacity that was known when it was made.</param>
+/// <param name="Total">Offers that are to be seen, whatever a screen can keep.</param>
+public sealed record CatalogueBuild(
+    long Changes, IReadOnlyList<BuiltEntry> Changed, IReadOnlyList<string> Gone, IReadOnlyList<RankedEntry> Ranked,
+    IReadOnlyDictionary<ScreenCapacity, IReadOnlyList<string>> Cuts, int Total, Instant DueAt);
 
 /// <summary>
 /// Brings the catalogue to the screens: builds it when offers changed or dates ran out, offers each screen the change against what it
-/// shows, sends what a screen asks for, and keeps what each confirmed. An offer that was lost on the way is made again after a pause.
+/// shows, sends what a screen asks for, and keeps what each confirmed. Each gets as much as it says that it can keep. An offer that was
+/// lost on the way is made again after a pause.
 /// </summary>
 public static class Catalogue
 {
-    /// <summary>It is built anew when time alone changes an entry, at the latest after so long; after so long, too, when there are
-    /// more offers than a screen holds, because then the nearest dates decide which are in it.</summary>
+    /// <summary>It is built anew when time alone changes an entry, at the latest after so long; with the next order, too, when there
+    /// are more offers than some screen can keep.</summary>
     private static readonly Duration RebuildAtLatest = Duration.FromDays(1);
-
-    private static readonly Duration RebuildWhenFull = Duration.FromHours(1);
 
     /// <summary>Ends that lie close together are one rebuild.</summary>
     private static readonly Duration RebuildPause = Duration.FromMinutes(1);
 
-    private static readonly Duration OfferAgainAfter = Duration.FromMinutes(10);
-
     /// <summary>So many screens are told of a new catalogue at once; the others follow in the next second.</summary>
     private const int OfferedAtOnce = 100;
+
+    private static readonly HashSet<string> NothingBefore = [];
 
     /// <summary>Called every second with the other duties.</summary>
     /// <param name="build">Build what is due here and now; false where <see cref="Prepare"/> and <see cref="Apply"/> do so beside the writer.</param>
@@ -40,14 +44,13 @@ public static class Catalogue
             return;
         }
 
-        var waiting = CatalogueTable.Screens(db).Where(screen =>
-            screen.Shown != digest && !(screen.Offered == digest && screen.OfferedAt is { } at && now - at < OfferAgainAfter));
-        foreach (var alike in waiting.Take(OfferedAtOnce).GroupBy(screen => screen.Shown))
+        var waiting = CatalogueTable.Screens(db).Where(screen => RetryRules.IsDue(screen, now));
+        foreach (var alike in waiting.Take(OfferedAtOnce).GroupBy(screen => (screen.Shown, screen.Target)))
         {
-            var manifests = Manifests(db, alike.Key, digest, now);
+            var manifests = Manifests(db, alike.Key.Shown, alike.Key.Target, now);
             foreach (var screen in alike)
             {
-                OfferTo(db, screen.Device, manifests, digest, now, effects);
+                OfferTo(db, screen.Device, manifests, alike.Key.Target, now, effects);
             }
         }
     }
@@ -58,27 +61,56 @@ public static class Catalogue
         switch (heard.Message)
         {
             case ScreenHello hello:
-                Confirm(db, heard.Device, hello.Catalogue, now, effects, offerAtOnce: true);
+                Greet(db, heard.Device, hello, now, effects);
                 break;
             case ScreenTelemetry telemetry:
-                Confirm(db, heard.Device, telemetry.Catalogue, now, effects, offerAtOnce: false);
+                CatalogueTable.Confirm(db, heard.Device, Convert.ToHexStringLower(telemetry.Catalogue), now);
+                EnsureCut(db, CatalogueTable.Screen(db, heard.Device)!.Capacity, now);
                 break;
             case ScreenWant want:
                 Send(db, heard.Device, want, now, effects);
+                break;
+            case ScreenPresence { Online: true }:
+                CatalogueTable.BeginSession(db, heard.Device);
                 break;
             default:
                 break;
         }
     }
 
-    private static void Confirm(SqliteConnection db, string device, byte[] catalogue, Instant now, List<Publication> effects, bool offerAtOnce)
+    /// <summary>A screen that may have something newer hears so at once: it takes silence for "what you show is right".</summary>
+    private static void Greet(SqliteConnection db, string device, ScreenHello hello, Instant now, List<Publication> effects)
     {
-        var shown = Convert.ToHexStringLower(catalogue);
+        var shown = Convert.ToHexStringLower(hello.Catalogue);
+        var capacity = ScreenCapacity.Of(hello);
+        var before = CatalogueTable.Screen(db, device);
+        var isAsBefore = before is not null && before.SaysCapacity == capacity.HasValue && before.Capacity == (capacity ?? ScreenCapacity.Unsaid);
         CatalogueTable.Confirm(db, device, shown, now);
-        var digest = CatalogueTable.State(db).Digest;
-        if (offerAtOnce && digest.Length > 0 && shown != digest)
+        CatalogueTable.Greeted(db, device, capacity, isAsBefore ? RetryRules.AfterHello(before!, shown) : 0);
+        EnsureCut(db, capacity ?? ScreenCapacity.Unsaid, now);
+        var screen = CatalogueTable.Screen(db, device)!;
+        if (screen.Target.Length == 0 || shown == screen.Target)
         {
-            OfferTo(db, device, Manifests(db, shown, digest, now), digest, now, effects);
+            return;
+        }
+
+        if (before is { IsNewSession: false } && RetryRules.NextOffer(screen) > now)
+        {
+            var buffer = new byte[ScreenFormat.PayloadBytesMax];
+            var length = CatalogueRules.NotNow(screen.Target, screen.TargetCount, now).Encode(buffer);
+            effects.Add(new Publication(ScreenTopics.Build(device, ScreenTopics.Manifest), buffer[..length], false));
+            return;
+        }
+
+        OfferTo(db, device, Manifests(db, shown, screen.Target, now), screen.Target, now, effects);
+    }
+
+    /// <summary>For a capacity that no screen had when the catalogue was built: from what lies ready, at once.</summary>
+    private static void EnsureCut(SqliteConnection db, ScreenCapacity capacity, Instant now)
+    {
+        if (!CatalogueTable.HasCut(db, capacity) && CatalogueTable.Ranked(db) is { } ranked)
+        {
+            CatalogueTable.PutCut(db, capacity, DigestsOf(CutRules.Cut(ranked, capacity, NothingBefore)), now);
         }
     }
 
@@ -98,8 +130,7 @@ public static class Catalogue
 
     private static void Send(SqliteConnection db, string device, ScreenWant want, Instant now, List<Publication> effects)
     {
-        var digest = CatalogueTable.State(db).Digest;
-        if (digest.Length == 0)
+        if (CatalogueTable.Screen(db, device) is not { Target: { Length: > 0 } digest } screen)
         {
             return;
         }
@@ -107,8 +138,7 @@ public static class Catalogue
         if (Convert.ToHexStringLower(want.Manifest) != digest)
         {
             // The catalogue changed meanwhile; what the screen shows is known from its last words, which these are not.
-            var shown = CatalogueTable.Screen(db, device)?.Shown ?? "";
-            OfferTo(db, device, Manifests(db, shown, digest, now), digest, now, effects);
+            OfferTo(db, device, Manifests(db, screen.Shown, digest, now), digest, now, effects);
             return;
         }
 
@@ -145,24 +175,31 @@ public static class Catalogue
         }
 
         var before = CatalogueTable.Entries(db);
-        var built = OffersTable.All(db)
-            .Select(offer => OfferView.Of(offer, now))
-            .Select(view => (Entry: CatalogueRules.Build(view, now, before.GetValueOrDefault(view.Offer.Id)?.Anchor), view.Schedule))
-            .Where(pair => pair.Entry is not null)
-            .OrderBy(pair => pair.Schedule.IsEmpty ? now : ScheduleRules.Next(pair.Schedule, now, 1)[0].Start)
-            .ThenBy(pair => pair.Entry!.OfferId, StringComparer.Ordinal)
-            .Take(CatalogueRules.EntriesMax)
-            .Select(pair => pair.Entry!)
+        var built = CutRules.Order(OffersTable.All(db).Select(offer => OfferView.Of(offer, now)).Where(view => view.IsShownAt(now)), now)
+            .Select(view => CatalogueRules.Build(view, now, before.GetValueOrDefault(view.Offer.Id)?.Anchor))
+            .OfType<BuiltEntry>()
             .ToList();
+        var ranked = CutRules.Cut([.. built.Select(entry => new RankedEntry(entry.OfferId, entry.Digest, entry.Payload.Length))], ScreenCapacity.Greatest, before.Keys.ToHashSet(StringComparer.Ordinal));
+        var entries = built.IntersectBy(ranked.Select(entry => entry.OfferId), entry => entry.OfferId, StringComparer.Ordinal).ToList();
+        var cuts = CatalogueTable.Capacities(db).ToDictionary(
+            capacity => capacity,
+            capacity => DigestsOf(CutRules.Cut(ranked, capacity, OffersIn(CatalogueTable.Cut(db, capacity), before.Values))));
         return new CatalogueBuild(
             state.Changes,
-            [.. built.Where(entry => before.GetValueOrDefault(entry.OfferId) is not { } old || old.Digest != entry.Digest || old.Anchor != entry.Anchor)],
-            [.. before.Keys.Except(built.Select(entry => entry.OfferId), StringComparer.Ordinal)],
-            [.. built.Select(entry => entry.Digest)],
-            DueAt(built, now));
+            [.. entries.Where(entry => before.GetValueOrDefault(entry.OfferId) is not { } old || old.Digest != entry.Digest || old.Anchor != entry.Anchor)],
+            [.. before.Keys.Except(entries.Select(entry => entry.OfferId), StringComparer.Ordinal)],
+            ranked,
+            cuts,
+            built.Count,
+            DueAt(entries, cuts.Values.All(cut => cut.Count == built.Count), now));
     }
 
-    /// <summary>Puts a build in the catalogue's place: at most as many rows as a screen holds entries.</summary>
+    private static HashSet<string> OffersIn(IReadOnlyCollection<string>? cut, IEnumerable<BuiltEntry> entries) =>
+        cut is null ? [] : entries.Where(entry => cut.Contains(entry.Digest)).Select(entry => entry.OfferId).ToHashSet(StringComparer.Ordinal);
+
+    private static IReadOnlyList<string> DigestsOf(IReadOnlyList<RankedEntry> cut) => [.. cut.Select(entry => entry.Digest)];
+
+    /// <summary>Puts a build in the catalogue's place: at most as many rows as the largest screen holds entries.</summary>
     public static void Apply(SqliteConnection db, CatalogueBuild build, Instant now)
     {
         if (ImportStepsTable.IsUnderWay(db))
@@ -180,14 +217,21 @@ public static class Catalogue
             CatalogueTable.DeleteEntry(db, gone);
         }
 
-        var digest = CatalogueRules.CatalogueDigest(build.Digests);
-        CatalogueTable.PutEdition(db, digest, build.Digests, now);
-        CatalogueTable.PutState(db, digest, build.DueAt, build.Changes);
+        var capacities = CatalogueTable.Capacities(db);
+        foreach (var capacity in capacities)
+        {
+            CatalogueTable.PutCut(db, capacity, build.Cuts.GetValueOrDefault(capacity) ?? DigestsOf(CutRules.Cut(build.Ranked, capacity, NothingBefore)), now);
+        }
+
+        CatalogueTable.Prune(db, capacities);
+        var whole = DigestsOf(build.Ranked);
+        CatalogueTable.PutState(db, CatalogueRules.CatalogueDigest(whole), whole, build.Total, build.DueAt, build.Changes);
     }
 
-    private static Instant DueAt(List<BuiltEntry> built, Instant now)
+    /// <param name="isWhole">Every screen gets all there is, so that the order does not matter.</param>
+    private static Instant DueAt(List<BuiltEntry> built, bool isWhole, Instant now)
     {
-        var latest = now + (built.Count < CatalogueRules.EntriesMax ? RebuildAtLatest : RebuildWhenFull);
+        var latest = isWhole ? now + RebuildAtLatest : CutRules.NextOrdering(now);
         var next = built.Min(entry => entry.ChangesAt) ?? latest;
         return Instant.Max(now + RebuildPause, Instant.Min(next, latest));
     }

@@ -19,9 +19,6 @@ public sealed record BuiltEntry(string OfferId, string Digest, byte[] Payload, I
 /// </summary>
 public static class CatalogueRules
 {
-    /// <summary>More than a screen can usefully list; the nearest dates come first.</summary>
-    public const int EntriesMax = 600;
-
     private const int DatesLeftMin = 4;
 
     /// <summary>Null where a screen has nothing to show of the offer: over, hidden, or not a single text that it can draw.</summary>
@@ -134,6 +131,17 @@ public static class CatalogueRules
             Drop = ListOf(part < all.Count ? all[part].Where(entry => !entry.IsAdd).Select(entry => entry.Digest) : []),
         }).ToList();
     }
+
+    /// <summary>Tells a screen that there is something newer without sending it: a change against what it does not show, which it refuses.</summary>
+    public static CatalogueManifest NotNow(string digest, int entries, Instant now) => new()
+    {
+        Digest = Convert.FromHexString(digest),
+        Base = Convert.FromHexString(digest),
+        EntryCount = entries,
+        IssuedUnixSeconds = now.ToUnixTimeSeconds(),
+        Add = ListOf([]),
+        Drop = ListOf([]),
+    };
 
     private static DigestList ListOf(IEnumerable<string> digests)
     {

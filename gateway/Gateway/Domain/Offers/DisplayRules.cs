@@ -12,6 +12,9 @@ public enum Display
     /// <summary>It is connected, and the current catalogue is on its way.</summary>
     Updating,
 
+    /// <summary>It is connected, was offered the current catalogue several times and keeps the one before.</summary>
+    Refusing,
+
     /// <summary>It says that it is connected and has not confirmed anything for longer than it may.</summary>
     Silent,
 
@@ -24,7 +27,8 @@ public enum Display
 }
 
 /// <param name="ConfirmedAt">When it last said what it shows.</param>
-public sealed record ScreenDisplay(string Device, Display Display, Instant? ConfirmedAt);
+/// <param name="Catalogue">Null until it said what it shows.</param>
+public sealed record ScreenDisplay(string Device, Display Display, Instant? ConfirmedAt, ScreenCatalogue? Catalogue);
 
 /// <summary>Proof of display or nothing. Pure.</summary>
 public static class DisplayRules
@@ -43,7 +47,8 @@ public static class DisplayRules
             .Select(device => new ScreenDisplay(
                 device,
                 Of(registered.Contains(device), online.Contains(device), words.GetValueOrDefault(device), catalogue, now),
-                words.GetValueOrDefault(device)?.ShownAt))];
+                words.GetValueOrDefault(device)?.ShownAt,
+                words.GetValueOrDefault(device)))];
     }
 
     private static Display Of(bool isRegistered, bool isOnline, ScreenCatalogue? confirmed, CatalogueState catalogue, Instant now) =>
@@ -51,6 +56,7 @@ public static class DisplayRules
         : confirmed is null ? Display.NeverConfirmed
         : !isOnline ? Display.Disconnected
         : now - confirmed.ShownAt > ProofHolds ? Display.Silent
-        : confirmed.Shown == catalogue.Digest && catalogue is { Digest.Length: > 0, Changes: 0 } ? Display.Current
+        : RetryRules.IsRefusing(confirmed) ? Display.Refusing
+        : confirmed.Target.Length > 0 && confirmed.Shown == confirmed.Target && catalogue.Changes == 0 ? Display.Current
         : Display.Updating;
 }

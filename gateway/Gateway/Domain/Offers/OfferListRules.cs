@@ -12,18 +12,14 @@ public static class OfferListRules
 {
     public const int RowsEach = 50;
 
-    public static OfferListPage PageOf(IReadOnlyList<Offer> offers, OfferQuery query, Instant now)
+    public static OfferListPage PageOf(IReadOnlyList<ListedOffer> offers, OfferQuery query, ScreenContents contents)
     {
-        var found = offers.Select(offer => OfferView.Of(offer, now))
-            .Where(view => Matches(view, query))
-            .Select(view => (View: view, Next: ScheduleRules.Next(view.Schedule, now, 1).FirstOrDefault()))
-            .Where(dated => Matches(dated.View, dated.Next, query))
-            .OrderBy(dated => dated.Next?.Start ?? Instant.MaxValue).ThenBy(dated => dated.View.TitleIn("de"), StringComparer.Ordinal)
+        var found = offers.Where(offer => Matches(offer.View, query) && Matches(offer, query, contents))
+            .OrderBy(offer => offer.Next?.Start ?? Instant.MaxValue).ThenBy(offer => offer.Title, StringComparer.Ordinal)
             .ToList();
         var pages = Math.Max(1, (found.Count + RowsEach - 1) / RowsEach);
         var page = Math.Clamp(query.Page ?? 1, 1, pages);
-        // Looking for problems draws every letter: for the rows that are shown only.
-        var rows = found.Skip((page - 1) * RowsEach).Take(RowsEach).Select(dated => new OfferRow(dated.View, dated.Next, CatalogueRules.Problems(dated.View)));
+        var rows = found.Skip((page - 1) * RowsEach).Take(RowsEach).Select(offer => new OfferRow(offer.View, offer.Next, offer.Problems, PlacesOf(offer, contents)));
         return new OfferListPage([.. rows], page, pages, found.Count, offers.Count);
     }
 
@@ -32,18 +28,20 @@ public static class OfferListRules
         && (string.IsNullOrEmpty(query.Category) || CategoryWords.Slug(view.Category) == query.Category)
         && (string.IsNullOrEmpty(query.Source) || view.Offer.Source == query.Source);
 
-    private static bool Matches(OfferView view, Occurrence? next, OfferQuery query)
+    private static bool Matches(ListedOffer offer, OfferQuery query, ScreenContents contents) => query.Show switch
     {
-        var isOut = view.Offer.Edit.Hidden || view.Offer.Withdrawn;
-        var isShown = !isOut && (view.Schedule.IsEmpty || next is not null);
-        return query.Show switch
-        {
-            "all" => true,
-            "hidden" => isOut,
-            "problems" => isShown && CatalogueRules.Problems(view).Count > 0,
-            _ => isShown,
-        };
-    }
+        "all" => true,
+        "hidden" => IsOut(offer),
+        "problems" => IsShown(offer) && offer.Problems.Count > 0,
+        "full" => PlacesOf(offer, contents) is { TooFull.Count: > 0 },
+        _ => IsShown(offer),
+    };
+
+    private static OfferPlaces? PlacesOf(ListedOffer offer, ScreenContents contents) => IsShown(offer) ? contents.Of(offer.View.Offer.Id) : null;
+
+    private static bool IsOut(ListedOffer offer) => offer.View.Offer.Edit.Hidden || offer.View.Offer.Withdrawn;
+
+    private static bool IsShown(ListedOffer offer) => !IsOut(offer) && (offer.View.Schedule.IsEmpty || offer.Next is not null);
 
     private static bool Contains(string text, string wanted) => text.Contains(wanted.Trim(), StringComparison.OrdinalIgnoreCase);
 }

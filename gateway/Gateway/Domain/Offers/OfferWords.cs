@@ -5,7 +5,8 @@ using Quartier.Gateway.Host;
 namespace Quartier.Gateway.Domain.Offers;
 
 /// <summary>One line of the editors' list.</summary>
-public sealed record OfferRow(OfferView View, Occurrence? Next, IReadOnlyList<TextProblem> Problems);
+/// <param name="Places">Null where nothing can be said.</param>
+public sealed record OfferRow(OfferView View, Occurrence? Next, IReadOnlyList<TextProblem> Problems, OfferPlaces? Places);
 
 /// <summary>The editors' words for dates, outcomes and reasons.</summary>
 public static class OfferWords
@@ -41,6 +42,7 @@ public static class OfferWords
     {
         Display.Current => say.Text("zeigt den aktuellen Stand", "shows the current state"),
         Display.Updating => say.Text("wird aktualisiert", "is being updated"),
+        Display.Refusing => say.Text("nimmt den neuen Stand nicht an, zeigt den davor", "does not take the new state, shows the one before"),
         Display.Blocked => say.Text("gesperrt", "blocked"),
         Display.NeverConfirmed => say.Text("hat noch nichts bestätigt", "has not confirmed anything yet"),
         _ => say.Text("nicht erreichbar, zuletzt bestätigt ", "cannot be reached, last confirmed ") + say.Moment(screen.ConfirmedAt!.Value, now),

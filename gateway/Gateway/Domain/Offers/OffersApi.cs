@@ -24,8 +24,8 @@ public static class OffersApi
     public static void MapOffers(WebApplication app)
     {
         var group = app.MapGroup("/offers").RequireAuthorization(policy => policy.RequireRole(Roles.Editor, Roles.Admin));
-        group.MapGet("", (Database database, IClock clock, GatewayHealth health, [AsParameters] OfferQuery query) => new RazorComponentResult<OffersPage>(PageParameters(database, clock, health, query)));
-        group.MapGet("/list", (Database database, IClock clock, GatewayHealth health, [AsParameters] OfferQuery query) => new RazorComponentResult<OfferList>(ListParameters(database, clock, health, query)));
+        group.MapGet("", (Database database, OfferShelf shelf, IClock clock, GatewayHealth health, [AsParameters] OfferQuery query) => new RazorComponentResult<OffersPage>(PageParameters(database, shelf, clock, health, query)));
+        group.MapGet("/list", (Database database, OfferShelf shelf, IClock clock, GatewayHealth health, [AsParameters] OfferQuery query) => new RazorComponentResult<OfferList>(ListParameters(database, shelf, clock, health, query)));
         group.MapGet("/import", (Database database) => new RazorComponentResult<ImportPage>(new { Sources = database.Read(OffersTable.Sources) }));
         group.MapPost("/import", Rehearse).WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax));
         group.MapPost("/import/apply", Apply);
@@ -34,23 +34,24 @@ public static class OffersApi
         group.MapPost("/{id}", Save);
     }
 
-    private static Dictionary<string, object?> PageParameters(Database database, IClock clock, GatewayHealth health, OfferQuery query)
+    private static Dictionary<string, object?> PageParameters(Database database, OfferShelf shelf, IClock clock, GatewayHealth health, OfferQuery query)
     {
-        var parameters = ListParameters(database, clock, health, query);
+        var parameters = ListParameters(database, shelf, clock, health, query);
         parameters["Sources"] = database.Read(OffersTable.Sources).Select(source => source.Name).ToList();
         return parameters;
     }
 
-    private static Dictionary<string, object?> ListParameters(Database database, IClock clock, GatewayHealth health, OfferQuery query)
+    private static Dictionary<string, object?> ListParameters(Database database, OfferShelf shelf, IClock clock, GatewayHealth health, OfferQuery query)
     {
         var now = clock.GetCurrentInstant();
-        var list = OfferListRules.PageOf(database.Read(OffersTable.All), query, now);
+        var list = OfferListRules.PageOf(database.Read(db => shelf.All(db, now)), query, database.Read(ScreenContents.Read));
         return new Dictionary<string, object?>
         {
             ["List"] = list,
             ["Now"] = now,
             ["Query"] = query with { Page = list.Page },
             ["Screens"] = database.Read(db => DisplayRules.Of(RegistryTable.All(db), ScreensTable.All(db), CatalogueTable.Screens(db), CatalogueTable.State(db), now)),
+            ["ToBeSeen"] = database.Read(CatalogueTable.State).Total,
             ["Red"] = health.Red(now),
         };
     }
@@ -143,7 +144,13 @@ public static class OffersApi
 
     private static Results<RazorComponentResult<OfferPage>, NotFound> Show(Database database, IClock clock, string id, string? saved) =>
         database.Read(db => OffersTable.Find(db, id)) is { } offer
-            ? new RazorComponentResult<OfferPage>(new { View = OfferView.Of(offer, clock.GetCurrentInstant()), Now = clock.GetCurrentInstant(), Saved = saved is not null })
+            ? new RazorComponentResult<OfferPage>(new
+            {
+                View = OfferView.Of(offer, clock.GetCurrentInstant()),
+                Now = clock.GetCurrentInstant(),
+                Places = database.Read(ScreenContents.Read).Of(id),
+                Saved = saved is not null,
+            })
             : TypedResults.NotFound();
 
     /// <summary>The offer's page as the smaller panel draws it, from the very bytes that go to the screens.</summary>

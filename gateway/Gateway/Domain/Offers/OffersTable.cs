@@ -8,6 +8,36 @@ namespace Quartier.Gateway.Domain.Offers;
 /// <summary>What is known about a source: how to read it next time, and how the last time ended.</summary>
 public sealed record OfferSource(string Name, OfferKind? Kind, string? Url, bool PubDateIsStart, string Language, Instant LastImport, string LastResult);
 
+/// <summary>An offer as it lies in the store.</summary>
+public sealed class StoredOffer
+{
+    public string Id { get; init; } = "";
+
+    public string Source { get; init; } = "";
+
+    /// <summary>JSON.</summary>
+    public string Items { get; init; } = "";
+
+    /// <summary>JSON.</summary>
+    public string Edit { get; init; } = "";
+
+    public long FirstSeen { get; init; }
+
+    public long LastSeen { get; init; }
+
+    public long LastChanged { get; init; }
+
+    public long Withdrawn { get; init; }
+
+    public Offer ToOffer() => ToOffer(OfferJson.Read<List<OfferItem>>(Items), OfferJson.Read<OfferEdit>(Edit));
+
+    /// <summary>Where items and edits are read already.</summary>
+    public Offer ToOffer(IReadOnlyList<OfferItem> items, OfferEdit edit) => new(Id, Source, items, edit, FirstSeen.ToInstant(), LastSeen.ToInstant(), LastChanged.ToInstant())
+    {
+        Withdrawn = Withdrawn != 0,
+    };
+}
+
 public static class OffersTable
 {
     public const string Schema = """
@@ -39,22 +69,23 @@ public static class OffersTable
 
     private const string Columns = "id, source, items, edit, first_seen AS FirstSeen, last_seen AS LastSeen, last_changed AS LastChanged, withdrawn";
 
-    public static IReadOnlyList<Offer> All(SqliteConnection db) =>
-        [.. db.Query<Row>($"SELECT {Columns} FROM offers ORDER BY id").Select(row => row.ToOffer())];
+    public static IReadOnlyList<Offer> All(SqliteConnection db) => [.. Stored(db).Select(row => row.ToOffer())];
+
+    public static IReadOnlyList<StoredOffer> Stored(SqliteConnection db) => [.. db.Query<StoredOffer>($"SELECT {Columns} FROM offers ORDER BY id")];
 
     /// <summary>Changes whenever an offer is added, changed, withdrawn or deleted.</summary>
     public static string State(SqliteConnection db) => db.QuerySingle<string>(
         "SELECT COUNT(*) || ' ' || COALESCE(MAX(last_changed), 0) || ' ' || COALESCE(SUM(withdrawn), 0) FROM offers");
 
     public static IReadOnlyList<Offer> OfSource(SqliteConnection db, string source) =>
-        [.. db.Query<Row>($"SELECT {Columns} FROM offers WHERE source = @source ORDER BY id", new { source }).Select(row => row.ToOffer())];
+        [.. db.Query<StoredOffer>($"SELECT {Columns} FROM offers WHERE source = @source ORDER BY id", new { source }).Select(row => row.ToOffer())];
 
     /// <summary>Tells whether the source was imported since.</summary>
     public static string Stamp(SqliteConnection db, string source) =>
         db.QuerySingleOrDefault<string>("SELECT last_import || ' ' || last_result FROM offer_sources WHERE name = @source", new { source }) ?? "";
 
     public static Offer? Find(SqliteConnection db, string id) =>
-        db.QuerySingleOrDefault<Row>($"SELECT {Columns} FROM offers WHERE id = @id", new { id })?.ToOffer();
+        db.QuerySingleOrDefault<StoredOffer>($"SELECT {Columns} FROM offers WHERE id = @id", new { id })?.ToOffer();
 
     public static void Put(SqliteConnection db, Offer offer)
     {
@@ -143,29 +174,5 @@ public static class OffersTable
         public string LastResult { get; init; } = "";
 
         public OfferSource ToSource() => new(Name, (OfferKind?)Kind, Url, PubDateIsStart != 0, Language, LastImport.ToInstant(), LastResult);
-    }
-
-    private sealed class Row
-    {
-        public string Id { get; init; } = "";
-
-        public string Source { get; init; } = "";
-
-        public string Items { get; init; } = "";
-
-        public string Edit { get; init; } = "";
-
-        public long FirstSeen { get; init; }
-
-        public long LastSeen { get; init; }
-
-        public long LastChanged { get; init; }
-
-        public long Withdrawn { get; init; }
-
-        public Offer ToOffer() => new(Id, Source, OfferJson.Read<List<OfferItem>>(Items), OfferJson.Read<OfferEdit>(Edit), FirstSeen.ToInstant(), LastSeen.ToInstant(), LastChanged.ToInstant())
-        {
-            Withdrawn = Withdrawn != 0,
-        };
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Audit;
+using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Store;
 using Quartier.Mqtt;
@@ -29,6 +30,8 @@ public static class RegistryApi
         ["Devices"] = database.Read(RegistryTable.All),
         ["Strangers"] = database.Read(RegistryTable.Strangers),
         ["Screens"] = database.Read(ScreensTable.All),
+        ["Catalogues"] = database.Read(CatalogueTable.Screens),
+        ["ToBeSeen"] = database.Read(CatalogueTable.State).Total,
         ["Now"] = clock.GetCurrentInstant(),
         ["Heartbeat"] = options.ShelterHeartbeat,
     };
