@@ -12,7 +12,7 @@ public sealed class EveryPageTests(Quarter quarter) : IClassFixture<Quarter>
     [
         ("street", ["/now", "/board", "/deliveries", "/no-access", "/nowhere", "/clock", "/alerts/999999", "/l/forged"]),
         ("facility", ["/fleet", "/refusals"]),
-        ("editor", ["/offers", "/offers?show=problems", "/offers?q=no-such-offer", "/offers/import"]),
+        ("editor", ["/offers", "/offers?show=problems", "/offers?show=full", "/offers?q=no-such-offer", "/offers/import"]),
         ("planner", ["/planning", "/planning?refused=TooEarly&period=2099-01"]),
         ("admin", ["/audit", "/now", "/fleet", "/refusals", "/clock"]),
     ];
