@@ -53,12 +53,18 @@ public sealed class OwnSettingsTests : IDisposable
     public async Task Serve_refuses_a_misspelt_section_and_warns_where_alarms_would_reach_nobody()
     {
         Write("""{ "Notfy": {} }""");
-        var refused = await Serve();
-        Assert.Contains("there is no setting Notfy. Did you mean Notify?", refused, StringComparison.Ordinal);
-        Assert.StartsWith("WARNING: neither Notify:Smtp nor Notify:Webhook is set", Assert.Single(new NotifyOptions().Warnings()), StringComparison.Ordinal);
+        var (said, code) = await Serve();
+        Assert.Equal(2, code);
+        Assert.Contains("there is no setting Notfy. Did you mean Notify?", said, StringComparison.Ordinal);
+
+        Write("{}");
+        (said, code) = await Serve();
+        Assert.Null(code);
+        Assert.StartsWith("WARNING: neither Notify:Smtp nor Notify:Webhook is set", said, StringComparison.Ordinal);
     }
 
-    private async Task<string> Serve()
+    /// <returns>What it says to whoever starts it, and its exit code; null when it was ready, and was stopped then.</returns>
+    private async Task<(string Said, int? Code)> Serve()
     {
         var start = new System.Diagnostics.ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true };
         foreach (var argument in new[] { Path.Combine(AppContext.BaseDirectory, "Quartier.Gateway.dll"), "serve", "--data", folder.FullName, "--http-port", "0", "--mqtt-port", "-1" })
@@ -67,10 +73,19 @@ public sealed class OwnSettingsTests : IDisposable
         }
 
         using var process = System.Diagnostics.Process.Start(start)!;
-        var said = await process.StandardError.ReadToEndAsync();
+        var said = process.StandardError.ReadToEndAsync();
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line == "ready")
+            {
+                process.Kill();
+                await process.WaitForExitAsync();
+                return (await said, null);
+            }
+        }
+
         await process.WaitForExitAsync();
-        Assert.Equal(2, process.ExitCode);
-        return said;
+        return (await said, process.ExitCode);
     }
 
     private void Write(string json) => File.WriteAllText(Path.Combine(folder.FullName, OwnSettings.FileName), json);

@@ -17,6 +17,18 @@ public class ReleaseTests
         Assert.Equal(shown, ReleaseRules.Show(noised, offered: 13, new ReleasePolicy { RoundTo = 2, SuppressBelow = 3 }));
 
     [Fact]
+    public void A_suppressed_figure_carries_no_noised_count_and_any_other_the_unclamped_one()
+    {
+        var key = new ReleaseKey(ReleasePeriod.TryParse("2026-W47")!, "Mitte", ReleaseKey.OccupiedPodNights);
+        PodSpan[] pods = [new(ReleaseDesk.Pod1, key.Period.First, key.Period.Last)];
+        var rows = Enumerable.Range(1, 300).Select(seed => ReleaseRules.Draw(
+            new ReleaseFacts(key, pods, seed % 8, Epsilon.Zero, key.Period.First, 1), ReleasePolicy.Default, TwoSidedGeometricTests.Seeded((ulong)seed), ReleaseDesk.Later)).ToList();
+        Assert.All(rows, row => Assert.Equal(row.Value is null, row.Noised is null));
+        Assert.Contains(rows, row => row.Value is null);
+        Assert.Contains(rows, row => row.Noised > row.Offered);
+    }
+
+    [Fact]
     public void A_figure_is_refused_before_its_waiting_days_are_over()
     {
         using var desk = new ReleaseDesk();
