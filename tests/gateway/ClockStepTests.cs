@@ -1,7 +1,9 @@
 using System.Globalization;
 using Dapper;
+using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.Alerts;
+using Quartier.Gateway.Domain.PodNights;
 using Quartier.Gateway.Domain.Shelters;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Ingest;
@@ -122,6 +124,28 @@ public sealed class ClockStepTests
             Assert.NotNull(night.Store.Write(clock.Watch));
         }
     }
+
+    [Fact]
+    public void Nights_that_a_clock_ahead_has_made_are_taken_back_when_the_time_is_confirmed()
+    {
+        using var night = new ShiftedNight();
+        night.Live(1, Duration.Zero);
+        var tonight = Night.Containing(night.Clock.Now);
+        var time = new SteppingTime(night.Clock.Now + Duration.FromDays(365));
+        var clock = new ClockWatch(time, () => false);
+        night.Store.Write(clock.Begin);
+        night.Store.Write(db => Pipeline.Accept(db, [Uplink.Status(Uplink.Occupied(), 99, clock.Now, DemoQuarter.AlterFriedhof, clock.Now)], clock.Now, []));
+        Assert.Equal((1L, 1L, 1L), night.Store.Read(db => NightsAfter(db, tonight)));
+
+        time.Offset = -Duration.FromDays(365);
+        night.Store.Write(db => clock.Confirm(db, "admin"));
+        Assert.Equal((0L, 0L, 0L), night.Store.Read(db => NightsAfter(db, tonight)));
+    }
+
+    private static (long Occupied, long Heard, long Stays) NightsAfter(SqliteConnection db, Night tonight) => (
+        db.ExecuteScalar<long>("SELECT COUNT(*) FROM occupancy_night WHERE night > @Number", new { tonight.Number }),
+        db.ExecuteScalar<long>("SELECT COUNT(*) FROM occupancy_heard WHERE night > @Number", new { tonight.Number }),
+        db.ExecuteScalar<long>("SELECT COUNT(*) FROM stays WHERE night > @name", new { name = tonight.ToString() }));
 
     /// <summary>Two pods of one area, one with a guest and then smoke, the other falls silent; ten weeks lie behind them.</summary>
     private sealed class ShiftedNight : IDisposable

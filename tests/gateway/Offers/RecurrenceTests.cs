@@ -115,7 +115,12 @@ public sealed class RecurrenceTests
     {
         var now = Instant.FromUtc(2026, 11, 28, 8, 0);
         var series = new Series(BerlinTime.ZoneId, new LocalDateTime(1950, 1, 1, 10, 0), false, new SeriesLength(Days: 20_000), "FREQ=DAILY");
-        var next = ScheduleRules.Next(new Schedule([], [series], []), now, 1);
+        var schedule = new Schedule([], [series], []);
+        Assert.Single(ScheduleRules.Next(schedule, now, 1));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var next = ScheduleRules.Next(schedule, now, 1);
+        // The first of twenty thousand dates costs little, listing all of them millions.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 200_000);
         Assert.Equal(now - Duration.FromDays(20_000), Assert.Single(next).Start, (left, right) => (left - right).Days is 0);
     }
 
