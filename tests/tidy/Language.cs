@@ -19,7 +19,7 @@ internal static partial class Language
         ["Manager", "Helper", "Helpers", "Util", "Utils", "Utility", "Common", "Base", "Data", "Info", "Processor", "Wrapper", "Impl", "Service", "Services"];
 
     /// <summary>Terms of a standard, of the device's platform, and of the field in a compound, keep their name.</summary>
-    private static readonly string[] StandardTerms = ["HsdsService", "HsdsServices", "ServicePort", "SharedData", "SharedDataFactAttribute", "SharedDataTheoryAttribute", "DeviceInfo", "CertificateManager", "Base64", "OutOfService", "OutOfServiceTests"];
+    private static readonly string[] StandardTerms = ["HsdsService", "HsdsServices", "ServicePort", "SharedData", "SharedDataFactAttribute", "SharedDataTheoryAttribute", "DeviceInfo", "CertificateManager", "Base64", "OutOfService", "OutOfServiceTests", "SerialDataReceivedEventArgs", "Bmx280Base"];
 
     public static IEnumerable<Finding> Conditionals(SourceFile file)
     {

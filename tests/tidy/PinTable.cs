@@ -52,7 +52,7 @@ internal static class PinTable
     }
 
     /// <summary>The wiring as a drawing: the module on the left with its pins, each part on the right with its signals.</summary>
-    public static string Wiring(string board, IReadOnlyList<Pin> pins)
+    public static string Wiring(string board, string module, IReadOnlyList<Pin> pins)
     {
         const int Row = 26, Top = 70, ModuleLeft = 40, ModuleWidth = 200, PartLeft = 560, PartWidth = 380;
         var svg = new StringBuilder();
@@ -81,7 +81,7 @@ internal static class PinTable
         svg.Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 980 {y + 20}\" font-family=\"DejaVu Sans, Arial, sans-serif\" font-size=\"14\" role=\"img\" aria-label=\"Wiring of the {board.ToLowerInvariant()} board\">\n");
         svg.Append($"<rect width=\"980\" height=\"{y + 20}\" fill=\"#ffffff\"/>\n<text x=\"40\" y=\"40\" font-size=\"20\" font-weight=\"bold\">Wiring of the {board.ToLowerInvariant()} board</text>\n");
         svg.Append($"<rect x=\"{ModuleLeft}\" y=\"{Top}\" width=\"{ModuleWidth}\" height=\"{y - Top - 14}\" rx=\"8\" fill=\"#e8f1f2\" stroke=\"#1f4e5f\" stroke-width=\"2\"/>\n");
-        svg.Append($"<text x=\"{ModuleLeft + 12}\" y=\"{Top + 22}\" font-weight=\"bold\">ESP32-WROVER-E</text>\n");
+        svg.Append($"<text x=\"{ModuleLeft + 12}\" y=\"{Top + 22}\" font-weight=\"bold\">{module}</text>\n");
         return svg.Append(body).Append("</svg>\n").ToString();
     }
 

@@ -1,3 +1,4 @@
+using System.Device.Gpio;
 using nanoFramework.Hardware.Esp32;
 using nanoFramework.Runtime.Native;
 using Quartier.Board;
@@ -6,8 +7,7 @@ namespace Quartier.Device
 {
     /// <summary>Restarts the board when the step loop has not fed it in time: one that spins, waits or has died of an exception.
     /// The platform offers no hardware watchdog to managed code, and this timer's callback is an event for the interpreter. So it
-    /// cannot fire while native code blocks that: a name look-up, a TLS handshake with a peer that stays silent. Such a board stands
-    /// still until somebody resets it.</summary>
+    /// cannot fire while native code blocks that: a name look-up, a TLS handshake with a peer that stays silent.</summary>
     public sealed class TimerWatchdog : IWatchdog
     {
         private readonly HighResTimer timer = new HighResTimer();
@@ -30,6 +30,31 @@ namespace Quartier.Device
         private static void Expired(HighResTimer sender, object e)
         {
             Power.RebootDevice(RebootOption.NormalReboot);
+        }
+    }
+
+    /// <summary>The timer, and a part of its own beside the chip (TPL5010) that pulls the module's EN low when a whole interval of its has
+    /// passed without a pulse, whatever the chip does meanwhile. The timer comes first, so that a loop that hangs is restarted after
+    /// two minutes; the part ends what the timer cannot see.</summary>
+    public sealed class BoardWatchdog : IWatchdog
+    {
+        private readonly TimerWatchdog timer;
+        private readonly BoardPin done;
+
+        /// <param name="donePin">To the part's DONE, which takes the rising edge of any pulse over 100 ns.</param>
+        /// <param name="patienceSeconds">Of the timer; less than the part's interval.</param>
+        public BoardWatchdog(GpioController gpio, int donePin, int patienceSeconds)
+        {
+            timer = new TimerWatchdog(patienceSeconds);
+            done = new BoardPin(gpio, donePin, PinMode.Output);
+            done.Write(false);
+        }
+
+        public void Feed()
+        {
+            timer.Feed();
+            done.Write(true);
+            done.Write(false);
         }
     }
 

@@ -1,4 +1,3 @@
-using System;
 using System.Device.Gpio;
 using Quartier.Board;
 using Quartier.Device;
@@ -9,6 +8,8 @@ namespace Quartier.Kiosk.Esp32
     public sealed class PinKeys : IKeys
     {
         private const int QueueLength = 8;
+        private const int DebounceMs = 30;
+        private readonly BoardPin[] pins;
         private readonly Key[] queue = new Key[QueueLength];
         private readonly object turn = new object();
         private int first;
@@ -16,9 +17,13 @@ namespace Quartier.Kiosk.Esp32
 
         public PinKeys(GpioController gpio)
         {
-            Watch(gpio.OpenPin(Pins.KeyPrevious, PinMode.InputPullUp), Key.Previous);
-            Watch(gpio.OpenPin(Pins.KeySelect, PinMode.InputPullUp), Key.Select);
-            Watch(gpio.OpenPin(Pins.KeyNext, PinMode.InputPullUp), Key.Next);
+            // Held, because a pin that nothing holds is closed by the collector.
+            pins = new BoardPin[]
+            {
+                Watched(gpio, Pins.KeyPrevious, Key.Previous),
+                Watched(gpio, Pins.KeySelect, Key.Select),
+                Watched(gpio, Pins.KeyNext, Key.Next),
+            };
         }
 
         public bool TryRead(out Key key, out int x, out int y)
@@ -39,16 +44,17 @@ namespace Quartier.Kiosk.Esp32
             }
         }
 
-        private void Watch(GpioPin pin, Key key)
+        private BoardPin Watched(GpioController gpio, int pinNumber, Key key)
         {
-            pin.DebounceTimeout = TimeSpan.FromMilliseconds(30);
-            pin.ValueChanged += (sender, change) =>
+            BoardPin pin = new BoardPin(gpio, pinNumber, PinMode.InputPullUp);
+            pin.WatchDebounced(DebounceMs, (sender, change) =>
             {
                 if (change.ChangeType == PinEventTypes.Falling)
                 {
                     Press(key);
                 }
-            };
+            });
+            return pin;
         }
 
         private void Press(Key key)

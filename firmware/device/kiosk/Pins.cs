@@ -15,5 +15,7 @@ namespace Quartier.Kiosk.Esp32
         public const int KeyPrevious = 32;
         public const int KeySelect = 33;
         public const int KeyNext = 25;
+        public const int PanelChoice = 35;
+        public const int WatchdogDone = 13;
     }
 }

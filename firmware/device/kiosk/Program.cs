@@ -50,17 +50,17 @@ namespace Quartier.Kiosk.Esp32
             long floor = identity.IssuedAt > BuiltUnixSeconds ? identity.IssuedAt : BuiltUnixSeconds;
             ITimeLine gateway = identity.TimePort > 0 ? new UdpTimeLine(identity.MqttHost, identity.TimePort) : null;
             clock = new ScreenClock(new ChipTime(), gateway, new PublicTime(), floor, NewSeed());
-            SpiPanel panel = SpiPanel.CreateIli9341();
+            GpioController gpio = new GpioController();
             KioskBoard board = new KioskBoard
             {
-                Panel = panel,
-                Keys = new PinKeys(new GpioController()),
+                Panel = SpiPanel.CreateFitted(gpio),
+                Keys = new PinKeys(gpio),
                 Link = CreateLink(identity),
                 Wifi = wifi,
                 ServicePort = new PortLine("COM2", 115200),
                 Flash = flash,
                 Clock = clock,
-                Watchdog = new TimerWatchdog(PatienceSeconds),
+                Watchdog = new BoardWatchdog(gpio, Pins.WatchdogDone, PatienceSeconds),
                 Power = power,
             };
             app = new KioskApp(board, new BitmapCanvas(), identity.DeviceId, Version);

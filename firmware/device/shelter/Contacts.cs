@@ -8,7 +8,7 @@ namespace Quartier.Shelter.Esp32
     /// <summary>A switch on a pin. Its change wakes the step loop; latched, so that a short signal between two readings counts.</summary>
     public sealed class Contact
     {
-        private readonly GpioPin pin;
+        private readonly BoardPin pin;
         private readonly bool activeLow;
         // Set by the platform's event thread, taken by the step loop: a press in between must not be lost.
         private int latched;
@@ -16,26 +16,35 @@ namespace Quartier.Shelter.Esp32
         public Contact(GpioController gpio, int pinNumber, PinMode mode, bool activeLow)
         {
             this.activeLow = activeLow;
-            pin = gpio.OpenPin(pinNumber, mode);
-            pin.ValueChanged += Changed;
+            pin = new BoardPin(gpio, pinNumber, mode);
+            pin.Watch(Changed);
         }
 
-        public bool Active
+        public ReadStatus Read(out bool active)
         {
-            get { return (pin.Read() == PinValue.Low) == activeLow; }
+            bool high;
+            ReadStatus status = pin.Read(out high);
+            active = status == ReadStatus.Ok && high != activeLow;
+            return status;
         }
 
-        /// <summary>True when active now or at any time since the last call.</summary>
-        public bool TakeLatched()
+        /// <param name="active">True when active now or at any time since the last call that was answered.</param>
+        public ReadStatus TakeLatched(out bool active)
         {
-            bool was = Interlocked.Exchange(ref latched, 0) != 0;
-            return was || Active;
+            ReadStatus status = Read(out active);
+            if (status == ReadStatus.Ok)
+            {
+                active |= Interlocked.Exchange(ref latched, 0) != 0;
+            }
+
+            return status;
         }
 
         private void Changed(object sender, PinValueChangedEventArgs e)
         {
             // The level, not the edge: the chip pulls GPIO36 and 39 down for some 80 ns whenever its converter wakes, and that is no call.
-            if (Active)
+            bool active;
+            if (Read(out active) == ReadStatus.Ok && active)
             {
                 Interlocked.Exchange(ref latched, 1);
             }
@@ -56,8 +65,10 @@ namespace Quartier.Shelter.Esp32
 
         public ReadStatus Read(out bool open)
         {
-            open = !contact.Active;
-            return ReadStatus.Ok;
+            bool closed;
+            ReadStatus status = contact.Read(out closed);
+            open = status == ReadStatus.Ok && !closed;
+            return status;
         }
     }
 
@@ -73,8 +84,7 @@ namespace Quartier.Shelter.Esp32
 
         public ReadStatus Read(out bool locked)
         {
-            locked = contact.Active;
-            return ReadStatus.Ok;
+            return contact.Read(out locked);
         }
     }
 
@@ -91,8 +101,8 @@ namespace Quartier.Shelter.Esp32
 
         public ReadStatus Read(out bool moved)
         {
-            moved = contact.TakeLatched();
-            return StepLoop.UptimeMs < SettleMs ? ReadStatus.NotReady : ReadStatus.Ok;
+            ReadStatus status = contact.TakeLatched(out moved);
+            return status == ReadStatus.Ok && StepLoop.UptimeMs < SettleMs ? ReadStatus.NotReady : status;
         }
     }
 
@@ -108,8 +118,7 @@ namespace Quartier.Shelter.Esp32
 
         public ReadStatus Read(out bool smoke)
         {
-            smoke = contact.TakeLatched();
-            return ReadStatus.Ok;
+            return contact.TakeLatched(out smoke);
         }
     }
 
@@ -124,8 +133,7 @@ namespace Quartier.Shelter.Esp32
 
         public ReadStatus Read(out bool pressed)
         {
-            pressed = contact.TakeLatched();
-            return ReadStatus.Ok;
+            return contact.TakeLatched(out pressed);
         }
     }
 
@@ -141,8 +149,10 @@ namespace Quartier.Shelter.Esp32
 
         public ReadStatus Read(out bool open)
         {
-            open = !contact.Active;
-            return ReadStatus.Ok;
+            bool closed;
+            ReadStatus status = contact.Read(out closed);
+            open = status == ReadStatus.Ok && !closed;
+            return status;
         }
     }
 }

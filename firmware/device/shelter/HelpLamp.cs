@@ -1,5 +1,6 @@
 using System.Device.Gpio;
 using Quartier.Board;
+using Quartier.Device;
 
 namespace Quartier.Shelter.Esp32
 {
@@ -7,13 +8,13 @@ namespace Quartier.Shelter.Esp32
     public sealed class HelpLamp : ILamp
     {
         private const int BlinkMs = 500;
-        private readonly GpioPin pin;
+        private readonly BoardPin pin;
         private LampSign sign = LampSign.Off;
 
         public HelpLamp(GpioController gpio, int pinNumber)
         {
-            pin = gpio.OpenPin(pinNumber, PinMode.Output);
-            pin.Write(PinValue.Low);
+            pin = new BoardPin(gpio, pinNumber, PinMode.Output);
+            pin.Write(false);
         }
 
         public void Show(LampSign next)
@@ -25,7 +26,7 @@ namespace Quartier.Shelter.Esp32
         public long Step(long uptimeMs)
         {
             bool lit = sign == LampSign.Confirmed || (sign == LampSign.Sent && (uptimeMs / BlinkMs) % 2 == 0);
-            pin.Write(lit ? PinValue.High : PinValue.Low);
+            pin.Write(lit);
             return sign == LampSign.Sent ? ((uptimeMs / BlinkMs) + 1) * BlinkMs : long.MaxValue;
         }
     }

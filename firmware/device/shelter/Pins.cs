@@ -18,5 +18,6 @@ namespace Quartier.Shelter.Esp32
         public const int Tamper = 13;
         public const int HelpLamp = 23;
         public const int Battery = 36;
+        public const int WatchdogDone = 25;
     }
 }

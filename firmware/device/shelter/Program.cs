@@ -55,7 +55,7 @@ namespace Quartier.Shelter.Esp32
                 ServicePort = new PortLine("COM2", 115200),
                 Flash = flash,
                 Clock = new UtcClock(),
-                Watchdog = new TimerWatchdog(PatienceSeconds),
+                Watchdog = new BoardWatchdog(gpio, Pins.WatchdogDone, PatienceSeconds),
                 Power = new Esp32Power(flash),
             };
         }
