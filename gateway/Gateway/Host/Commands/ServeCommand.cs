@@ -103,6 +103,11 @@ public static class ServeCommand
             Console.WriteLine($"mqtt {options.Listen}:{mqttPort}");
         }
 
+        if (app.Services.GetRequiredService<TimeResponder>().Port is > 0 and var timePort)
+        {
+            Console.WriteLine($"time {options.Listen}:{timePort}/udp");
+        }
+
         if (options.Demo)
         {
             DemoQuarter.PrintAccounts(Console.Out);

@@ -1,0 +1,21 @@
+using Quartier.Tests.Support;
+using Xunit;
+
+namespace Quartier.Tests.Device;
+
+/// <summary>What the screen's start must do before what. Its Main needs the whole chip and is not run here.</summary>
+public sealed class ProgramOrderTests
+{
+    private static readonly string Program = File.ReadAllText(Checkout.PathTo("firmware", "device", "kiosk", "Program.cs"));
+
+    [Theory]
+    [InlineData("station.NeedsRestart", "new IdentityFile(", "a stranger could set the network while the screen already runs")]
+    [InlineData("TrustedRoot.Install(", "CreateLink(identity)", "TLS would verify against the roots of the start before")]
+    [InlineData("new ScreenClock(", "CreateLink(identity)", "certificates would be checked against 1970")]
+    [InlineData("clock.Step(", "app.Step(uptimeMs)", "a session would begin before anybody asked for the time")]
+    public void Each_step_of_the_start_stands_before_the_one_that_needs_it(string first, string second, string otherwise)
+    {
+        var (before, after) = (Program.IndexOf(first, StringComparison.Ordinal), Program.IndexOf(second, StringComparison.Ordinal));
+        Xunit.Assert.True(before >= 0 && after > before, otherwise);
+    }
+}
