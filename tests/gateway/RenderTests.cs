@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 using Quartier.Gateway.Demo;
 using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Host.Commands;
+using Quartier.Gateway.Outputs.Preview;
 using Quartier.Gateway.Store;
+using Quartier.Wire;
 using Xunit;
 
 namespace Quartier.Tests.Gateway;
@@ -104,6 +106,18 @@ public sealed class RenderTests : IClassFixture<RenderTests.Store>, IDisposable
         var empty = Path.Combine(store.Folder, "empty");
         Assert.Equal(CommandLine.Done, CommandTests.Run("render", "--data", empty, "--at", At, "--out", picture, "--page", "now").Code);
         Assert.Equal(CommandLine.RefusedInput, CommandTests.Run("render", "--data", empty, "--at", At, "--out", picture, "--page", "detail").Code);
+    }
+
+    [Fact]
+    public void Of_more_offers_than_a_screen_keeps_the_first_are_drawn_and_not_none()
+    {
+        var entries = Enumerable.Range(0, 1_100).Select(i =>
+        {
+            var buffer = new byte[4096];
+            return buffer[..new CatalogueEntry { Id = $"o{i:0000}", Languages = ["de"], Titles = [$"Angebot {i}"], Texts = [""], StartUnixMinutes = [], DurationMinutes = [], AllDay = [] }.Encode(buffer)];
+        }).ToList();
+        Assert.Contains("Angebot 7", ScreenPreview.Draw(entries, "detail:o0007", "de", TestStore.Evening.ToUnixTimeSeconds(), PanelKind.Small)?.Text, StringComparison.Ordinal);
+        Assert.Null(ScreenPreview.Draw(entries, "detail:o1050", "de", TestStore.Evening.ToUnixTimeSeconds(), PanelKind.Small));
     }
 
     private (int Code, IReadOnlyList<System.Text.Json.JsonElement> Lines, string Errors) Render(params string[] arguments) =>

@@ -48,8 +48,8 @@ public static class RenderCommand
             }
 
             using var database = Database.Open(parsed.GetRequiredValue(data));
-            var entries = database.Read(OffersTable.All).Select(offer => CatalogueRules.Build(OfferView.Of(offer, moment!.Value), moment.Value, null))
-                .OfType<BuiltEntry>().Take(ScreenCapacity.Greatest.Entries).Select(entry => entry.Payload).ToList();
+            var views = database.Read(OffersTable.All).Select(offer => OfferView.Of(offer, moment!.Value)).Where(view => view.IsShownAt(moment!.Value));
+            var entries = CutRules.Order(views, moment!.Value).Select(view => CatalogueRules.Build(view, moment.Value, null)).OfType<BuiltEntry>().Select(entry => entry.Payload).ToList();
             var picture = ScreenPreview.Draw(entries, wanted, parsed.GetRequiredValue(language), moment!.Value.ToUnixTimeSeconds(), kind);
             return Write(picture, wanted, parsed.GetRequiredValue(file), entries.Count, parsed.GetValue(json));
         });

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using Quartier.Board;
+using Quartier.Gateway.Domain.Offers;
 using Quartier.Wire;
 
 namespace Quartier.Gateway.Outputs.Preview;
@@ -9,17 +9,22 @@ public sealed class PreviewLink : IMqttLink
 {
     private readonly Queue<(string Leaf, byte[] Payload)> toScreen = new();
     private readonly Queue<int> acknowledged = new();
-    private readonly SortedDictionary<string, byte[]> entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, byte[]> entries = new(StringComparer.Ordinal);
+    private readonly List<RankedEntry> order = [];
     private readonly string device;
     private readonly long issuedUnixSeconds;
 
-    /// <param name="payloads">Encoded catalogue entries.</param>
+    /// <param name="payloads">Encoded catalogue entries, what matters most first: a screen gets what it can keep.</param>
     public PreviewLink(string device, IEnumerable<byte[]> payloads, ScreenSettings? settings, long issuedUnixSeconds)
     {
         (this.device, this.issuedUnixSeconds) = (device, issuedUnixSeconds);
         foreach (var payload in payloads)
         {
-            entries[Convert.ToHexStringLower(SHA256.HashData(payload).AsSpan(0, DigestList.DigestBytes))] = payload;
+            var digest = CatalogueRules.DigestOf(payload);
+            if (entries.TryAdd(digest, payload))
+            {
+                order.Add(new RankedEntry(digest, digest, payload.Length));
+            }
         }
 
         if (settings is not null)
@@ -35,7 +40,7 @@ public sealed class PreviewLink : IMqttLink
         acknowledged.Enqueue(token);
         if (topic.EndsWith(ScreenTopics.Hello, StringComparison.Ordinal) && ScreenHello.TryDecode(payload, length, out var hello) && hello.Catalogue.Length == 0)
         {
-            SendManifest();
+            SendManifest(ScreenCapacity.Of(hello) ?? ScreenCapacity.Greatest);
         }
         else if (topic.EndsWith(ScreenTopics.Want, StringComparison.Ordinal) && ScreenWant.TryDecode(payload, length, out var want))
         {
@@ -63,10 +68,11 @@ public sealed class PreviewLink : IMqttLink
         return true;
     }
 
-    private void SendManifest()
+    private void SendManifest(ScreenCapacity capacity)
     {
-        var digests = entries.Keys.Select(Convert.FromHexString).ToArray();
-        var whole = SHA256.HashData([.. digests.SelectMany(digest => digest)])[..DigestList.DigestBytes];
+        var cut = CutRules.Cut(order, capacity, new HashSet<string>()).Select(entry => entry.Digest).Order(StringComparer.Ordinal).ToList();
+        var whole = Convert.FromHexString(CatalogueRules.CatalogueDigest(cut));
+        var digests = cut.Select(Convert.FromHexString).ToArray();
         var parts = digests.Chunk(CatalogueManifest.DigestsMax).DefaultIfEmpty([]).ToArray();
         for (var part = 0; part < parts.Length; part++)
         {
