@@ -99,7 +99,6 @@ namespace Quartier.Kiosk
 
             if (store.Put(payload, length) != FlashStatus.Ok)
             {
-                store.Collect();
                 return Refuse();
             }
 
@@ -146,7 +145,7 @@ namespace Quartier.Kiosk
         {
             Abandon();
             target.Count = 0;
-            if (manifest.EntryCount > CatalogueStore.EntriesMax)
+            if (!store.CanHold(manifest.EntryCount))
             {
                 return false;
             }
@@ -222,6 +221,7 @@ namespace Quartier.Kiosk
             }
 
             missing = 0;
+            store.BeginTarget();
             for (int i = 0; i < target.Count; i++)
             {
                 present[i] = store.Has(target.Packed, i * DigestList.DigestBytes);

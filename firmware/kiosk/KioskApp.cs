@@ -108,14 +108,11 @@ namespace Quartier.Kiosk
                 board.Power.Restart();
             }
 
+            store.Step();
             Observe(uptimeMs);
             if (dialogue != null)
             {
                 redraw |= dialogue.Step(uptimeMs, now.TimeKnown, now.UnixSeconds, view.Page);
-            }
-            else
-            {
-                store.Step();
             }
 
             ReadKeys(uptimeMs);
@@ -127,7 +124,7 @@ namespace Quartier.Kiosk
             }
 
             Draw();
-            bool busy = codePending || !store.Step() || (dialogue != null && dialogue.Busy);
+            bool busy = codePending || !store.Ready || (dialogue != null && dialogue.Busy);
             long next = uptimeMs + (busy ? BusyPollMs : IdlePollMs);
             return serviceMs < next ? serviceMs : next;
         }
@@ -322,7 +319,7 @@ namespace Quartier.Kiosk
             {
                 redraw = false;
                 now.Local.Set(now.UnixSeconds);
-                now.Loading = !store.Step();
+                now.Loading = store.Loading;
                 FillAgenda(wentBack);
                 DrawPage();
                 minuteDrawn = shown;

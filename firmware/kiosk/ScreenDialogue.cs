@@ -37,7 +37,6 @@ namespace Quartier.Kiosk
         private long helloSaidAtMs;
         private bool refused;
         private bool loaded;
-        private bool collectDue;
 
         public ScreenDialogue(KioskBoard board, string deviceId, string firmware, CatalogueStore store, ScreenMemory memory, Outbox outbox, Usage usage, ContentAge age)
         {
@@ -117,25 +116,19 @@ namespace Quartier.Kiosk
 
         private bool LoadStep(long uptimeMs)
         {
-            if (loaded || !store.Step())
+            if (loaded || store.Loading)
             {
                 return false;
             }
 
             loaded = true;
-            if (collectDue)
-            {
-                collectDue = false;
-                store.Collect();
-            }
-
             helloAtMs = uptimeMs;
             return true;
         }
 
         private bool Receive(long uptimeMs, bool timeKnown, long unixSeconds)
         {
-            return board.Link.TryReceive(message) && message.Topic.StartsWith(topicPrefix) && Hear(uptimeMs, timeKnown, unixSeconds);
+            return store.Ready && board.Link.TryReceive(message) && message.Topic.StartsWith(topicPrefix) && Hear(uptimeMs, timeKnown, unixSeconds);
         }
 
         private bool Hear(long uptimeMs, bool timeKnown, long unixSeconds)
@@ -168,7 +161,6 @@ namespace Quartier.Kiosk
                     return true;
                 case SyncResult.Switched:
                     loaded = false;
-                    collectDue = true;
                     confirmedInSession = true;
                     Confirm(uptimeMs, timeKnown, unixSeconds);
                     return true;
@@ -236,6 +228,8 @@ namespace Quartier.Kiosk
             hello.HeightPixels = board.Panel.HeightPixels;
             hello.PitchMicrometres = board.Panel.PitchMicrometres;
             hello.Catalogue = store.Current.Digest;
+            hello.CapacityEntries = store.CapacityEntries;
+            hello.CapacityBytes = store.CapacityBytes;
             hello.ResetReason = (int)board.Power.LastReset;
             outbox.Commit(helloTopic, hello.Encode(outbox.Reserve()));
         }

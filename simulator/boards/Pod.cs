@@ -9,7 +9,7 @@ namespace Quartier.Simulator.Boards;
 /// <summary>One pod of the quarter: the place, its board and the firmware that runs on it.</summary>
 public sealed class Pod
 {
-    private readonly SimulatedFlash flash = new();
+    private readonly SimulatedFlash flash = new(SimulatedFlash.PartitionOf4Mb);
     private Occupancy seen = Occupancy.Unknown;
     private OccupancyReason seenReason = OccupancyReason.Starting;
 

@@ -15,7 +15,7 @@ public class SimulatedFlash : IFlash
 
     public SimulatedFlash(int bytes = PartitionOf16Mb)
     {
-        TotalBytes = bytes;
+        ClaimedBytes = bytes;
         Blocks = new FlashBlocks(bytes);
 
         // Wi-Fi, network and certificates are the platform's own files, on the same partition.
@@ -26,7 +26,10 @@ public class SimulatedFlash : IFlash
         }
     }
 
-    public int TotalBytes { get; }
+    public int TotalBytes => ClaimedBytes;
+
+    /// <summary>What the firmware was told; the blocks are as many as there are.</summary>
+    public int ClaimedBytes { get; init; }
 
     public FlashBlocks Blocks { get; }
 

@@ -1,5 +1,6 @@
 using Quartier.Board;
 using Quartier.Kiosk;
+using Quartier.Simulator.Boards;
 using Quartier.Wire;
 
 namespace Quartier.Tests.Kiosk;
@@ -62,27 +63,63 @@ public sealed class CatalogueTests
     }
 
     [Fact]
-    public void Entries_that_no_generation_names_are_deleted()
+    public void Entries_that_no_generation_names_give_their_room_back()
     {
-        var screen = ScreenTests.Connected();
-        for (var round = 0; round < 4; round++)
+        var screen = new DeskScreen(Samples.Wednesday, flash: new MemoryFlash(SimulatedFlash.PartitionOf4Mb));
+        for (var round = 0; round < 12; round++)
         {
-            screen.Gateway.Publish([.. Samples.Quarter()[round..]]);
+            screen.Gateway.Publish([.. Enumerable.Range(0, 30).Select(i => Samples.Entry($"o{round}-{i}", i % 12, $"Angebot {i}", "", new string('x', 1_000), "", "", "", "", 0, ("2026-11-26T10:00+01:00", 60)))]);
             screen.Gateway.Announce([]);
-            screen.Settle();
+            screen.Run(TimeSpan.FromSeconds(30));
+            Assert.Equal(screen.Gateway.Digest, screen.App.Catalogue.Digest);
         }
 
-        Assert.Equal(6, screen.App.Catalogue.Count);
-        Assert.InRange(screen.Flash.Names.Count(name => name.StartsWith("e-", StringComparison.Ordinal)), 6, 7);
+        Assert.InRange(screen.Flash.Names.Count(name => name.StartsWith("log.", StringComparison.Ordinal)), 4, 9);
+    }
+
+    /// <summary>Asked for again and again, a catalogue that does not fit must not cost the one on show.</summary>
+    [Fact]
+    public void A_gateway_that_sends_more_than_fits_changes_nothing_on_the_screen()
+    {
+        var screen = new DeskScreen(Samples.Wednesday, flash: new MemoryFlash(SimulatedFlash.PartitionOf4Mb));
+        screen.Gateway.Publish(Samples.Quarter());
+        var shown = screen.Settle().App.Catalogue.Digest;
+        screen.Gateway.Publish([.. Enumerable.Range(0, 90).Select(i => Samples.Entry($"o{i}", i % 12, $"Angebot {i}", "Offer", new string('x', 1_150), new string('y', 1_150), "", "", "", 0, ("2026-11-26T10:00+01:00", 60)))]);
+        screen.Gateway.Announce([]);
+        for (var minute = 0; minute < 20; minute++)
+        {
+            screen.Run(TimeSpan.FromMinutes(1));
+            Assert.Equal(shown, screen.App.Catalogue.Digest);
+            Assert.DoesNotContain("Die Angebote", screen.Text, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
-    public void Five_hundred_offers_arrive_in_parts_and_survive_a_restart()
+    public void A_hello_says_what_the_screen_can_hold()
     {
-        var screen = new DeskScreen(Samples.Wednesday);
-        screen.Gateway.Publish([.. Enumerable.Range(0, 500).Select(i => Samples.Entry($"o{i}", i % 12, $"Angebot {i}", "", "", "", "", "", "", 0, ("2026-11-26T10:00+01:00", 60)))]);
-        screen.Run(TimeSpan.FromMinutes(10));
-        Assert.Equal(500, screen.App.Catalogue.Count);
+        var screen = ScreenTests.Connected();
+        var last = screen.Gateway.Heard.Last(heard => heard.Leaf == ScreenTopics.Hello).Payload;
+        Assert.True(ScreenHello.TryDecode(last, last.Length, out var hello));
+        Assert.Equal(500, hello.CapacityEntries);
+        Assert.InRange(hello.CapacityBytes, 1_000_000, 1_500_000);
+    }
+
+    /// <summary>A file for each of them fills a module with 8 MB before the last; on one with 16 MB the second five hundred do.</summary>
+    [Theory]
+    [InlineData(SimulatedFlash.PartitionOf8Mb)]
+    [InlineData(SimulatedFlash.PartitionOf16Mb)]
+    public void Five_hundred_offers_arrive_in_parts_give_way_to_others_and_survive_a_restart(int partition)
+    {
+        var screen = new DeskScreen(Samples.Wednesday, flash: new MemoryFlash(partition));
+        foreach (var round in new[] { 1, 2 })
+        {
+            screen.Gateway.Publish([.. Enumerable.Range(0, 500).Select(i => Samples.Entry($"o{round}-{i}", i % 12, $"Angebot {i}", "", new string('x', 900), "", "", "", "", 0, ("2026-11-26T10:00+01:00", 60)))]);
+            screen.Gateway.Announce([]);
+            screen.Run(TimeSpan.FromMinutes(10));
+            Assert.Equal(500, screen.App.Catalogue.Count);
+            Assert.Equal(screen.Gateway.Digest, screen.App.Catalogue.Digest);
+        }
+
         var again = new DeskScreen(Samples.Wednesday, flash: screen.Flash, gateway: new DeskGateway(DeskScreen.Device) { Online = false });
         again.Run(TimeSpan.FromSeconds(30));
         Assert.Equal(500, again.App.Catalogue.Count);

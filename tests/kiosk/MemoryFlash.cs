@@ -7,7 +7,7 @@ internal sealed class MemoryFlash(int bytes = SimulatedFlash.PartitionOf16Mb) : 
 {
     public MemoryFlash Copy()
     {
-        var copy = new MemoryFlash(TotalBytes);
+        var copy = new MemoryFlash(Blocks.Count * FlashBlocks.BlockBytes) { ClaimedBytes = ClaimedBytes };
         CopyTo(copy);
         return copy;
     }
