@@ -15,6 +15,10 @@ namespace Quartier.Kiosk
         private readonly QrCode code = new QrCode();
         private readonly TextBlock text = new TextBlock();
         private int dates;
+        private CatalogueEntry brokenEntry;
+        private string brokenLanguage;
+        private int brokenWidth;
+        private bool brokenTitle;
 
         public DetailPage(Frame frame, OfferWords offers)
         {
@@ -52,8 +56,7 @@ namespace Quartier.Kiosk
             int top = frame.Top + (frame.Gap / 2);
             int firstLines = head < frame.Bottom - top ? (frame.Bottom - top - head) / line : 0;
             int linesPerPart = (frame.Bottom - top) / line;
-            LoadFacts(entry, language);
-            text.Wrap(frame.Canvas, frame.Type.Body, width, TextBlock.LinesMax);
+            BreakFacts(entry, language, width);
             int rest = text.LineCount - firstLines;
             view.PartCount = rest <= 0 ? 1 : 1 + ((rest + linesPerPart - 1) / linesPerPart);
             // The other language may need fewer parts than the one that was turned to.
@@ -196,6 +199,23 @@ namespace Quartier.Kiosk
         {
             int ahead = view.Time < 0 ? 0 : at.Catalogue.TimeCount(view.Entry) - view.Time;
             return ahead > DatesMax ? DatesMax : ahead;
+        }
+
+        /// <summary>Breaking 1,200 bytes into lines is most of this page's work, and between two frames of one offer nothing of it changes.</summary>
+        private void BreakFacts(CatalogueEntry entry, int language, int width)
+        {
+            bool title = frame.Block.Cut;
+            if (entry == brokenEntry && width == brokenWidth && title == brokenTitle && frame.Words.Language == brokenLanguage)
+            {
+                return;
+            }
+
+            LoadFacts(entry, language);
+            text.Wrap(frame.Canvas, frame.Type.Body, width, TextBlock.LinesMax);
+            brokenEntry = entry;
+            brokenLanguage = frame.Words.Language;
+            brokenWidth = width;
+            brokenTitle = title;
         }
 
         /// <summary>Place, telephone and marks, a line each, then the text, which tells more than who provides it.</summary>

@@ -61,14 +61,13 @@ namespace Quartier.Screen
                 return true;
             }
 
-            // One letter beside a seam would tear a word apart: Elterna-bend, Sprechs-tunde.
-            bool besideSeam = IsSeam(text, start, end, at - 1) || IsSeam(text, start, end, at + 1);
-            if (besideSeam || IsVowel(text[at]) || IsPrefixVer(text, at) || StaysTogether(text, start, at))
+            if (IsVowel(text[at]) || !VowelFollows(text, at, end) || IsPrefixVer(text, at) || StaysTogether(text, start, at) || !HasVowel(text, start, at))
             {
                 return false;
             }
 
-            return HasVowel(text, start, at) && VowelFollows(text, at, end);
+            // One letter beside a seam would tear a word apart: Elterna-bend, Sprechs-tunde.
+            return !IsSeam(text, start, end, at - 1) && !IsSeam(text, start, end, at + 1);
         }
 
         public static bool IsLetter(char c)

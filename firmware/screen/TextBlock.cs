@@ -226,34 +226,48 @@ namespace Quartier.Screen
             return cut;
         }
 
-        /// <summary>The last point in the word, before its overflowing letter, at which it may be parted with room for the hyphen; -1 if none.</summary>
+        /// <summary>The last point in the word, before its overflowing letter, at which it may be parted with room for the hyphen; -1 if none.
+        /// Looked for from the line's end backwards, because it nearly always lies there.</summary>
         private int PartingPoint(int wordStart, int wordEnd, int over, int room)
         {
             room -= canvas.MeasureGlyph('-', font);
-            int best = -1;
-            int seam = -1;
-            bool bestIsSoft = false;
-            for (int i = wordStart; i < over && i < wordEnd; i++)
+            int last = (over < wordEnd ? over : wordEnd) - 1;
+            while (last > wordStart && offsets[last] - offsets[wordStart] > room)
             {
-                if (offsets[i] - offsets[wordStart] > room)
-                {
-                    break;
-                }
+                last--;
+            }
 
-                if (i > wordStart && softBefore[i])
+            for (int i = last; i > wordStart; i--)
+            {
+                if (softBefore[i])
                 {
-                    best = i;
-                    bestIsSoft = true;
-                }
-                else if (!bestIsSoft && Hyphenation.MayPart(text, wordStart, wordEnd, i))
-                {
-                    best = i;
-                    seam = Hyphenation.IsSeam(text, wordStart, wordEnd, i) ? i : seam;
+                    return i;
                 }
             }
 
-            // A seam a few letters earlier reads better than the last possible point.
-            return !bestIsSoft && seam > 0 && best - seam <= SeamLettersLost ? seam : best;
+            for (int i = last; i > wordStart; i--)
+            {
+                if (Hyphenation.MayPart(text, wordStart, wordEnd, i))
+                {
+                    return SeamNear(wordStart, wordEnd, i);
+                }
+            }
+
+            return -1;
+        }
+
+        /// <summary>A seam a few letters earlier reads better than the last possible point.</summary>
+        private int SeamNear(int wordStart, int wordEnd, int point)
+        {
+            for (int i = point; i > wordStart && point - i <= SeamLettersLost; i--)
+            {
+                if (Hyphenation.IsSeam(text, wordStart, wordEnd, i) && Hyphenation.MayPart(text, wordStart, wordEnd, i))
+                {
+                    return i;
+                }
+            }
+
+            return point;
         }
 
         private int WordEnd(int start)

@@ -173,7 +173,7 @@ namespace Quartier.Wire
             int count;
             text = null;
             if (!TryString(3, out offset, out count) || count < bytesMin || count > bytesMax
-                || !Utf8.IsValid(buffer, offset, count) || Utf8.HasNul(buffer, offset, count))
+                || !Utf8.IsText(buffer, offset, count))
             {
                 position = before;
                 return false;

@@ -65,7 +65,7 @@ namespace Quartier.Wire
 
             int count = data[offset];
             int start = offset + 1;
-            if (count > end - start || !Utf8.IsValid(data, start, count) || Utf8.HasNul(data, start, count))
+            if (count > end - start || !Utf8.IsText(data, start, count))
             {
                 return false;
             }

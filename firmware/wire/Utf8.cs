@@ -6,6 +6,17 @@ namespace Quartier.Wire
         /// <summary>Well-formed as in Unicode table 3-7: no overlong form, no surrogate, nothing above U+10FFFF.</summary>
         public static bool IsValid(byte[] buffer, int offset, int count)
         {
+            return IsValid(buffer, offset, count, true);
+        }
+
+        /// <summary>Well-formed and without NUL, which would end a string on the device.</summary>
+        public static bool IsText(byte[] buffer, int offset, int count)
+        {
+            return IsValid(buffer, offset, count, false);
+        }
+
+        private static bool IsValid(byte[] buffer, int offset, int count, bool nulAllowed)
+        {
             int end = offset + count;
             int at = offset;
             while (at < end)
@@ -14,6 +25,11 @@ namespace Quartier.Wire
                 at++;
                 if (first < 0x80)
                 {
+                    if (first == 0 && !nulAllowed)
+                    {
+                        return false;
+                    }
+
                     continue;
                 }
 

@@ -30,8 +30,37 @@ public sealed class FrameCostTests
     public void The_longest_text_is_measured_less_than_twice(string panel)
     {
         var text = string.Concat(Enumerable.Repeat(Sentence, 9));
-        var (_, measures, _) = OneFrame(Open(panel, "Nachbarschaftsversammlung", text));
+        var screen = Open(panel, "Nachbarschaftsversammlung", text);
+        screen.App.Words.Language = "en";
+        var (_, measures, _) = OneFrame(screen);
         Assert.InRange(measures, text.Length, (text.Length * 3 / 2) + 250);
+    }
+
+    /// <summary>A minute passes, a part is turned, the QR code is ready: the text stands as it stood, and on the device it was most of the frame.</summary>
+    [Theory]
+    [InlineData("320x240")]
+    [InlineData("480x320")]
+    public void The_next_frame_of_an_offer_does_not_break_its_text_again(string panel)
+    {
+        var screen = Open(panel, "Nachbarschaftsversammlung", string.Concat(Enumerable.Repeat(Sentence, 9)));
+        Assert.InRange(OneFrame(screen).Measures, 1, 400);
+        screen.App.View.Part = 1;
+        Assert.InRange(OneFrame(screen).Measures, 1, 400);
+    }
+
+    [Fact]
+    public void The_kept_lines_of_an_offer_follow_its_language_and_the_next_offer()
+    {
+        var screen = new DeskScreen(Samples.Wednesday, "480x320");
+        screen.Gateway.Publish(Samples.Quarter());
+        screen.Settle();
+        Assert.True(screen.App.OpenOffer("cafe", screen.UptimeMs));
+        Assert.Contains("Kaffee, Kuchen", screen.Run(TimeSpan.FromSeconds(1)).Text, StringComparison.Ordinal);
+        screen.App.Words.Language = "en";
+        screen.App.Refresh();
+        Assert.Contains("Coffee, cake", screen.Run(TimeSpan.FromSeconds(1)).Text, StringComparison.Ordinal);
+        Assert.True(screen.App.OpenOffer("digital", screen.UptimeMs));
+        Assert.Contains("Help with phones", screen.Run(TimeSpan.FromSeconds(1)).Text, StringComparison.Ordinal);
     }
 
     /// <summary>160 bytes are what a title may have; a reader can see its end, on the first part or on the next.</summary>

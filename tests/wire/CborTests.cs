@@ -175,6 +175,7 @@ public sealed class CborTests
             }
 
             Assert.Equal(Desktop(strict, bytes), Utf8.IsValid(bytes, 0, bytes.Length));
+            Assert.Equal(Desktop(strict, bytes) && !bytes.Contains((byte)0), Utf8.IsText(bytes, 0, bytes.Length));
         }
     }
 
