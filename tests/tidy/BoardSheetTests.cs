@@ -133,7 +133,7 @@ public sealed partial class BoardSheetTests
     public void The_watchdog_timer_is_wired_to_a_pin_and_fed_by_the_program(string board)
     {
         var pins = File.ReadAllText(Checkout.PathTo(BoardSheet.Read(board).Folder, "pins.csv"));
-        Assert.Matches(@"\nWatchdogDone,[0-9]+,watchdog,out,none,3\.3,TPL5010 DONE; 100 kOhm pull-down; its RSTn over jumper WATCHDOG to EN\n", pins);
+        Assert.Matches(@"\nWatchdogDone,[0-9]+,watchdog,out,none,3\.3,over 1 kOhm to TPL5010 DONE; there 100 kOhm pull-down and test pad; RSTn over jumper WATCHDOG to EN\n", pins);
         Assert.Contains("new BoardWatchdog(gpio, Pins.WatchdogDone, PatienceSeconds)", File.ReadAllText(Checkout.PathTo("firmware", "device", board.ToLowerInvariant(), "Program.cs")), StringComparison.Ordinal);
     }
 
