@@ -10,15 +10,21 @@ namespace Quartier.Kiosk
         Confirmed = 1,
         /// <summary>A new catalogue was written and is being loaded.</summary>
         Switched = 2,
-        /// <summary>The change does not start from what is on show, or could not be stored: say hello again.</summary>
+        /// <summary>The change does not start from what is on show: say hello again.</summary>
         Refused = 3,
+        /// <summary>It does not fit. What is on show stays; the same catalogue is not tried again before <see cref="CatalogueSync.TryAgainAtMs"/>.</summary>
+        Full = 4,
     }
 
     /// <summary>Follows a manifest: collects its parts, asks for the entries that are not on flash, thirty-two at a time, and
-    /// switches when all are there. Entries that arrived before a cut are not asked for again.</summary>
+    /// switches when all are there. Entries that arrived before a cut are not asked for again. One request is open at a time, and
+    /// the entries are its answer: it is asked again only after a silence, however late its acknowledgement is.</summary>
     public sealed class CatalogueSync
     {
-        private const long PatienceMs = 20000;
+        private const long PatienceMsMin = 20000;
+        private const long PatienceMsMax = 300000;
+        private const long FullMsMin = 60000;
+        private const long FullMsMax = 6 * 3600000;
 
         private readonly CatalogueStore store;
         private readonly Outbox outbox;
@@ -26,6 +32,7 @@ namespace Quartier.Kiosk
         private readonly DigestList target = new DigestList(CatalogueStore.EntriesMax);
         private readonly bool[] present = new bool[CatalogueStore.EntriesMax];
         private readonly byte[] digest = new byte[DigestList.DigestBytes];
+        private readonly byte[] tooLarge = new byte[DigestList.DigestBytes];
         private readonly byte[] hash = new byte[Sha256.DigestBytes];
         private bool collecting;
         private int nextPart;
@@ -34,7 +41,9 @@ namespace Quartier.Kiosk
         private int asked;
         private int entryCount;
         private long issuedUnixSeconds;
-        private long askedAtMs;
+        private long heardAtMs;
+        private long patienceMs = PatienceMsMin;
+        private long fullMs;
 
         public CatalogueSync(CatalogueStore store, Outbox outbox, string deviceId)
         {
@@ -48,8 +57,12 @@ namespace Quartier.Kiosk
             get { return fetching || collecting; }
         }
 
+        /// <summary>When the catalogue that did not fit may be tried again; each time it still does not, the pause doubles.</summary>
+        public long TryAgainAtMs { get; private set; }
+
         public SyncResult OnManifest(CatalogueManifest manifest, long uptimeMs)
         {
+            heardAtMs = uptimeMs;
             if (manifest.Digest.Length == store.Current.Digest.Length && DigestList.AreEqual(manifest.Digest, 0, store.Current.Digest, 0))
             {
                 Abandon();
@@ -61,11 +74,17 @@ namespace Quartier.Kiosk
                 return SyncResult.Nothing;
             }
 
+            if (uptimeMs < TryAgainAtMs && DigestList.AreEqual(manifest.Digest, 0, tooLarge, 0))
+            {
+                return SyncResult.Full;
+            }
+
             if (manifest.Part == 1)
             {
-                if (!Start(manifest))
+                SyncResult started = Start(manifest, uptimeMs);
+                if (started != SyncResult.Nothing)
                 {
-                    return Refuse();
+                    return started;
                 }
             }
             else if (!collecting || manifest.Part != nextPart || !DigestList.AreEqual(manifest.Digest, 0, digest, 0))
@@ -89,6 +108,7 @@ namespace Quartier.Kiosk
                 return SyncResult.Nothing;
             }
 
+            heardAtMs = uptimeMs;
             store.DigestOf(payload, length, hash);
             int at = target.IndexOf(hash, 0);
             CatalogueEntry entry;
@@ -99,16 +119,16 @@ namespace Quartier.Kiosk
 
             if (store.Put(payload, length) != FlashStatus.Ok)
             {
-                return Refuse();
+                return Full(uptimeMs);
             }
 
+            patienceMs = PatienceMsMin;
             present[at] = true;
             missing--;
             asked--;
-            askedAtMs = uptimeMs;
             if (missing == 0)
             {
-                return Switch();
+                return Switch(uptimeMs);
             }
 
             if (asked <= 0)
@@ -119,13 +139,23 @@ namespace Quartier.Kiosk
             return SyncResult.Nothing;
         }
 
-        /// <summary>Asks again for what did not come.</summary>
-        public void Step(long uptimeMs)
+        /// <summary>Asks again when nothing at all has come for a while, ever more rarely. A manifest whose parts do not all come is let go.</summary>
+        /// <returns>True when it did: then the line itself is in doubt.</returns>
+        public bool Step(long uptimeMs)
         {
-            if (fetching && uptimeMs - askedAtMs >= PatienceMs)
+            if (!Busy || uptimeMs - heardAtMs < patienceMs)
             {
+                return false;
+            }
+
+            if (fetching)
+            {
+                patienceMs = patienceMs * 2 > PatienceMsMax ? PatienceMsMax : patienceMs * 2;
                 Ask(uptimeMs);
             }
+
+            collecting = false;
+            return true;
         }
 
         /// <summary>The session ended; the gateway will send a manifest again.</summary>
@@ -141,13 +171,32 @@ namespace Quartier.Kiosk
             return SyncResult.Refused;
         }
 
-        private bool Start(CatalogueManifest manifest)
+        private SyncResult Full(long uptimeMs)
+        {
+            Abandon();
+            bool again = DigestList.AreEqual(digest, 0, tooLarge, 0);
+            fullMs = !again || fullMs == 0 ? FullMsMin : fullMs * 2 > FullMsMax ? FullMsMax : fullMs * 2;
+            TryAgainAtMs = uptimeMs + fullMs;
+            for (int i = 0; i < DigestList.DigestBytes; i++)
+            {
+                tooLarge[i] = digest[i];
+            }
+
+            return SyncResult.Full;
+        }
+
+        private SyncResult Start(CatalogueManifest manifest, long uptimeMs)
         {
             Abandon();
             target.Count = 0;
+            for (int i = 0; i < DigestList.DigestBytes; i++)
+            {
+                digest[i] = manifest.Digest[i];
+            }
+
             if (!store.CanHold(manifest.EntryCount))
             {
-                return false;
+                return Full(uptimeMs);
             }
 
             if (manifest.Base.Length > 0)
@@ -155,7 +204,7 @@ namespace Quartier.Kiosk
                 byte[] shown = store.Current.Digest;
                 if (shown.Length == 0 || !DigestList.AreEqual(manifest.Base, 0, shown, 0))
                 {
-                    return false;
+                    return SyncResult.Refused;
                 }
 
                 for (int i = 0; i < store.Current.Count; i++)
@@ -164,16 +213,12 @@ namespace Quartier.Kiosk
                 }
             }
 
-            for (int i = 0; i < DigestList.DigestBytes; i++)
-            {
-                digest[i] = manifest.Digest[i];
-            }
-
+            patienceMs = PatienceMsMin;
             collecting = true;
             nextPart = 1;
             entryCount = manifest.EntryCount;
             issuedUnixSeconds = manifest.IssuedUnixSeconds;
-            return true;
+            return SyncResult.Nothing;
         }
 
         private bool Apply(CatalogueManifest manifest)
@@ -230,7 +275,7 @@ namespace Quartier.Kiosk
 
             if (missing == 0)
             {
-                return Switch();
+                return Switch(uptimeMs);
             }
 
             fetching = true;
@@ -251,18 +296,20 @@ namespace Quartier.Kiosk
             }
 
             asked = want.Entries.Count;
-            askedAtMs = uptimeMs;
-            outbox.Commit(wantTopic, want.Encode(outbox.Reserve()));
+            heardAtMs = uptimeMs;
+            outbox.CommitQuestion(wantTopic, want.Encode(outbox.Reserve()));
         }
 
-        private SyncResult Switch()
+        private SyncResult Switch(long uptimeMs)
         {
             fetching = false;
             if (!store.Switch(target, digest, issuedUnixSeconds))
             {
-                return Refuse();
+                return Full(uptimeMs);
             }
 
+            TryAgainAtMs = 0;
+            fullMs = 0;
             return SyncResult.Switched;
         }
     }

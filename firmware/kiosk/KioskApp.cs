@@ -11,6 +11,8 @@ namespace Quartier.Kiosk
     {
         private const long IdlePollMs = 1000;
         private const long BusyPollMs = 50;
+        /// <summary>Messages come in bursts: the next one waits only for the keys.</summary>
+        private const long HeardPollMs = 1;
         private const long PagingMs = 10000;
         private const long PagingAfterKeyMs = 30000;
         private const int BacklightFull = 100;
@@ -125,7 +127,8 @@ namespace Quartier.Kiosk
 
             Draw();
             bool busy = codePending || !store.Ready || (dialogue != null && dialogue.Busy);
-            long next = uptimeMs + (busy ? BusyPollMs : IdlePollMs);
+            bool heard = dialogue != null && dialogue.HasHeard;
+            long next = uptimeMs + (heard ? HeardPollMs : busy ? BusyPollMs : IdlePollMs);
             return serviceMs < next ? serviceMs : next;
         }
 

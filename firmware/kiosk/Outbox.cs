@@ -4,7 +4,7 @@ using Quartier.Provisioning;
 namespace Quartier.Kiosk
 {
     /// <summary>What the screen has to say and the broker has not acknowledged. Bounded: when full, the oldest figures of usage
-    /// give way. The sequence number rises by one with every message and never repeats, also over restarts: blocks of it are
+    /// give way. A question goes out once and is not kept: whoever asked waits for the answer itself. The sequence number rises by one with every message and never repeats, also over restarts: blocks of it are
     /// reserved on flash, one write per thousand messages.</summary>
     public sealed class Outbox
     {
@@ -22,6 +22,7 @@ namespace Quartier.Kiosk
         private readonly string[] topics = new string[Slots];
         private readonly int[] tokens = new int[Slots];
         private readonly bool[] sent = new bool[Slots];
+        private readonly bool[] question = new bool[Slots];
         private readonly long[] sentAtMs = new long[Slots];
         private int count;
         private int nextToken = 1;
@@ -88,8 +89,42 @@ namespace Quartier.Kiosk
             lengths[count] = length;
             tokens[count] = nextToken;
             sent[count] = false;
+            question[count] = false;
             nextToken = nextToken == int.MaxValue ? 1 : nextToken + 1;
             count++;
+        }
+
+        /// <summary>Like <see cref="Commit"/> for a question: its answer is its acknowledgement. One that has not gone out yet gives way
+        /// to it. Sent at QoS 0, because the device's library sends everything else again after a second, and on a slow line the
+        /// gateway would answer each copy.</summary>
+        public void CommitQuestion(string topic, int length)
+        {
+            if (length < 0)
+            {
+                return;
+            }
+
+            Commit(topic, length);
+            question[count - 1] = true;
+            for (int i = count - 2; i >= 0; i--)
+            {
+                if (question[i] && topics[i] == topic)
+                {
+                    Remove(i);
+                }
+            }
+        }
+
+        /// <summary>The answer to what was said under a topic has come: it needs no acknowledgement any more.</summary>
+        public void Answered(string topic)
+        {
+            for (int i = count - 1; i >= 0; i--)
+            {
+                if (sent[i] && topics[i] == topic)
+                {
+                    Remove(i);
+                }
+            }
         }
 
         /// <summary>A new session knows nothing of what was on its way: all of it goes out again.</summary>
@@ -117,20 +152,30 @@ namespace Quartier.Kiosk
                 }
             }
 
-            for (int i = 0; i < count; i++)
+            int at = 0;
+            while (at < count)
             {
-                if (sent[i] && uptimeMs - sentAtMs[i] < RepeatMs)
+                if (sent[at] && uptimeMs - sentAtMs[at] < RepeatMs)
                 {
+                    at++;
                     continue;
                 }
 
-                if (!link.Publish(topics[i], payloads[i], lengths[i], 1, tokens[i]))
+                bool once = question[at];
+                if (!link.Publish(topics[at], payloads[at], lengths[at], once ? 0 : 1, once ? 0 : tokens[at]))
                 {
                     break;
                 }
 
-                sent[i] = true;
-                sentAtMs[i] = uptimeMs;
+                if (once)
+                {
+                    Remove(at);
+                    continue;
+                }
+
+                sent[at] = true;
+                sentAtMs[at] = uptimeMs;
+                at++;
             }
         }
 
@@ -144,6 +189,7 @@ namespace Quartier.Kiosk
                 topics[i] = topics[i + 1];
                 tokens[i] = tokens[i + 1];
                 sent[i] = sent[i + 1];
+                question[i] = question[i + 1];
                 sentAtMs[i] = sentAtMs[i + 1];
             }
 

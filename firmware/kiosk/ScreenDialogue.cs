@@ -7,7 +7,12 @@ namespace Quartier.Kiosk
     /// settings down. One message is taken per step, so that a burst does not stop the keys.</summary>
     public sealed class ScreenDialogue
     {
+        /// <summary>Messages that may wait for the application: all that it asks for at once, and what comes unasked (the parts of a
+        /// manifest, settings, a notice). A link has to hold them: its library has acknowledged them before anybody reads them.</summary>
+        public const int InboundMax = ScreenWant.EntriesMax + 8;
+
         private const long TelemetryEveryMs = 300000;
+        /// <summary>Doubles with each refusal that follows, so that two who do not agree leave the line in peace.</summary>
         private const long HelloAfterRefusalMs = 60000;
         /// <summary>A gateway that has another catalogue offers it at once when it hears a hello; silence after an acknowledged
         /// hello means that the content is right.</summary>
@@ -36,6 +41,7 @@ namespace Quartier.Kiosk
         private long telemetryAtMs;
         private long helloSaidAtMs;
         private bool refused;
+        private int refusals;
         private bool loaded;
 
         public ScreenDialogue(KioskBoard board, string deviceId, string firmware, CatalogueStore store, ScreenMemory memory, Outbox outbox, Usage usage, ContentAge age)
@@ -59,6 +65,9 @@ namespace Quartier.Kiosk
             get { return sync.Busy; }
         }
 
+        /// <summary>A message was taken in the last step: another may wait behind it.</summary>
+        public bool HasHeard { get; private set; }
+
         /// <returns>True when something on the page may have changed.</returns>
         public bool Step(long uptimeMs, bool timeKnown, long unixSeconds, Page page)
         {
@@ -81,10 +90,11 @@ namespace Quartier.Kiosk
             }
 
             bool changed = LoadStep(uptimeMs);
+            HasHeard = false;
             if (link == LinkState.Up && loaded)
             {
                 changed |= Receive(uptimeMs, timeKnown, unixSeconds);
-                sync.Step(uptimeMs);
+                AskAgain(uptimeMs);
                 Speak(uptimeMs, timeKnown, page);
             }
 
@@ -114,6 +124,16 @@ namespace Quartier.Kiosk
             return changed;
         }
 
+        private void AskAgain(long uptimeMs)
+        {
+            if (sync.Step(uptimeMs))
+            {
+                // A question is not acknowledged; this is, and so tells whether anybody is still there.
+                telemetryAtMs = uptimeMs;
+                helloAtMs = sync.Busy ? helloAtMs : uptimeMs;
+            }
+        }
+
         private bool LoadStep(long uptimeMs)
         {
             if (loaded || store.Loading)
@@ -128,7 +148,8 @@ namespace Quartier.Kiosk
 
         private bool Receive(long uptimeMs, bool timeKnown, long unixSeconds)
         {
-            return store.Ready && board.Link.TryReceive(message) && message.Topic.StartsWith(topicPrefix) && Hear(uptimeMs, timeKnown, unixSeconds);
+            HasHeard = store.Ready && board.Link.TryReceive(message);
+            return HasHeard && message.Topic.StartsWith(topicPrefix) && Hear(uptimeMs, timeKnown, unixSeconds);
         }
 
         private bool Hear(long uptimeMs, bool timeKnown, long unixSeconds)
@@ -138,8 +159,13 @@ namespace Quartier.Kiosk
             {
                 case ScreenTopics.Manifest:
                     CatalogueManifest manifest;
-                    return CatalogueManifest.TryDecode(message.Payload, message.Length, out manifest)
-                        && Follow(sync.OnManifest(manifest, uptimeMs), uptimeMs, timeKnown, unixSeconds);
+                    if (!CatalogueManifest.TryDecode(message.Payload, message.Length, out manifest))
+                    {
+                        return false;
+                    }
+
+                    outbox.Answered(helloTopic);
+                    return Follow(sync.OnManifest(manifest, uptimeMs), uptimeMs, timeKnown, unixSeconds);
                 case ScreenTopics.Entry:
                     return Follow(sync.OnEntry(message.Payload, message.Length, uptimeMs), uptimeMs, timeKnown, unixSeconds);
                 case ScreenTopics.Notice:
@@ -156,21 +182,45 @@ namespace Quartier.Kiosk
             switch (result)
             {
                 case SyncResult.Confirmed:
+                    refusals = 0;
                     confirmedInSession = true;
                     Confirm(uptimeMs, timeKnown, unixSeconds);
                     return true;
                 case SyncResult.Switched:
                     loaded = false;
+                    refusals = 0;
                     confirmedInSession = true;
                     Confirm(uptimeMs, timeKnown, unixSeconds);
                     return true;
                 case SyncResult.Refused:
-                    refused = true;
-                    helloAtMs = uptimeMs + HelloAfterRefusalMs;
+                    Refuse(uptimeMs + PauseMs());
+                    refusals++;
+                    return false;
+                case SyncResult.Full:
+                    Refuse(sync.TryAgainAtMs);
                     return false;
                 default:
                     return false;
             }
+        }
+
+        /// <summary>What is on show stays, and is no longer what the gateway wants shown: acknowledgements do not make it young.</summary>
+        private void Refuse(long againAtMs)
+        {
+            refused = true;
+            confirmedInSession = false;
+            helloAtMs = againAtMs;
+        }
+
+        private long PauseMs()
+        {
+            long pause = HelloAfterRefusalMs;
+            for (int i = 0; i < refusals && pause < HelloEveryMs; i++)
+            {
+                pause *= 2;
+            }
+
+            return pause < HelloEveryMs ? pause : HelloEveryMs;
         }
 
         private void Confirm(long uptimeMs, bool timeKnown, long unixSeconds)

@@ -11,6 +11,8 @@ internal sealed class DeskGateway(string device) : IMqttLink
     private readonly Queue<int> acknowledgements = new();
     private Dictionary<string, byte[]> entries = [];
     private byte[] digest = [];
+    private long nowMs;
+    private long deliveredAtMs;
 
     public bool Online { get; set; } = true;
 
@@ -18,6 +20,21 @@ internal sealed class DeskGateway(string device) : IMqttLink
 
     /// <summary>Answers no want: the entries are on their way for ever.</summary>
     public bool Withholds { get; set; }
+
+    /// <summary>Acknowledgements reach the screen; on a slow line they may be too late for its library.</summary>
+    public bool Acknowledges { get; set; } = true;
+
+    /// <summary>The session takes nothing: its window is full.</summary>
+    public bool IsCongested { get; set; }
+
+    /// <summary>Time between two messages to the screen.</summary>
+    public long PauseMs { get; set; }
+
+    /// <summary>Each manifest is a change against a catalogue that nobody shows.</summary>
+    public bool MistakesWhatIsShown { get; set; }
+
+    /// <summary>This part of a manifest does not arrive.</summary>
+    public int LosesPart { get; set; }
 
     /// <summary>What was published last.</summary>
     public IEnumerable<CatalogueEntry> Entries => entries.Values.Select(payload => CatalogueEntry.TryDecode(payload, payload.Length, out var entry) ? entry : throw new InvalidOperationException());
@@ -46,7 +63,7 @@ internal sealed class DeskGateway(string device) : IMqttLink
             var manifest = new CatalogueManifest
             {
                 Digest = digest, EntryCount = entries.Count, IssuedUnixSeconds = IssuedUnixSeconds, Part = part + 1, Parts = Math.Max(1, parts.Length),
-                Add = new DigestList(add.Length),
+                Add = new DigestList(add.Length), Base = MistakesWhatIsShown ? new byte[DigestList.DigestBytes] : [],
             };
             if (shown.AsSpan().SequenceEqual(digest))
             {
@@ -60,7 +77,10 @@ internal sealed class DeskGateway(string device) : IMqttLink
                 manifest.Add.TryAdd(Convert.FromHexString(one), 0);
             }
 
-            Send(ScreenTopics.Manifest, manifest.Encode);
+            if (manifest.Part != LosesPart)
+            {
+                Send(ScreenTopics.Manifest, manifest.Encode);
+            }
         }
     }
 
@@ -72,18 +92,26 @@ internal sealed class DeskGateway(string device) : IMqttLink
         toScreen.Enqueue((ScreenTopics.Build(device, leaf), buffer[..length]));
     }
 
-    public LinkState Step(long uptimeMs) => Online ? LinkState.Up : LinkState.Down;
+    public LinkState Step(long uptimeMs)
+    {
+        nowMs = uptimeMs;
+        return Online ? LinkState.Up : LinkState.Down;
+    }
 
     public bool Publish(string topic, byte[] payload, int length, int qos, int token)
     {
-        if (!Online)
+        if (!Online || IsCongested)
         {
             return false;
         }
 
         Assert.True(ScreenTopics.TryParse(topic, out _, out var leaf));
         Heard.Add((leaf, payload[..length]));
-        acknowledgements.Enqueue(token);
+        if (qos > 0 && Acknowledges)
+        {
+            acknowledgements.Enqueue(token);
+        }
+
         if (Answers && leaf == ScreenTopics.Hello)
         {
             Assert.True(ScreenHello.TryDecode(payload, length, out var hello));
@@ -112,11 +140,12 @@ internal sealed class DeskGateway(string device) : IMqttLink
 
     public bool TryReceive(MqttMessage into)
     {
-        if (!Online || !toScreen.TryDequeue(out var message))
+        if (!Online || nowMs - deliveredAtMs < PauseMs || !toScreen.TryDequeue(out var message))
         {
             return false;
         }
 
+        deliveredAtMs = nowMs;
         (into.Topic, into.Length) = message.Topic.Length == 0 ? ("", 0) : (message.Topic, message.Payload.Length);
         message.Payload.CopyTo(into.Payload, 0);
         BytesDown += message.Payload.Length;

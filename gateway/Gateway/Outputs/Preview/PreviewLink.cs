@@ -37,7 +37,11 @@ public sealed class PreviewLink : IMqttLink
 
     public bool Publish(string topic, byte[] payload, int length, int qos, int token)
     {
-        acknowledged.Enqueue(token);
+        if (qos > 0)
+        {
+            acknowledged.Enqueue(token);
+        }
+
         if (topic.EndsWith(ScreenTopics.Hello, StringComparison.Ordinal) && ScreenHello.TryDecode(payload, length, out var hello) && hello.Catalogue.Length == 0)
         {
             SendManifest(ScreenCapacity.Of(hello) ?? ScreenCapacity.Greatest);
