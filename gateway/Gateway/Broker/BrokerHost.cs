@@ -24,6 +24,10 @@ internal static class BrokerHost
         }
 
         services.AddSingleton<MqttBroker>();
+        if (options.MqttPort >= 0)
+        {
+            services.AddHostedService<LivenessResponder>();
+        }
     }
 
     public static void Listen(KestrelServerOptions kestrel, IPAddress address, GatewayOptions options)

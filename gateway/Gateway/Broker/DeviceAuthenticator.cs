@@ -34,6 +34,7 @@ public sealed class DeviceAuthenticator(Database database, GatewayOptions option
         var admission = Admit(request);
         if (admission.Code == ConnectCode.Accepted)
         {
+            await NoteLivenessAsync(request);
             return admission;
         }
 
@@ -62,6 +63,15 @@ public sealed class DeviceAuthenticator(Database database, GatewayOptions option
             MqttRights.NetworkServer => Admission.Admit(NetworkServerRights()),
             _ => Admission.Refuse(ConnectCode.BadUserNameOrPassword),
         };
+    }
+
+    // Once for each device of an older data folder; devices that are registered now have their key from the beginning.
+    private async Task NoteLivenessAsync(ConnectRequest request)
+    {
+        if (request is { User: { } user, Password: { } password } && database.Read(db => Credentials.RightsOf(db, user) == MqttRights.Screen && Credentials.LivenessKey(db, user) is null))
+        {
+            await database.WriteAsync(db => Credentials.NoteLivenessKey(db, user, Encoding.UTF8.GetString(password)));
+        }
     }
 
     private async Task HoldBackAsync(Duration wait)

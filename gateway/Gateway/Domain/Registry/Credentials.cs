@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Quartier.Wire;
 
 namespace Quartier.Gateway.Domain.Registry;
 
@@ -30,10 +31,10 @@ public static class Credentials
         var salt = RandomNumberGenerator.GetBytes(SaltBytes);
         db.Execute(
             """
-            INSERT INTO mqtt_credentials (name, rights, salt, hash) VALUES (@name, @rights, @salt, @hash)
-            ON CONFLICT (name) DO UPDATE SET rights = excluded.rights, salt = excluded.salt, hash = excluded.hash
+            INSERT INTO mqtt_credentials (name, rights, salt, hash, liveness) VALUES (@name, @rights, @salt, @hash, @liveness)
+            ON CONFLICT (name) DO UPDATE SET rights = excluded.rights, salt = excluded.salt, hash = excluded.hash, liveness = excluded.liveness
             """,
-            new { name, rights = rights.ToString(), salt, hash = Hash(salt, secret) });
+            new { name, rights = rights.ToString(), salt, hash = Hash(salt, secret), liveness = LivenessKeyOf(secret) });
     }
 
     /// <returns>What the name may do at the broker; null when nobody has it.</returns>
@@ -62,6 +63,22 @@ public static class Credentials
         return row is not null && CryptographicOperations.FixedTimeEquals(Hash(row.Salt, secret), row.Hash) && Enum.TryParse<MqttRights>(row.Rights, out var rights)
             ? rights
             : null;
+    }
+
+    /// <summary>The key by which a device knows its gateway, of a device that has the rights of one. Null: nobody of that name, or one
+    /// of an older data folder that has not logged in since.</summary>
+    public static byte[]? LivenessKey(SqliteConnection db, string name) =>
+        db.QuerySingleOrDefault<byte[]>("SELECT liveness FROM mqtt_credentials WHERE name = @name AND rights = @rights", new { name, rights = nameof(MqttRights.Screen) }) is { Length: > 0 } key ? key : null;
+
+    /// <summary>For a name that has just logged in: the secret is known at this moment only.</summary>
+    public static void NoteLivenessKey(SqliteConnection db, string name, string secret) =>
+        db.Execute("UPDATE mqtt_credentials SET liveness = @key WHERE name = @name AND liveness = x''", new { name, key = LivenessKeyOf(secret) });
+
+    private static byte[] LivenessKeyOf(string secret)
+    {
+        var (bytes, key) = (Encoding.UTF8.GetBytes(secret), new byte[Liveness.KeyBytes]);
+        Liveness.DeriveKey(new HmacSha256(), bytes, bytes.Length, key);
+        return key;
     }
 
     private static byte[] Hash(byte[] salt, string secret) => SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(secret)]);

@@ -27,7 +27,8 @@ public static class RegistryTable
           name TEXT NOT NULL PRIMARY KEY,
           rights TEXT NOT NULL,
           salt BLOB NOT NULL,
-          hash BLOB NOT NULL);
+          hash BLOB NOT NULL,
+          liveness BLOB NOT NULL DEFAULT x'');
         CREATE TABLE IF NOT EXISTS strangers (
           id TEXT NOT NULL PRIMARY KEY,
           kind TEXT NOT NULL,
@@ -61,6 +62,7 @@ public static class RegistryTable
     public static readonly IReadOnlyList<AddedColumn> Added =
     [
         new("contacts", "session", "TEXT NOT NULL DEFAULT ''"), new("contacts", "counter", "INTEGER"), new("contacts", "message_at", "INTEGER"),
+        new("mqtt_credentials", "liveness", "BLOB NOT NULL DEFAULT x''"),
     ];
 
     public static Device? Find(SqliteConnection db, string id) =>
