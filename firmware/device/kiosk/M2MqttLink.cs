@@ -25,66 +25,73 @@ namespace Quartier.Kiosk.Esp32
         public string[] Subscriptions;
     }
 
-    /// <summary>M2Mqtt 5.1.220 driven from the step loop. Connecting blocks (TLS takes seconds), so it runs on a thread of its
-    /// own; what arrives waits in bounded queues. The application keeps its own outbox: a token is reported only when the
-    /// broker's PUBACK came, and a lost connection forgets all that were on their way.</summary>
+    /// <summary>M2Mqtt 5.1.220 driven from the step loop. Connecting blocks (TLS takes seconds) and closing takes more than one, so each
+    /// runs on a thread of its own; what arrives waits in bounded queues. The application keeps its own outbox: a token is reported
+    /// only when the broker's PUBACK came, and a lost connection forgets all that were on their way.</summary>
     public sealed class M2MqttLink : IMqttLink
     {
-        private const int InboundMax = 16;
         private const int OnTheirWayMax = 8;
         private const long BackoffMsMin = 2000;
         private const long BackoffMsMax = 120000;
         private const ushort KeepAliveSeconds = 60;
-        // Longer than a TLS handshake on this chip; the library has been seen to hang in connecting and closing.
+        // Longer than a TLS handshake on this chip; the library has been seen to hang in connecting.
         private const long ConnectMsMax = 180000;
 
         private readonly LinkSettings settings;
+        private readonly GatewayDoor door;
         private readonly object turn = new object();
         private readonly Queue inbound = new Queue();
         private readonly Queue acknowledged = new Queue();
         private readonly ushort[] messageIds = new ushort[OnTheirWayMax];
         private readonly int[] tokens = new int[OnTheirWayMax];
+        private readonly LinkLife life = new LinkLife();
+        /// <summary>Of the present attempt or session; what any other says is not heard.</summary>
         private MqttClient client;
         private bool connecting;
         private long connectingSinceMs;
         private int attempt;
         private bool connected;
+        private bool heard;
+        private bool tooLong;
+        private long nowMs;
         private long retryAtMs;
         private long backoffMs = BackoffMsMin;
 
         public M2MqttLink(LinkSettings settings)
         {
             this.settings = settings;
+            door = new GatewayDoor(settings.Host, settings.Port, settings.User, settings.Password);
         }
 
         public LinkState Step(long uptimeMs)
         {
             lock (turn)
             {
-                if (connected && !client.IsConnected)
+                nowMs = uptimeMs;
+                if (heard)
                 {
-                    Forget();
+                    heard = false;
+                    life.Heard(uptimeMs, !IsAnyOnItsWay());
+                }
+
+                if (connected && (tooLong || !client.IsConnected || life.IsDead(uptimeMs)))
+                {
+                    GiveUp();
                 }
 
                 if (connected)
                 {
-                    backoffMs = BackoffMsMin;
                     return LinkState.Up;
                 }
 
                 if (connecting && uptimeMs - connectingSinceMs >= ConnectMsMax)
                 {
-                    connecting = false;
+                    GiveUp();
                 }
 
                 if (!connecting && settings.Host.Length > 0 && uptimeMs >= retryAtMs)
                 {
-                    connecting = true;
-                    connectingSinceMs = uptimeMs;
-                    int mine = ++attempt;
-                    retryAtMs = uptimeMs + backoffMs;
-                    backoffMs = backoffMs * 2 > BackoffMsMax ? BackoffMsMax : backoffMs * 2;
-                    new Thread(() => Connect(mine)).Start();
+                    Begin(uptimeMs);
                 }
 
                 return connecting ? LinkState.Connecting : LinkState.Down;
@@ -95,7 +102,7 @@ namespace Quartier.Kiosk.Esp32
         {
             lock (turn)
             {
-                int slot = FreeSlot();
+                int slot = qos > 0 ? FreeSlot() : 0;
                 if (!connected || slot < 0)
                 {
                     return false;
@@ -111,7 +118,7 @@ namespace Quartier.Kiosk.Esp32
                 catch (Exception)
                 {
                     // The connection broke under the message; the application keeps it and offers it to the next session.
-                    Forget();
+                    GiveUp();
                     return false;
                 }
 
@@ -119,6 +126,7 @@ namespace Quartier.Kiosk.Esp32
                 {
                     messageIds[slot] = id;
                     tokens[slot] = token;
+                    life.Sent(nowMs);
                 }
 
                 return true;
@@ -153,43 +161,77 @@ namespace Quartier.Kiosk.Esp32
             return true;
         }
 
-        /// <summary>On a thread of its own. Looking up the host's name happens in the library's constructor and throws without a network,
-        /// so that stands inside too: a thread that died here would leave the screen "connecting" for ever.</summary>
+        private void Begin(long uptimeMs)
+        {
+            connecting = true;
+            connectingSinceMs = uptimeMs;
+            tooLong = false;
+            life.Begin();
+            int mine = ++attempt;
+            retryAtMs = uptimeMs + backoffMs;
+            backoffMs = backoffMs * 2 > BackoffMsMax ? BackoffMsMax : backoffMs * 2;
+            new Thread(() => Connect(mine)).Start();
+        }
+
+        /// <summary>On a thread of its own. Looking up the host's name throws without a network, so that stands inside too: a thread that
+        /// died here would leave the screen "connecting" for ever.</summary>
         private void Connect(int mine)
         {
-            MqttClient before = client;
             MqttClient next = null;
             bool up = false;
             try
             {
-                // The chip has some ten sockets: what the session before still holds is given back first.
-                if (before != null)
+                string address = door.Find();
+                if (settings.Tls && !door.Answers())
                 {
-                    before.Close();
-                    before.Dispose();
+                    door.Forget();
                 }
-
-                next = new MqttClient(settings.Host, settings.Port, settings.Tls, null, null, settings.Tls ? MqttSslProtocols.TLSv1_2 : MqttSslProtocols.None);
-                up = Open(next);
+                else
+                {
+                    // A certificate names a host and no address; the name's look-up was answered a moment ago and is still remembered.
+                    next = new MqttClient(settings.Tls ? settings.Host : address, settings.Port, settings.Tls, null, null, settings.Tls ? MqttSslProtocols.TLSv1_2 : MqttSslProtocols.None);
+                    up = IsCurrent(mine, next) && Open(next);
+                }
             }
             catch (Exception)
             {
                 // Sockets, TLS and the library's own exceptions all mean the same here: not connected, try again after the pause.
                 up = false;
+                door.Forget();
             }
 
             lock (turn)
             {
-                // An attempt that came back after it was given up must not replace the one that followed it.
-                if (mine == attempt)
+                // An attempt that comes back after it was given up must not replace the one that followed it.
+                if (mine == attempt && connecting)
                 {
-                    client = next;
+                    client = up ? next : null;
                     connected = up;
                     connecting = false;
                 }
+                else
+                {
+                    up = false;
+                }
+            }
+
+            if (!up)
+            {
+                Close(next);
             }
 
             StepLoop.Wake();
+        }
+
+        /// <summary>From here on this client is heard, and closed when the attempt is given up.</summary>
+        private bool IsCurrent(int mine, MqttClient next)
+        {
+            lock (turn)
+            {
+                bool current = mine == attempt && connecting;
+                client = current ? next : client;
+                return current;
+            }
         }
 
         private bool Open(MqttClient next)
@@ -197,7 +239,8 @@ namespace Quartier.Kiosk.Esp32
             next.ProtocolVersion = MqttProtocolVersion.Version_3_1_1;
             next.MqttMsgPublishReceived += Received;
             next.MqttMsgPublished += Published;
-            if (next.Connect(settings.ClientId, settings.User, settings.Password, true, MqttQoSLevel.AtLeastOnce, true, settings.PresenceTopic, settings.OfflineWill, false, KeepAliveSeconds) != MqttReasonCode.Success)
+            // A clean session: the gateway says everything again after a hello, and what an old session has in store would come twice.
+            if (next.Connect(settings.ClientId, settings.User, settings.Password, true, MqttQoSLevel.AtLeastOnce, true, settings.PresenceTopic, settings.OfflineWill, true, KeepAliveSeconds) != MqttReasonCode.Success)
             {
                 return false;
             }
@@ -217,8 +260,16 @@ namespace Quartier.Kiosk.Esp32
         {
             lock (turn)
             {
+                if (sender != client)
+                {
+                    return;
+                }
+
+                heard = true;
+                // Nothing of ours is so long: whoever sends it is not our gateway, and the library would give it any amount of memory.
+                tooLong |= e.Message.Length > MqttMessage.PayloadBytesMax;
                 // What does not fit is asked for again: the screen requests every entry that it lacks.
-                if (inbound.Count < InboundMax && e.Message.Length <= MqttMessage.PayloadBytesMax)
+                if (!tooLong && inbound.Count < ScreenDialogue.InboundMax)
                 {
                     inbound.Enqueue(e);
                 }
@@ -231,6 +282,12 @@ namespace Quartier.Kiosk.Esp32
         {
             lock (turn)
             {
+                if (sender != client)
+                {
+                    return;
+                }
+
+                heard |= e.IsPublished;
                 for (int i = 0; i < OnTheirWayMax; i++)
                 {
                     if (messageIds[i] == e.MessageId && messageIds[i] != 0)
@@ -238,6 +295,7 @@ namespace Quartier.Kiosk.Esp32
                         messageIds[i] = 0;
                         if (e.IsPublished)
                         {
+                            backoffMs = BackoffMsMin;
                             acknowledged.Enqueue(tokens[i]);
                         }
                     }
@@ -260,12 +318,51 @@ namespace Quartier.Kiosk.Esp32
             return -1;
         }
 
-        private void Forget()
+        private bool IsAnyOnItsWay()
         {
+            for (int i = 0; i < OnTheirWayMax; i++)
+            {
+                if (messageIds[i] != 0)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        /// <summary>Ends the session or the attempt. Its client is closed wherever it stands: until then a refused one spins in its
+        /// receiving thread, and the chip has some ten sockets.</summary>
+        private void GiveUp()
+        {
+            MqttClient gone = client;
+            client = null;
             connected = false;
+            connecting = false;
             for (int i = 0; i < OnTheirWayMax; i++)
             {
                 messageIds[i] = 0;
+            }
+
+            if (gone != null)
+            {
+                new Thread(() => Close(gone)).Start();
+            }
+        }
+
+        private static void Close(MqttClient gone)
+        {
+            try
+            {
+                if (gone != null)
+                {
+                    gone.Close();
+                }
+            }
+            catch (Exception)
+            {
+                // Whatever it died of, nobody listens to it any more.
+                return;
             }
         }
     }
