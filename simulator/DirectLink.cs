@@ -1,35 +1,74 @@
+using System.Text;
 using Quartier.Board;
 using Quartier.Gateway.Ingest;
+using Quartier.Kiosk;
 using Quartier.Simulator.Boards;
 using Quartier.Simulator.World;
 using Quartier.Wire;
 
 namespace Quartier.Simulator;
 
-/// <summary>A screen's MQTT session with the gateway inside the world: persistent, QoS 1, presence by last will; milliseconds of delay.</summary>
+/// <summary>A screen's MQTT session with the gateway inside the world, with the limits of the device's link and of its library: a clean
+/// session, presence by last will; what arrives is acknowledged before anybody reads it and waits in a queue that does not grow; what
+/// goes out at QoS 1 is sent again after a second, twice, and then given up, and an acknowledgement after that is seen by nobody; a
+/// ping goes out only when nothing else did for a minute.</summary>
 public sealed class DirectLink : IWakingLink
 {
-    private const int WaitingMax = 256;
+    private const int OnTheirWayMax = 8;
+    private const int AttemptsMax = 3;
+    private const long ResendMs = 1_000;
+    private const long KeepAliveMs = 60_000;
     private const long ConnectMs = 300;
-    private const long AcknowledgeMs = 25;
+    private const long ConnectFailsMs = 10_000;
+    private const long BackoffMsMin = 2_000;
+    private const long BackoffMsMax = 120_000;
+    /// <summary>From a publish at the broker to its PUBACK: the commit.</summary>
+    private const long CommitMs = 15;
     private const long WillMs = 1_500;
+    /// <summary>One and a half times the keep alive without a packet.</summary>
+    private const long BrokerNoticesMs = 90_000;
+    private const int AcknowledgementBytes = 4;
+    private const int PingBytes = 2;
+    private const int HandshakeRoundTrips = 3;
 
     private readonly VirtualWorld world;
     private readonly string device;
     private readonly SimulatedWifi wifi;
+    private readonly SlowLine upward;
+    private readonly SlowLine downward;
+    private readonly LinkLife life = new();
     private readonly Queue<Publication> waiting = new();
     private readonly Queue<int> acknowledged = new();
     private GatewayInProcess? gateway;
     private bool up;
-    private int session;
+    private bool connecting;
+    private int connection;
+    private int sessions;
+    private int onTheirWay;
+    private long retryAtMs;
+    private long backoffMs = BackoffMsMin;
+    private long sentAtMs;
+    private long pingAtMs;
 
     public DirectLink(VirtualWorld world, string device, SimulatedWifi wifi)
     {
         (this.world, this.device, this.wifi) = (world, device, wifi);
+        upward = new SlowLine(world, Line, number => number == connection);
+        downward = new SlowLine(world, Line, number => number == connection);
         wifi.Changed += OnWifi;
     }
 
     public event Action? Arrived;
+
+    public LineConditions Line { get; } = new();
+
+    /// <summary>MQTT packets to the screen, without TCP.</summary>
+    public long BytesDown => downward.Bytes;
+
+    public long BytesUp => upward.Bytes;
+
+    /// <summary>Messages that found the link's queue full.</summary>
+    public int Lost { get; private set; }
 
     public void Attach(GatewayInProcess to)
     {
@@ -37,26 +76,42 @@ public sealed class DirectLink : IWakingLink
         to.Subscribe(Hear);
     }
 
-    public LinkState Step(long uptimeMs) => up ? LinkState.Up : wifi.State == WifiState.Connected ? LinkState.Connecting : LinkState.Down;
+    public LinkState Step(long uptimeMs)
+    {
+        if (up && (life.IsDead(world.NowMs) || (pingAtMs > 0 && world.NowMs - pingAtMs >= KeepAliveMs)))
+        {
+            End(BrokerNoticesMs);
+        }
+
+        if (up && pingAtMs == 0 && world.NowMs - sentAtMs >= KeepAliveMs)
+        {
+            Ping();
+        }
+
+        if (!up && !connecting && wifi.State == WifiState.Connected && world.NowMs >= retryAtMs)
+        {
+            Begin();
+        }
+
+        return up ? LinkState.Up : wifi.State == WifiState.Connected ? LinkState.Connecting : LinkState.Down;
+    }
 
     public bool Publish(string topic, byte[] payload, int length, int qos, int token)
     {
-        if (!up || gateway is null)
+        if (!up || gateway is null || (qos > 0 && onTheirWay == OnTheirWayMax))
         {
             return false;
         }
 
-        gateway.Take(topic, payload[..length], device);
         world.Trace.Write(device, topic[(topic.LastIndexOf('/') + 1)..], $"{length} bytes");
+        var message = new Outgoing(topic, payload[..length], qos, token);
         if (qos > 0)
         {
-            world.After(AcknowledgeMs, () =>
-            {
-                acknowledged.Enqueue(token);
-                Arrived?.Invoke();
-            });
+            onTheirWay++;
+            life.Sent(world.NowMs);
         }
 
+        Send(connection, message);
         return true;
     }
 
@@ -75,52 +130,188 @@ public sealed class DirectLink : IWakingLink
         return true;
     }
 
-    private void Hear(Publication publication)
+    /// <summary>The broker's process ends: the connection is reset, and nothing that was on its way arrives.</summary>
+    public void Reset()
     {
-        if (!ScreenTopics.TryParse(publication.Topic, out var named, out var leaf) || named != device || !ScreenTopics.IsDown(leaf))
+        if (up)
+        {
+            End(WillMs);
+            Arrived?.Invoke();
+        }
+    }
+
+    private static int PacketBytes(string topic, byte[] payload)
+    {
+        var rest = 2 + Encoding.UTF8.GetByteCount(topic) + 2 + payload.Length;
+        return 1 + (rest < 128 ? 1 : 2) + rest;
+    }
+
+    private void Send(int mine, Outgoing message)
+    {
+        message.Attempts++;
+        sentAtMs = world.NowMs;
+        upward.Carry(mine, PacketBytes(message.Topic, message.Payload), () =>
+        {
+            gateway!.Take(message.Topic, message.Payload, device);
+            if (message.Qos > 0)
+            {
+                world.After(CommitMs, () => downward.Carry(mine, AcknowledgementBytes, () => Acknowledge(message)));
+            }
+        });
+        if (message.Qos > 0)
+        {
+            world.After(ResendMs, () => Again(mine, message));
+        }
+    }
+
+    private void Again(int mine, Outgoing message)
+    {
+        if (mine != connection || message.IsDone)
         {
             return;
         }
 
-        if (waiting.Count < WaitingMax)
+        if (message.Attempts < AttemptsMax)
         {
+            Send(mine, message);
+            return;
+        }
+
+        message.IsDone = true;
+        onTheirWay--;
+    }
+
+    private void Acknowledge(Outgoing message)
+    {
+        if (message.IsDone)
+        {
+            return;
+        }
+
+        message.IsDone = true;
+        onTheirWay--;
+        backoffMs = BackoffMsMin;
+        life.Heard(world.NowMs, onTheirWay == 0);
+        acknowledged.Enqueue(message.Token);
+        Arrived?.Invoke();
+    }
+
+    private void Hear(Publication publication)
+    {
+        if (!up || !ScreenTopics.TryParse(publication.Topic, out var named, out var leaf) || named != device || !ScreenTopics.IsDown(leaf))
+        {
+            return;
+        }
+
+        var mine = connection;
+        downward.Carry(mine, PacketBytes(publication.Topic, publication.Payload), () =>
+        {
+            sentAtMs = world.NowMs;
+            upward.Carry(mine, AcknowledgementBytes, () => { });
+            life.Heard(world.NowMs, onTheirWay == 0);
+            if (waiting.Count == ScreenDialogue.InboundMax)
+            {
+                Lost++;
+                return;
+            }
+
             waiting.Enqueue(publication);
             world.Trace.Write(device, leaf, $"{publication.Payload.Length} bytes");
             Arrived?.Invoke();
-        }
+        });
+    }
+
+    private void Ping()
+    {
+        var mine = connection;
+        pingAtMs = sentAtMs = world.NowMs;
+        upward.Carry(mine, PingBytes, () => downward.Carry(mine, PingBytes, () => pingAtMs = 0));
     }
 
     private void OnWifi()
     {
-        var mine = ++session;
-        if (wifi.State == WifiState.Connected)
+        retryAtMs = world.NowMs;
+        backoffMs = BackoffMsMin;
+        if (wifi.State != WifiState.Connected)
         {
-            world.After(ConnectMs, () => Connect(mine));
-        }
-        else if (up)
-        {
-            up = false;
-            world.After(WillMs, () => Tell(mine, online: false));
+            connecting = false;
+            End(WillMs);
         }
     }
 
-    private void Connect(int mine)
+    private void Begin()
     {
-        if (mine == session && gateway is not null)
+        var mine = ++connection;
+        connecting = true;
+        retryAtMs = world.NowMs + backoffMs;
+        backoffMs = Math.Min(backoffMs * 2, BackoffMsMax);
+        var fails = Line.IsHalfOpen;
+        world.After(fails ? ConnectFailsMs : ConnectMs + (HandshakeRoundTrips * Line.RoundTripMs), () => Connect(mine, fails));
+    }
+
+    private void Connect(int mine, bool fails)
+    {
+        if (mine != connection || !connecting)
+        {
+            return;
+        }
+
+        connecting = false;
+        if (!fails && gateway is not null)
         {
             up = true;
-            Tell(mine, online: true);
-            Arrived?.Invoke();
+            (onTheirWay, pingAtMs, sentAtMs) = (0, 0, world.NowMs);
+            life.Begin();
+            upward.Clear();
+            downward.Clear();
+            waiting.Clear();
+            sessions++;
+            Tell(online: true);
+        }
+
+        Arrived?.Invoke();
+    }
+
+    private void End(long brokerNoticesMs)
+    {
+        connection++;
+        if (up)
+        {
+            up = false;
+            var ended = sessions;
+            world.After(brokerNoticesMs, () =>
+            {
+                if (ended == sessions)
+                {
+                    Tell(online: false);
+                }
+            });
         }
     }
 
-    private void Tell(int mine, bool online)
+    private void Tell(bool online)
     {
-        if (mine == session && gateway is not null)
+        if (gateway is not null)
         {
             var payload = new byte[16];
             var length = new ScreenPresence { Online = online }.Encode(payload);
             gateway.Take(ScreenTopics.Build(device, ScreenTopics.Presence), payload[..length], device);
         }
+    }
+
+    private sealed class Outgoing(string topic, byte[] payload, int qos, int token)
+    {
+        public string Topic { get; } = topic;
+
+        public byte[] Payload { get; } = payload;
+
+        public int Qos { get; } = qos;
+
+        public int Token { get; } = token;
+
+        public int Attempts { get; set; }
+
+        /// <summary>Acknowledged, or given up.</summary>
+        public bool IsDone { get; set; }
     }
 }

@@ -17,6 +17,7 @@ public sealed class GatewayInProcess : IDisposable
     private readonly Quartier.Simulator.World.Chance chance;
     private readonly RejectionChance noise;
     private readonly List<Action<Publication>> subscribers = [];
+    private long deliverAtMs;
     private readonly Dictionary<string, Publication> retained = new(StringComparer.Ordinal);
 
     public GatewayInProcess(Quarter quarter, GatewayConditions? conditions = null)
@@ -111,7 +112,9 @@ public sealed class GatewayInProcess : IDisposable
                 retained[effect.Topic] = effect;
             }
 
-            quarter.World.After(chance.Next(2, 12), () => Deliver(effect));
+            // A broker hands over in order.
+            deliverAtMs = Math.Max(deliverAtMs, quarter.World.NowMs + chance.Next(2, 12));
+            quarter.World.At(deliverAtMs, () => Deliver(effect));
         }
     }
 

@@ -12,10 +12,11 @@ public sealed class Simulation : IDisposable
     public Simulation(ulong seed, Instant start, TextWriter? trace = null, RadioConditions? radio = null, bool people = true, GatewayConditions? gateway = null)
     {
         var world = new VirtualWorld(seed, start, trace);
-        DirectLink? link = null;
-        Quarter = new Quarter(world, radio, wifi => link = new DirectLink(world, QuarterScreen.Device, wifi), new SketchCanvas(SimulatedKioskBoard.Width, SimulatedKioskBoard.Height));
+        DirectLink? direct = null;
+        Quarter = new Quarter(world, radio, wifi => direct = new DirectLink(world, QuarterScreen.Device, wifi), new SketchCanvas(SimulatedKioskBoard.Width, SimulatedKioskBoard.Height));
         Gateway = new GatewayInProcess(Quarter, gateway);
-        link!.Attach(Gateway);
+        Link = direct!;
+        Link.Attach(Gateway);
         Tally = new OccupancyTally();
         var offers = new NoExpiredOffer();
         Gateway.Subscribe(offers.Hear);
@@ -35,6 +36,9 @@ public sealed class Simulation : IDisposable
     public Quarter Quarter { get; }
 
     public GatewayInProcess Gateway { get; }
+
+    /// <summary>The screen's way to the gateway.</summary>
+    public DirectLink Link { get; }
 
     public OccupancyTally Tally { get; }
 

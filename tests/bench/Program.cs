@@ -13,6 +13,7 @@ var benches = new (string Name, Func<Task<IEnumerable<Result>>> Run)[]
 {
     ("uplink", () => Task.FromResult(UplinkBench.Run())),
     ("simulation", () => Task.Run(SimulationBench.Run)),
+    ("screen-sync", () => Task.Run(ScreenSyncBench.Run)),
     ("fan-in", BrokerBench.FanInAsync),
     ("fan-out", BrokerBench.FanOutAsync),
     ("accept", () => Task.Run(AcceptBench.Run)),

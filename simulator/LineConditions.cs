@@ -1,0 +1,13 @@
+namespace Quartier.Simulator;
+
+/// <summary>How the line between a screen and its broker is; may change at any moment of a run.</summary>
+public sealed class LineConditions
+{
+    /// <summary>In each direction; 0 without a limit.</summary>
+    public int BytesPerSecond { get; set; }
+
+    public long RoundTripMs { get; set; } = 10;
+
+    /// <summary>Nothing passes any more, and neither end is told: a router that lost its table, a broker's machine without power.</summary>
+    public bool IsHalfOpen { get; set; }
+}
