@@ -39,9 +39,11 @@ public class UnheardAlarmTests
         var after = new PodOnTheDesk(pod.Files) { Modem = ModemState.Joining };
         after.PassMinutes(180);
         after.Modem = ModemState.Ready;
-        after.Pass(5);
-        var told = after.AlarmsSent().First();
-        Assert.Equal((AlarmKind.Smoke, false, pod.App.Alarms[AlarmKind.Smoke].Sequence), (told.Kind, told.Active, told.Sequence));
+        after.PassMinutes(1);
+        // More than once: the first frame may be lost as well.
+        Assert.InRange(after.AlarmsSent().Count(), 2, 6);
+        var number = pod.App.Alarms[AlarmKind.Smoke].Sequence;
+        Assert.All(after.AlarmsSent(), told => Assert.Equal((AlarmKind.Smoke, false, number), (told.Kind, told.Active, told.Sequence)));
     }
 
     [Fact]

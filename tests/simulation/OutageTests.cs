@@ -20,7 +20,7 @@ public sealed class OutageTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Smoke_of_four_minutes_in_an_outage_of_two_hours_arrives_when_the_radio_is_back(bool resetMeanwhile)
+    public void Smoke_of_four_minutes_in_an_outage_of_three_hours_arrives_when_the_radio_is_back(bool resetMeanwhile)
     {
         Pass(10);
         run.Quarter.Server.Conditions.Cut = true;
@@ -31,7 +31,8 @@ public sealed class OutageTests : IDisposable
             Karlsplatz.Restart(run.Quarter.World);
         }
 
-        Pass(60);
+        // More than two hours after its end, and after the reset.
+        Pass(130);
         Assert.Empty(Smokes());
         run.Quarter.Server.Conditions.Cut = false;
         Pass(31);
