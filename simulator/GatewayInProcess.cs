@@ -4,6 +4,7 @@ using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Outputs.Planning;
 using Quartier.Gateway.Store;
 using Quartier.Simulator.Boards;
+using Quartier.Wire;
 
 namespace Quartier.Simulator;
 
@@ -14,10 +15,13 @@ public sealed class GatewayInProcess : IDisposable
     private readonly Quarter quarter;
     private readonly DirectoryInfo folder;
     private readonly GatewayOptions options;
-    private readonly Quartier.Simulator.World.Chance chance;
+    /// <summary>One of its own for screens: how much they have to say must not move what happens to the pods of a seed.</summary>
+    private readonly Quartier.Simulator.World.Chance screens;
+    private readonly Quartier.Simulator.World.Chance others;
     private readonly RejectionChance noise;
     private readonly List<Action<Publication>> subscribers = [];
     private long deliverAtMs;
+    private long screenDeliverAtMs;
     private readonly Dictionary<string, Publication> retained = new(StringComparer.Ordinal);
 
     public GatewayInProcess(Quarter quarter, GatewayConditions? conditions = null)
@@ -25,7 +29,8 @@ public sealed class GatewayInProcess : IDisposable
         conditions ??= new GatewayConditions();
         this.quarter = quarter;
         quarter.World.Time.WallOffset = conditions.WallOffset;
-        chance = quarter.World.Stream("gateway");
+        screens = quarter.World.Stream("gateway screens");
+        others = quarter.World.Stream("gateway");
         noise = new RejectionChance(quarter.World.Stream("releases").Fill);
         Health = new GatewayHealth(quarter.World.Time);
         Clock = new ClockWatch(quarter.World.Time, () => false);
@@ -66,7 +71,7 @@ public sealed class GatewayInProcess : IDisposable
 
     /// <summary>A message on its way to the broker.</summary>
     public void Take(string topic, byte[] payload, string sender) =>
-        quarter.World.After(chance.Next(2, 12), () => Accept(new Envelope(topic, payload, sender, Clock.Now)));
+        quarter.World.After(DelayMs(topic), () => Accept(new Envelope(topic, payload, sender, Clock.Now)));
 
     /// <summary>Writes a digest of every table into the trace, so that the hash of a run covers what it left and not only what it said.</summary>
     public void TraceStore()
@@ -82,6 +87,10 @@ public sealed class GatewayInProcess : IDisposable
         Database.Dispose();
         folder.Delete(recursive: true);
     }
+
+    private static bool IsScreens(string topic) => topic.StartsWith(ScreenTopics.Prefix, StringComparison.Ordinal);
+
+    private int DelayMs(string topic) => (IsScreens(topic) ? screens : others).Next(2, 12);
 
     private void Accept(Envelope envelope)
     {
@@ -113,8 +122,9 @@ public sealed class GatewayInProcess : IDisposable
             }
 
             // A broker hands over in order.
-            deliverAtMs = Math.Max(deliverAtMs, quarter.World.NowMs + chance.Next(2, 12));
-            quarter.World.At(deliverAtMs, () => Deliver(effect));
+            ref var handedOverMs = ref IsScreens(effect.Topic) ? ref screenDeliverAtMs : ref deliverAtMs;
+            handedOverMs = Math.Max(handedOverMs, quarter.World.NowMs + DelayMs(effect.Topic));
+            quarter.World.At(handedOverMs, () => Deliver(effect));
         }
     }
 
