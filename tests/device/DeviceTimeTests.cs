@@ -9,6 +9,7 @@ using Xunit;
 namespace Quartier.Tests.Device;
 
 /// <summary>The screen's own way to its gateway's time, over the desktop's sockets.</summary>
+[Collection("network")]
 public sealed class DeviceTimeTests
 {
     private const long Now = 1_796_000_000_123;
@@ -34,6 +35,16 @@ public sealed class DeviceTimeTests
             Assert.True(TimePacket.TryReadAnswer(packet, length, nonce, out var unixMs));
             Assert.Equal(Now, unixMs);
         }
+    }
+
+    [Fact]
+    public void A_name_whose_first_place_in_the_list_is_empty_is_found_all_the_same()
+    {
+        using var gateway = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        new MqttPlatform().Names["time.example"] = "127.0.0.1";
+        var line = new UdpTimeLine("time.example", ((IPEndPoint)gateway.Client.LocalEndPoint!).Port);
+        TimePacket.WriteRequest(packet, 1);
+        Assert.True(line.Send(packet, TimePacket.Bytes));
     }
 
     [Fact]

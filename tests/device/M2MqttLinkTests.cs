@@ -11,6 +11,7 @@ using Xunit;
 namespace Quartier.Tests.Device;
 
 /// <summary>The device's own link over the library's API and behaviour.</summary>
+[Collection("network")]
 public sealed class M2MqttLinkTests
 {
     private const string Secret = "0123456789abcdef0123456789abcdef";

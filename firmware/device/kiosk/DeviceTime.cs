@@ -65,7 +65,7 @@ namespace Quartier.Kiosk.Esp32
             {
                 if (gateway == null)
                 {
-                    gateway = new IPEndPoint(Dns.GetHostEntry(host).AddressList[0], port);
+                    gateway = new IPEndPoint(LookUp(), port);
                 }
 
                 // A new one each time: a late answer to an earlier request goes to a port that is closed.
@@ -100,6 +100,19 @@ namespace Quartier.Kiosk.Esp32
                 Close();
                 return 0;
             }
+        }
+
+        /// <summary>The platform's list has a place for each kind of address and leaves those empty that it did not find.</summary>
+        private IPAddress LookUp()
+        {
+            IPAddress[] found = Dns.GetHostEntry(host).AddressList;
+            int at = 0;
+            while (at < found.Length - 1 && found[at] == null)
+            {
+                at++;
+            }
+
+            return found[at];
         }
 
         private void Close()
