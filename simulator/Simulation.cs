@@ -19,8 +19,10 @@ public sealed class Simulation : IDisposable
         Link.Attach(Gateway);
         Tally = new OccupancyTally();
         var offers = new NoExpiredOffer();
+        var page = new WholeTruePage();
         Gateway.Subscribe(offers.Hear);
-        Checkers = [new NeverFreeWhileOccupied(), new AlarmsArrive(Gateway), offers, Tally];
+        Gateway.Subscribe(page.Hear);
+        Checkers = [new NeverFreeWhileOccupied(), new AlarmsArrive(Gateway), offers, page, Tally];
         foreach (var checker in Checkers)
         {
             checker.Watch(Quarter);

@@ -171,6 +171,13 @@ namespace Quartier.Kiosk
             return entries <= CapacityEntries;
         }
 
+        /// <summary>Counts on the whole partition again, whatever was refused before.</summary>
+        public void TryAllOfIt()
+        {
+            log.Grow();
+            reclaim.LookAgain();
+        }
+
         /// <summary>Takes an entry of the catalogue that is being fetched; it is durable when <see cref="Switch"/> has succeeded.</summary>
         public FlashStatus Put(byte[] payload, int length)
         {

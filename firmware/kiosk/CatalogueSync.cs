@@ -44,6 +44,7 @@ namespace Quartier.Kiosk
         private long heardAtMs;
         private long patienceMs = PatienceMsMin;
         private long fullMs;
+        private long fullSinceMs;
 
         public CatalogueSync(CatalogueStore store, Outbox outbox, string deviceId)
         {
@@ -143,6 +144,13 @@ namespace Quartier.Kiosk
         /// <returns>True when it did: then the line itself is in doubt.</returns>
         public bool Step(long uptimeMs)
         {
+            if (fullSinceMs > 0 && uptimeMs - fullSinceMs >= FullMsMax)
+            {
+                // What filled the flash may be gone by now; a try that fails costs a segment.
+                fullSinceMs = 0;
+                store.TryAllOfIt();
+            }
+
             if (!Busy || uptimeMs - heardAtMs < patienceMs)
             {
                 return false;
@@ -177,6 +185,7 @@ namespace Quartier.Kiosk
             bool again = DigestList.AreEqual(digest, 0, tooLarge, 0);
             fullMs = !again || fullMs == 0 ? FullMsMin : fullMs * 2 > FullMsMax ? FullMsMax : fullMs * 2;
             TryAgainAtMs = uptimeMs + fullMs;
+            fullSinceMs = fullSinceMs == 0 ? uptimeMs : fullSinceMs;
             for (int i = 0; i < DigestList.DigestBytes; i++)
             {
                 tooLarge[i] = digest[i];

@@ -199,6 +199,11 @@ namespace Quartier.Kiosk
             files.Max = files.Existing - 2;
         }
 
+        public void Grow()
+        {
+            files.Max = files.Names.Length;
+        }
+
         /// <summary>Records of a segment that begin or end after a place in it lie nowhere.</summary>
         private void Lose(int segment, int durable)
         {

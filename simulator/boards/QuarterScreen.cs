@@ -22,8 +22,7 @@ public sealed class QuarterScreen
     private const long TimeServerMs = 700;
 
     private readonly VirtualWorld world;
-    private readonly SimulatedFlash flash = new();
-    private readonly SimulatedMachine machine;
+        private readonly SimulatedMachine machine;
     private readonly ISerialLine servicePort;
     private readonly IWakingLink link;
     private readonly ICanvas canvas;
@@ -33,7 +32,7 @@ public sealed class QuarterScreen
         (this.world, this.link, Wifi, this.canvas) = (world, link, wifi, canvas);
         this.servicePort = servicePort ?? new SilentLine();
         machine = new SimulatedMachine(world);
-        Board = new SimulatedKioskBoard(link, wifi, flash, this.servicePort, machine);
+        Board = new SimulatedKioskBoard(link, wifi, Flash, this.servicePort, machine);
         App = new KioskApp(Board.Board, canvas, Device, Firmware);
         Runner = new AppRunner(world, App.Step);
         machine.RestartWanted = Restart;
@@ -46,7 +45,13 @@ public sealed class QuarterScreen
     /// <summary>The screen starts with an identity that a cable has given it: time to call the gateway under it.</summary>
     public event Action<DeviceIdentity>? Provisioned;
 
+    /// <summary>The board starts again.</summary>
+    public event Action? Restarted;
+
     public SimulatedWifi Wifi { get; }
+
+    /// <summary>The reference module's partition.</summary>
+    public SimulatedFlash Flash { get; } = new();
 
     public SimulatedKioskBoard Board { get; private set; }
 
@@ -67,18 +72,19 @@ public sealed class QuarterScreen
         Runner.Wake();
     }
 
-    /// <summary>A fresh application over the same flash, as after a watchdog's reset; the clock keeps running.</summary>
+    /// <summary>A fresh application over the same Flash, as after a watchdog's reset; the clock keeps running.</summary>
     public void Restart()
     {
         world.Trace.Write(Device, "restarts");
+        Restarted?.Invoke();
         machine.LastReset = ResetReason.Software;
-        var provisioned = new IdentityFile(flash).TryLoad(out var identity) ? identity : null;
+        var provisioned = new IdentityFile(Flash).TryLoad(out var identity) ? identity : null;
         if (provisioned is not null)
         {
             Provisioned?.Invoke(provisioned);
         }
 
-        Board = new SimulatedKioskBoard(link, Wifi, flash, servicePort, machine);
+        Board = new SimulatedKioskBoard(link, Wifi, Flash, servicePort, machine);
         App = new KioskApp(Board.Board, canvas, provisioned?.DeviceId ?? Device, Firmware);
         Runner.Restart(App.Step);
         Wifi.Restart();

@@ -122,7 +122,7 @@ public sealed class ScreenLineTests : IDisposable
         return (run.Quarter.World.NowMs - start) / 1000.0;
     }
 
-    private string Newest() => run.Gateway.Database.Read(db => Quartier.Gateway.Domain.Offers.CatalogueTable.State(db).Digest);
+    private string Newest() => run.Gateway.Database.Read(db => Quartier.Gateway.Domain.Offers.CatalogueTable.Screen(db, QuarterScreen.Device)!.Target);
 
     private void Pass(int seconds) => run.Advance(Duration.FromSeconds(seconds));
 }
