@@ -22,7 +22,7 @@ public sealed class QuarterScreen
     private const long TimeServerMs = 700;
 
     private readonly VirtualWorld world;
-        private readonly SimulatedMachine machine;
+    private readonly SimulatedMachine machine;
     private readonly ISerialLine servicePort;
     private readonly IWakingLink link;
     private readonly ICanvas canvas;

@@ -216,7 +216,7 @@ public sealed class M2MqttLinkTests
     [InlineData(Secret, true)]
     [InlineData("another secret", false)]
     [InlineData(null, false)]
-    public async Task No_handshake_begins_before_the_gateway_has_answered_a_question_that_only_it_can(string gatewaySecret, bool begins)
+    public async Task No_handshake_begins_before_the_gateway_has_answered_a_question_that_only_it_can(string? gatewaySecret, bool begins)
     {
         using var gateway = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         gateway.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -232,7 +232,7 @@ public sealed class M2MqttLinkTests
         Assert.All(platform.Clients, client => Assert.True(client.IsSecure));
     }
 
-    private static async Task AnswerAsync(Socket gateway, string secret)
+    private static async Task AnswerAsync(Socket gateway, string? secret)
     {
         var question = new byte[Liveness.QuestionBytesMax];
         var received = await gateway.ReceiveFromAsync(question, new IPEndPoint(IPAddress.Any, 0)).WaitAsync(TimeSpan.FromSeconds(30));

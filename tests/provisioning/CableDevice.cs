@@ -91,7 +91,9 @@ public sealed class CableDevice : IAsyncDisposable
         }
 
         var client = new MqttClient(
-            new MqttClientOptions { Host = identity.MqttHost, Port = identity.MqttPort, ClientId = identity.DeviceId, User = identity.MqttUser, Password = Encoding.UTF8.GetBytes(identity.MqttPassword),
+            new MqttClientOptions
+            {
+                Host = identity.MqttHost, Port = identity.MqttPort, ClientId = identity.DeviceId, User = identity.MqttUser, Password = Encoding.UTF8.GetBytes(identity.MqttPassword),
                 Tls = identity.MqttTls ? new SslClientAuthenticationOptions { TargetHost = identity.MqttHost, CertificateChainPolicy = trust } : null,
             },
             TimeProvider.System);
