@@ -76,6 +76,16 @@ public sealed class TimeResponderTests : IAsyncLifetime
         Assert.NotNull(Endpoints.Console(gateway));
     }
 
+    /// <summary>Both once took UDP at the broker's number; the second got nothing, and no screen with TLS would have connected.</summary>
+    [Theory]
+    [InlineData(1883, null, 1884)]
+    [InlineData(65535, null, 0)]
+    [InlineData(0, null, 0)]
+    [InlineData(1883, 123, 123)]
+    [InlineData(1883, -1, -1)]
+    public void It_leaves_the_brokers_number_to_the_devices_question_whether_the_gateway_is_there(int mqttPort, int? timePort, int port) =>
+        Assert.Equal(port, TimeResponder.PortOf(new GatewayOptions { DataDirectory = folder, MqttPort = mqttPort, TimePort = timePort }));
+
     [Fact]
     public async Task Switched_off_it_is_off()
     {

@@ -14,9 +14,13 @@ public sealed partial class TimeResponder(GatewayOptions options, IClock clock, 
     /// <summary>Where it answers; 0 where it does not.</summary>
     public int Port => socket?.LocalEndPoint is IPEndPoint at ? at.Port : 0;
 
+    /// <summary>The one after the broker's, because UDP at the broker's own tells devices whether the gateway is there.</summary>
+    /// <returns>0 for a free one, negative for none.</returns>
+    public static int PortOf(GatewayOptions options) => options.TimePort ?? (options.MqttPort is > 0 and < 65535 ? options.MqttPort + 1 : 0);
+
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        if ((options.TimePort ?? options.MqttPort) is >= 0 and var port)
+        if (PortOf(options) is >= 0 and var port)
         {
             socket = Bind(new IPEndPoint(IPAddress.Parse(options.Listen), port));
         }
