@@ -25,7 +25,8 @@ public sealed partial class ResidentTests(Quarter quarter) : IClassFixture<Quart
         await Expect(text).ToContainTextAsync("Themen");
         await Expect(text).ToContainTextAsync("Uhr", new() { Timeout = 30_000 });
         await Offer();
-        await Expect(text).ToContainTextAsync("Kurzprobe", new() { Timeout = 30_000 });
+        // A screen that refuses a change which does not start from what it shows asks again after a minute.
+        await Expect(text).ToContainTextAsync("Kurzprobe", new() { Timeout = 90_000 });
         await Expect(text).ToContainTextAsync("Langprobe");
         await Quarter.Picture(window, "screen-now-de");
 
