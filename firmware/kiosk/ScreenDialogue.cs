@@ -82,7 +82,6 @@ namespace Quartier.Kiosk
                 helloAtMs = uptimeMs;
                 telemetryAtMs = uptimeMs + 2000;
             }
-
             else if (link != LinkState.Up && before == LinkState.Up)
             {
                 // What was on its way is asked for again in the next session; until then nothing keeps the board awake.

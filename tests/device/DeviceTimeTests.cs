@@ -19,7 +19,7 @@ public sealed class DeviceTimeTests
     public void A_request_goes_to_the_port_that_the_identity_names_and_the_answer_comes_back()
     {
         using var gateway = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
-        var line = new UdpTimeLine("127.0.0.1", ((IPEndPoint)gateway.Client.LocalEndPoint!).Port);
+        var line = new UdpTimeLine(new GatewayAddress("127.0.0.1"), ((IPEndPoint)gateway.Client.LocalEndPoint!).Port);
         Assert.Equal(0, line.Receive(packet));
         for (var nonce = 1L; nonce < 4; nonce++)
         {
@@ -42,15 +42,31 @@ public sealed class DeviceTimeTests
     {
         using var gateway = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
         new MqttPlatform().Names["time.example"] = "127.0.0.1";
-        var line = new UdpTimeLine("time.example", ((IPEndPoint)gateway.Client.LocalEndPoint!).Port);
+        var line = new UdpTimeLine(new GatewayAddress("time.example"), ((IPEndPoint)gateway.Client.LocalEndPoint!).Port);
         TimePacket.WriteRequest(packet, 1);
         Assert.True(line.Send(packet, TimePacket.Bytes));
+    }
+
+    /// <summary>Each look-up stops keys and picture for seconds.</summary>
+    [Fact]
+    public void All_who_call_the_gateway_look_its_name_up_once_until_connecting_fails()
+    {
+        var platform = new MqttPlatform();
+        platform.Names["gateway.example"] = "127.0.0.1";
+        var address = new GatewayAddress("gateway.example");
+        Assert.True(new UdpTimeLine(address, 9).Send(packet, TimePacket.Bytes));
+        Assert.True(new UdpTimeLine(address, 10).Send(packet, TimePacket.Bytes));
+        Assert.Equal("127.0.0.1", address.Find());
+        Assert.Single(platform.LookUps);
+        address.Forget();
+        Assert.Equal("127.0.0.1", address.Find());
+        Assert.Equal(2, platform.LookUps.Count);
     }
 
     [Fact]
     public void Without_a_way_nothing_is_sent_and_nothing_breaks()
     {
-        var line = new UdpTimeLine("no.such.host.invalid", 1883);
+        var line = new UdpTimeLine(new GatewayAddress("no.such.host.invalid"), 1883);
         Assert.False(line.Send(packet, TimePacket.Bytes));
         Assert.Equal(0, line.Receive(packet));
     }

@@ -261,7 +261,7 @@ public sealed class M2MqttLinkTests
     {
         link = new M2MqttLink(new LinkSettings
         {
-            Host = host, Port = port, Tls = tls, User = "eselsberg-1", Password = Secret, ClientId = "eselsberg-1",
+            Gateway = new GatewayAddress(host), Port = port, Tls = tls, User = "eselsberg-1", Password = Secret, ClientId = "eselsberg-1",
             PresenceTopic = "quartier/v1/eselsberg-1/presence", OfflineWill = "offline", Online = [1], Subscriptions = ["quartier/v1/eselsberg-1/entry"],
         });
         link.Step(platform.NowMs);

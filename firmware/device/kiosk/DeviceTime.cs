@@ -45,17 +45,16 @@ namespace Quartier.Kiosk.Esp32
         }
     }
 
-    /// <summary>Datagrams to the gateway's time port. The name is looked up once; a look-up blocks the interpreter for seconds.</summary>
+    /// <summary>Datagrams to the gateway's time port.</summary>
     public sealed class UdpTimeLine : ITimeLine
     {
-        private readonly string host;
+        private readonly GatewayAddress address;
         private readonly int port;
-        private IPEndPoint gateway;
         private Socket socket;
 
-        public UdpTimeLine(string host, int port)
+        public UdpTimeLine(GatewayAddress address, int port)
         {
-            this.host = host;
+            this.address = address;
             this.port = port;
         }
 
@@ -63,11 +62,7 @@ namespace Quartier.Kiosk.Esp32
         {
             try
             {
-                if (gateway == null)
-                {
-                    gateway = new IPEndPoint(LookUp(), port);
-                }
-
+                IPEndPoint gateway = new IPEndPoint(IPAddress.Parse(address.Find()), port);
                 // A new one each time: a late answer to an earlier request goes to a port that is closed.
                 Close();
                 socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
@@ -100,19 +95,6 @@ namespace Quartier.Kiosk.Esp32
                 Close();
                 return 0;
             }
-        }
-
-        /// <summary>The platform's list has a place for each kind of address and leaves those empty that it did not find.</summary>
-        private IPAddress LookUp()
-        {
-            IPAddress[] found = Dns.GetHostEntry(host).AddressList;
-            int at = 0;
-            while (at < found.Length - 1 && found[at] == null)
-            {
-                at++;
-            }
-
-            return found[at];
         }
 
         private void Close()

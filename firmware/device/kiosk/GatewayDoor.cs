@@ -7,9 +7,8 @@ using Quartier.Wire;
 
 namespace Quartier.Kiosk.Esp32
 {
-    /// <summary>Where the gateway is, and whether it is there. A look-up and a TLS handshake stop the whole interpreter, keys and picture
-    /// too, so the name is looked up once and its address kept until connecting to it fails, and no handshake begins before the
-    /// gateway has answered a question that only it can. Asking blocks its own thread alone.</summary>
+    /// <summary>Whether the gateway is there. A TLS handshake stops the whole interpreter, keys and picture too, so none begins before
+    /// the gateway has answered a question that only it can. Asking blocks its own thread alone.</summary>
     public sealed class GatewayDoor
     {
         private const int Questions = 3;
@@ -17,7 +16,7 @@ namespace Quartier.Kiosk.Esp32
         /// <summary>Datagrams of others that may come before the answer.</summary>
         private const int DatagramsMax = 3;
 
-        private readonly string host;
+        private readonly GatewayAddress address;
         private readonly int port;
         private readonly byte[] name;
         private readonly byte[] key = new byte[Liveness.KeyBytes];
@@ -26,37 +25,14 @@ namespace Quartier.Kiosk.Esp32
         private readonly byte[] datagram = new byte[Liveness.QuestionBytesMax];
         private readonly byte[] nonce = new byte[Liveness.NonceBytes];
         private readonly Random random = new Random();
-        private string address;
 
-        public GatewayDoor(string host, int port, string user, string password)
+        public GatewayDoor(GatewayAddress address, int port, string user, string password)
         {
-            this.host = host;
+            this.address = address;
             this.port = port;
             name = Encoding.UTF8.GetBytes(user == null ? string.Empty : user);
             byte[] secret = Encoding.UTF8.GetBytes(password == null ? string.Empty : password);
             Liveness.DeriveKey(hmac, secret, secret.Length, key);
-        }
-
-        /// <summary>The gateway's address, looked up when none is kept. Throws what the look-up throws.</summary>
-        public string Find()
-        {
-            if (address == null)
-            {
-                IPAddress[] found = Dns.GetHostEntry(host).AddressList;
-                for (int i = 0; i < found.Length && address == null; i++)
-                {
-                    // The platform lists what it cannot use as null.
-                    address = found[i] == null || found[i].AddressFamily != AddressFamily.InterNetwork ? null : found[i].ToString();
-                }
-            }
-
-            return address == null ? host : address;
-        }
-
-        /// <summary>Connecting to it failed: it may have moved.</summary>
-        public void Forget()
-        {
-            address = null;
         }
 
         /// <summary>Asks at most three times, which takes three seconds where nobody answers.</summary>
@@ -66,7 +42,7 @@ namespace Quartier.Kiosk.Esp32
             try
             {
                 socket.ReceiveTimeout = AnswerWithinMs;
-                IPEndPoint gateway = new IPEndPoint(IPAddress.Parse(Find()), port);
+                IPEndPoint gateway = new IPEndPoint(IPAddress.Parse(address.Find()), port);
                 for (int i = 0; i < Questions; i++)
                 {
                     if (Asks(socket, gateway))

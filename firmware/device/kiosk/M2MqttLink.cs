@@ -11,7 +11,7 @@ namespace Quartier.Kiosk.Esp32
     /// <summary>The broker's address and the screen's account. Without a host the link stays down.</summary>
     public sealed class LinkSettings
     {
-        public string Host;
+        public GatewayAddress Gateway;
         public int Port;
         public bool Tls;
         public string User;
@@ -60,7 +60,7 @@ namespace Quartier.Kiosk.Esp32
         public M2MqttLink(LinkSettings settings)
         {
             this.settings = settings;
-            door = new GatewayDoor(settings.Host, settings.Port, settings.User, settings.Password);
+            door = new GatewayDoor(settings.Gateway, settings.Port, settings.User, settings.Password);
         }
 
         public LinkState Step(long uptimeMs)
@@ -89,7 +89,7 @@ namespace Quartier.Kiosk.Esp32
                     GiveUp();
                 }
 
-                if (!connecting && settings.Host.Length > 0 && uptimeMs >= retryAtMs)
+                if (!connecting && settings.Gateway.Host.Length > 0 && uptimeMs >= retryAtMs)
                 {
                     Begin(uptimeMs);
                 }
@@ -181,15 +181,15 @@ namespace Quartier.Kiosk.Esp32
             bool up = false;
             try
             {
-                string address = door.Find();
+                string address = settings.Gateway.Find();
                 if (settings.Tls && !door.Answers())
                 {
-                    door.Forget();
+                    settings.Gateway.Forget();
                 }
                 else
                 {
                     // A certificate names a host and no address; the name's look-up was answered a moment ago and is still remembered.
-                    next = new MqttClient(settings.Tls ? settings.Host : address, settings.Port, settings.Tls, null, null, settings.Tls ? MqttSslProtocols.TLSv1_2 : MqttSslProtocols.None);
+                    next = new MqttClient(settings.Tls ? settings.Gateway.Host : address, settings.Port, settings.Tls, null, null, settings.Tls ? MqttSslProtocols.TLSv1_2 : MqttSslProtocols.None);
                     up = IsCurrent(mine, next) && Open(next);
                 }
             }
@@ -197,7 +197,7 @@ namespace Quartier.Kiosk.Esp32
             {
                 // Sockets, TLS and the library's own exceptions all mean the same here: not connected, try again after the pause.
                 up = false;
-                door.Forget();
+                settings.Gateway.Forget();
             }
 
             lock (turn)

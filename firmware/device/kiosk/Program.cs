@@ -48,14 +48,15 @@ namespace Quartier.Kiosk.Esp32
 
             // No certificate that holds was written before the firmware or the identity was.
             long floor = identity.IssuedAt > BuiltUnixSeconds ? identity.IssuedAt : BuiltUnixSeconds;
-            ITimeLine gateway = identity.TimePort > 0 ? new UdpTimeLine(identity.MqttHost, identity.TimePort) : null;
-            clock = new ScreenClock(new ChipTime(), gateway, new PublicTime(), floor, NewSeed());
+            GatewayAddress gateway = new GatewayAddress(identity.MqttHost);
+            ITimeLine time = identity.TimePort > 0 ? new UdpTimeLine(gateway, identity.TimePort) : null;
+            clock = new ScreenClock(new ChipTime(), time, new PublicTime(), floor, NewSeed());
             GpioController gpio = new GpioController();
             KioskBoard board = new KioskBoard
             {
                 Panel = SpiPanel.CreateFitted(gpio),
                 Keys = new PinKeys(gpio),
-                Link = CreateLink(identity),
+                Link = CreateLink(identity, gateway),
                 Wifi = wifi,
                 ServicePort = new PortLine("COM2", 115200),
                 Flash = flash,
@@ -79,7 +80,7 @@ namespace Quartier.Kiosk.Esp32
             return ((long)random.Next() << 32) + random.Next();
         }
 
-        private static M2MqttLink CreateLink(DeviceIdentity identity)
+        private static M2MqttLink CreateLink(DeviceIdentity identity, GatewayAddress gateway)
         {
             string[] leaves = new string[] { ScreenTopics.Manifest, ScreenTopics.Entry, ScreenTopics.Notice, ScreenTopics.Settings, ScreenTopics.Command };
             string[] topics = new string[leaves.Length];
@@ -90,7 +91,7 @@ namespace Quartier.Kiosk.Esp32
 
             return new M2MqttLink(new LinkSettings
             {
-                Host = identity.MqttHost,
+                Gateway = gateway,
                 Port = identity.MqttPort,
                 Tls = identity.MqttTls,
                 User = identity.MqttUser,
