@@ -37,7 +37,7 @@ namespace Quartier.Wire
         /// <summary>When it was written, seconds since 1970 on the gateway's clock; 0 in version 1. The device checks no certificate
         /// against an earlier day.</summary>
         public long IssuedAt;
-        /// <summary>Where the gateway's host tells the time, UDP; 0: nowhere.</summary>
+        /// <summary>Where the gateway's host tells the time and answers whether it is there, UDP; 0: nowhere.</summary>
         public int TimePort;
 
         // A pod's way to the network server; empty for screens.

@@ -232,6 +232,15 @@ public sealed class M2MqttLinkTests
         Assert.All(platform.Clients, client => Assert.True(client.IsSecure));
     }
 
+    [Fact]
+    public void A_gateway_that_answers_nowhere_is_not_asked()
+    {
+        platform.Peer = Peer.Accepts;
+        Begin("127.0.0.1", questionPort: 0, tls: true);
+        Until(() => link.Step(platform.NowMs) == LinkState.Up);
+        Assert.Single(platform.Clients);
+    }
+
     private static async Task AnswerAsync(Socket gateway, string? secret)
     {
         var question = new byte[Liveness.QuestionBytesMax];
@@ -257,11 +266,11 @@ public sealed class M2MqttLinkTests
         Until(() => link.Step(platform.NowMs) == LinkState.Up);
     }
 
-    private void Begin(string host = "192.0.2.1", int port = 1883, bool tls = false)
+    private void Begin(string host = "192.0.2.1", int questionPort = 0, bool tls = false)
     {
         link = new M2MqttLink(new LinkSettings
         {
-            Gateway = new GatewayAddress(host), Port = port, Tls = tls, User = "eselsberg-1", Password = Secret, ClientId = "eselsberg-1",
+            Gateway = new GatewayAddress(host), Port = tls ? 8883 : 1883, QuestionPort = questionPort, Tls = tls, User = "eselsberg-1", Password = Secret, ClientId = "eselsberg-1",
             PresenceTopic = "quartier/v1/eselsberg-1/presence", OfflineWill = "offline", Online = [1], Subscriptions = ["quartier/v1/eselsberg-1/entry"],
         });
         link.Step(platform.NowMs);

@@ -12,6 +12,7 @@ public sealed class ProgramOrderTests
     [InlineData("station.NeedsRestart", "new IdentityFile(", "a stranger could set the network while the screen already runs")]
     [InlineData("TrustedRoot.Install(", "CreateLink(identity", "TLS would verify against the roots of the start before")]
     [InlineData("new ScreenClock(", "CreateLink(identity", "certificates would be checked against 1970")]
+    [InlineData("QuestionPort = identity.TimePort", "PresenceTopic =", "a gateway behind something that speaks TLS would never be heard")]
     [InlineData("clock.Step(", "app.Step(uptimeMs)", "a session would begin before anybody asked for the time")]
     public void Each_step_of_the_start_stands_before_the_one_that_needs_it(string first, string second, string otherwise)
     {

@@ -48,7 +48,7 @@ public sealed class CableTests : IAsyncLifetime
         Assert.Equal(("Bürgertreff Südstadt", "Südstadt", DeviceKind.Screen), (registered.Place, registered.Area, registered.Kind));
         Assert.NotNull(registered.LastContact);
         Assert.Equal("9.9.9", registered.Firmware);
-        Assert.Equal(gateway.Services.GetRequiredService<TimeResponder>().Port, identity.TimePort);
+        Assert.Equal(gateway.Services.GetRequiredService<DatagramResponder>().Port, identity.TimePort);
         Assert.NotEqual(0, identity.TimePort);
         Assert.DoesNotContain(identity.MqttPassword, tool.Output + tool.Errors);
         Assert.DoesNotContain(DeskWifi.Password, tool.Output + tool.Errors);

@@ -13,6 +13,8 @@ namespace Quartier.Kiosk.Esp32
     {
         public GatewayAddress Gateway;
         public int Port;
+        /// <summary>UDP, where the gateway answers whether it is there; 0: nowhere, it is not asked.</summary>
+        public int QuestionPort;
         public bool Tls;
         public string User;
         public string Password;
@@ -60,7 +62,7 @@ namespace Quartier.Kiosk.Esp32
         public M2MqttLink(LinkSettings settings)
         {
             this.settings = settings;
-            door = new GatewayDoor(settings.Gateway, settings.Port, settings.User, settings.Password);
+            door = new GatewayDoor(settings.Gateway, settings.QuestionPort, settings.User, settings.Password);
         }
 
         public LinkState Step(long uptimeMs)
@@ -182,7 +184,7 @@ namespace Quartier.Kiosk.Esp32
             try
             {
                 string address = settings.Gateway.Find();
-                if (settings.Tls && !door.Answers())
+                if (settings.Tls && settings.QuestionPort > 0 && !door.Answers())
                 {
                     settings.Gateway.Forget();
                 }

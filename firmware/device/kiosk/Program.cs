@@ -93,6 +93,7 @@ namespace Quartier.Kiosk.Esp32
             {
                 Gateway = gateway,
                 Port = identity.MqttPort,
+                QuestionPort = identity.TimePort,
                 Tls = identity.MqttTls,
                 User = identity.MqttUser,
                 Password = identity.MqttPassword,

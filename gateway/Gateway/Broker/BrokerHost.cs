@@ -24,10 +24,7 @@ internal static class BrokerHost
         }
 
         services.AddSingleton<MqttBroker>();
-        if (options.MqttPort >= 0)
-        {
-            services.AddHostedService<LivenessResponder>();
-        }
+        services.AddSingleton<LivenessAnswers>();
     }
 
     public static void Listen(KestrelServerOptions kestrel, IPAddress address, GatewayOptions options)

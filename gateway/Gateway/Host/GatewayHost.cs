@@ -69,8 +69,8 @@ public static class GatewayHost
         services.AddHostedService<CatalogueLoop>();
         services.AddHostedService<DutiesLoop>();
         services.AddHostedService<EraseLoop>();
-        services.AddSingleton<TimeResponder>();
-        services.AddHostedService(provider => provider.GetRequiredService<TimeResponder>());
+        services.AddSingleton<DatagramResponder>();
+        services.AddHostedService(provider => provider.GetRequiredService<DatagramResponder>());
         services.AddHttpContextAccessor();
         services.AddScoped(provider => provider.GetRequiredService<IHttpContextAccessor>().HttpContext is { } context ? Say.For(context.Request) : Say.German);
         services.AddDataProtection().SetApplicationName("Quartier").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(options.DataDirectory, "keys")));

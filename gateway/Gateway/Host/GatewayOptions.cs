@@ -16,7 +16,7 @@ public sealed record GatewayOptions
     /// <summary>The embedded broker; 0 takes a free port, -1 switches it off.</summary>
     public int MqttPort { get; init; } = 1883;
 
-    /// <summary>UDP port where screens are told the time; null: the number after <see cref="MqttPort"/>. 0 takes a free port, -1 switches it off.</summary>
+    /// <summary>UDP port where screens are told the time and that this is their gateway; null: the number of <see cref="MqttPort"/>. 0 takes a free port, -1 switches it off.</summary>
     public int? TimePort { get; init; }
 
     /// <summary>Address to listen on. Off the loopback a TLS proxy belongs in front.</summary>

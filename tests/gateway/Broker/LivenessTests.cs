@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Dapper;
+using Microsoft.Extensions.DependencyInjection;
 using Quartier.Gateway.Broker;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Host;
@@ -27,7 +28,7 @@ public sealed class LivenessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_right_gateway_answers_at_the_broker_s_port_and_only_it_can()
+    public async Task The_right_gateway_answers_where_it_tells_the_time_and_only_it_can()
     {
         var (question, length) = Question(DemoQuarter.Screen, 7);
         var answer = await AskAsync(question, length);
@@ -82,7 +83,7 @@ public sealed class LivenessTests : IAsyncLifetime
         return key;
     }
 
-    private async Task SendAsync(ReadOnlyMemory<byte> datagram) => await socket.SendToAsync(datagram, new IPEndPoint(IPAddress.Loopback, gateway.MqttPort));
+    private async Task SendAsync(ReadOnlyMemory<byte> datagram) => await socket.SendToAsync(datagram, new IPEndPoint(IPAddress.Loopback, gateway.Services.GetRequiredService<DatagramResponder>().Port));
 
     /// <summary>Asks again as a device does: what comes before the port is open is lost.</summary>
     private async Task<byte[]> AskAsync(byte[] question, int length)

@@ -24,7 +24,7 @@ public sealed record ProvisionRequestBody(string? Kind, string? Id, string? Name
 
 /// <param name="MqttSecret">Shown this once; the store keeps a hash.</param>
 /// <param name="Place">As it stands in the registry.</param>
-/// <param name="TimePort">UDP port where the gateway tells the time; 0 where it does not.</param>
+/// <param name="TimePort">UDP port where the gateway answers datagrams; 0 where it does not.</param>
 public sealed record Provisioned(string Id, string? MqttUser, string? MqttSecret, int MqttPort, DateTimeOffset Now, string Place, int TimePort);
 
 /// <param name="Time">See <see cref="Provisioned.TimePort"/>.</param>
@@ -49,7 +49,7 @@ public static class ProvisionApi
         group.MapPost("/session", LogIn);
         group.MapPost("/devices", (HttpContext context, ProvisionRequestBody body, Database database, IClock clock, IDataProtectionProvider protection, Quartier.Mqtt.MqttBroker broker) =>
             Register(context, body, database, clock, protection, broker,
-                new DevicePorts(Endpoints.MqttPort(app) ?? 0, app.Services.GetRequiredService<TimeResponder>().Port)));
+                new DevicePorts(Endpoints.MqttPort(app) ?? 0, app.Services.GetRequiredService<DatagramResponder>().Port)));
         group.MapGet("/devices/{id}", Contact);
     }
 

@@ -15,7 +15,7 @@ public static class ServeCommand
         var data = CommandLine.DataOption();
         var http = new Option<int>("--http-port") { Description = "Port of the console; 0 takes a free one, -1 none.", DefaultValueFactory = _ => 8080 };
         var mqtt = new Option<int>("--mqtt-port") { Description = "Port of the embedded broker; 0 takes a free one, -1 none.", DefaultValueFactory = _ => 1883 };
-        var time = new Option<int?>("--time-port") { Description = "UDP port where screens are told the time; else the number after --mqtt-port. 0 takes a free one, -1 none." };
+        var time = new Option<int?>("--time-port") { Description = "UDP port where screens are told the time, and that this is their gateway; else the number of --mqtt-port. 0 takes a free one, -1 none." };
         var listen = new Option<string>("--listen") { Description = "Address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
         var hosts = new Option<string[]>("--host-name") { Description = "Further name that the console answers under, by repeating it more than one. Addresses in digits, localhost, this machine's name and the one of --public-url always hold." };
         var address = new Option<string?>("--public-url") { Description = "Address people reach the console under, for the links in notices: https://nester.example.org/." };
@@ -103,7 +103,7 @@ public static class ServeCommand
             Console.WriteLine($"mqtt {options.Listen}:{mqttPort}");
         }
 
-        if (app.Services.GetRequiredService<TimeResponder>().Port is > 0 and var timePort)
+        if (app.Services.GetRequiredService<DatagramResponder>().Port is > 0 and var timePort)
         {
             Console.WriteLine($"time {options.Listen}:{timePort}/udp");
         }

@@ -1,26 +1,25 @@
 using System.Net;
 using System.Net.Sockets;
 using NodaTime;
+using Quartier.Gateway.Broker;
 using Quartier.Wire;
 
 namespace Quartier.Gateway.Host;
 
-/// <summary>Tells screens the gateway's time over UDP, as SNTP: before a screen knows the time it can check no certificate, and the
-/// house's network need not let it out to anybody else. An answer is as long as its request, so nobody is flooded through it.</summary>
-public sealed partial class TimeResponder(GatewayOptions options, IClock clock, ILogger<TimeResponder> log) : BackgroundService
+/// <summary>Answers devices' datagrams at one UDP port that provisioning tells them. The time, as SNTP: before a screen knows it, it can
+/// check no certificate, and the house's network need not let it out to anybody else. And whether their gateway is there: the broker's
+/// own port is no place for that, with TLS it belongs to whatever speaks TLS in front. No answer is longer than its request, so nobody
+/// is flooded through it; one at a time, so that a flood costs no more than one thread and the system's buffer.</summary>
+public sealed partial class DatagramResponder(GatewayOptions options, IClock clock, LivenessAnswers liveness, ILogger<DatagramResponder> log) : BackgroundService
 {
     private Socket? socket;
 
     /// <summary>Where it answers; 0 where it does not.</summary>
     public int Port => socket?.LocalEndPoint is IPEndPoint at ? at.Port : 0;
 
-    /// <summary>The one after the broker's, because UDP at the broker's own tells devices whether the gateway is there.</summary>
-    /// <returns>0 for a free one, negative for none.</returns>
-    public static int PortOf(GatewayOptions options) => options.TimePort ?? (options.MqttPort is > 0 and < 65535 ? options.MqttPort + 1 : 0);
-
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        if (PortOf(options) is >= 0 and var port)
+        if ((options.TimePort ?? options.MqttPort) is >= 0 and var port)
         {
             socket = Bind(new IPEndPoint(IPAddress.Parse(options.Listen), port));
         }
@@ -49,9 +48,10 @@ public sealed partial class TimeResponder(GatewayOptions options, IClock clock, 
             {
                 var (length, sender) = await Receive(packet, anybody, stoppingToken);
                 var now = clock.GetCurrentInstant().ToUnixTimeMilliseconds();
-                if (TimePacket.TryAnswer(packet, length, now, now))
+                var answer = TimePacket.TryAnswer(packet, length, now, now) ? packet.AsMemory(0, TimePacket.Bytes) : liveness.To(packet, length);
+                if (!answer.IsEmpty)
                 {
-                    await socket.SendToAsync(packet.AsMemory(0, TimePacket.Bytes), SocketFlags.None, sender, stoppingToken);
+                    await socket.SendToAsync(answer, SocketFlags.None, sender, stoppingToken);
                 }
             }
             catch (OperationCanceledException)
@@ -89,6 +89,6 @@ public sealed partial class TimeResponder(GatewayOptions options, IClock clock, 
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "no time for screens: UDP {Address} cannot be taken ({Reason}); another port by --time-port")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "no time for screens, and those that use TLS do not find this gateway: UDP {Address} cannot be taken ({Reason}); another port by --time-port")]
     private partial void NotBound(IPEndPoint address, SocketError reason);
 }

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Quartier.Tests.Gateway;
 
-public sealed class TimeResponderTests : IAsyncLifetime
+public sealed class DatagramResponderTests : IAsyncLifetime
 {
     private readonly string folder = Directory.CreateTempSubdirectory("quartier-time-").FullName;
     private readonly ManualTime time = new(Instant.FromUtc(2030, 6, 1, 12, 0));
@@ -58,7 +58,7 @@ public sealed class TimeResponderTests : IAsyncLifetime
             assert origin == 0xE000000012345678 and reference <= transmit and receive <= transmit
             print((transmit >> 32) - 2208988800)
             """);
-        start.ArgumentList.Add($"{gateway.Services.GetRequiredService<TimeResponder>().Port}");
+        start.ArgumentList.Add($"{gateway.Services.GetRequiredService<DatagramResponder>().Port}");
         using var process = Process.Start(start)!;
         var said = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -72,26 +72,16 @@ public sealed class TimeResponderTests : IAsyncLifetime
         using var taken = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
         await gateway.DisposeAsync();
         await Start(((IPEndPoint)taken.Client.LocalEndPoint!).Port);
-        Assert.Equal(0, gateway.Services.GetRequiredService<TimeResponder>().Port);
+        Assert.Equal(0, gateway.Services.GetRequiredService<DatagramResponder>().Port);
         Assert.NotNull(Endpoints.Console(gateway));
     }
-
-    /// <summary>Both once took UDP at the broker's number; the second got nothing, and no screen with TLS would have connected.</summary>
-    [Theory]
-    [InlineData(1883, null, 1884)]
-    [InlineData(65535, null, 0)]
-    [InlineData(0, null, 0)]
-    [InlineData(1883, 123, 123)]
-    [InlineData(1883, -1, -1)]
-    public void It_leaves_the_brokers_number_to_the_devices_question_whether_the_gateway_is_there(int mqttPort, int? timePort, int port) =>
-        Assert.Equal(port, TimeResponder.PortOf(new GatewayOptions { DataDirectory = folder, MqttPort = mqttPort, TimePort = timePort }));
 
     [Fact]
     public async Task Switched_off_it_is_off()
     {
         await gateway.DisposeAsync();
         await Start(-1);
-        Assert.Equal(0, gateway.Services.GetRequiredService<TimeResponder>().Port);
+        Assert.Equal(0, gateway.Services.GetRequiredService<DatagramResponder>().Port);
     }
 
     private async Task Start(int port)
@@ -103,7 +93,7 @@ public sealed class TimeResponderTests : IAsyncLifetime
     private UdpClient Client()
     {
         var client = new UdpClient();
-        client.Connect(IPAddress.Loopback, gateway.Services.GetRequiredService<TimeResponder>().Port);
+        client.Connect(IPAddress.Loopback, gateway.Services.GetRequiredService<DatagramResponder>().Port);
         return client;
     }
 }
