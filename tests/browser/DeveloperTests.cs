@@ -30,6 +30,10 @@ public sealed class DeveloperTests(Quarter quarter) : IClassFixture<Quarter>
         await Quarter.Picture(window, "window-occupied");
         await Quarter.Picture(board, "board-occupied");
 
+        // The change is read aloud from one place, and takes the place of nothing that is seen.
+        await Expect(window.Locator("[data-said]")).ToHaveCountAsync(1);
+        await Expect(window.Locator("[data-said]")).ToHaveTextAsync("Karlsplatz: belegt");
+
         // Leaving: occupied still, and free only once flap, motion and air agree.
         await Act(window, Karlsplatz, "leave");
         await Expect(Part(window, Karlsplatz).Locator(".compare")).ToContainTextAsync("leer");

@@ -4,6 +4,7 @@
 (() => {
   const seen = {};
   const busy = new Map();
+  const thought = new Map(); // pod → its judgement as last shown, so that a change of it is said aloud once
 
   async function refresh(part) {
     const src = part.dataset.src;
@@ -27,10 +28,10 @@
     const on = pod.dataset.switched.split(' ');
     for (const button of part.closest('article').querySelectorAll('[data-switch]'))
       button.setAttribute('aria-pressed', on.includes(button.dataset.switch));
-    const said = pod.dataset.pod + pod.dataset.thinks;
-    if (part.dataset.said && part.dataset.said !== said)
+    const before = thought.get(pod.dataset.pod);
+    if (before !== undefined && before !== pod.dataset.thinks)
       document.querySelector('[data-said]').textContent = pod.querySelector('h2').textContent + ': ' + pod.querySelector('.thinks strong').textContent;
-    part.dataset.said = said;
+    thought.set(pod.dataset.pod, pod.dataset.thinks);
   }
 
   function take(beat) {
