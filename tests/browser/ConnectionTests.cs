@@ -114,7 +114,7 @@ public sealed class ConnectionTests : IAsyncLifetime
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.TypeAsync("street-demo");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/now");
+        await page.Arrives("/now");
 
         // The first stop of every page skips the menu.
         await page.Keyboard.PressAsync("Tab");
@@ -122,7 +122,7 @@ public sealed class ConnectionTests : IAsyncLifetime
         Assert.Equal("main", await page.EvaluateAsync<string>("() => document.activeElement.id"));
         await TabTo(page, "take-1");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/alerts/1");
+        await page.Arrives("/alerts/1");
         await Assertions.Expect(page.Locator(".taken-by")).ToContainTextAsync("street");
     }
 
@@ -157,7 +157,7 @@ public sealed class ConnectionTests : IAsyncLifetime
         var page = await NewPage();
         await page.GotoAsync("/log-in");
         await Fill(page);
-        await page.WaitForURLAsync("**/now");
+        await page.Arrives("/now");
         return page;
     }
 

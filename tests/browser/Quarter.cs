@@ -79,7 +79,7 @@ public sealed class Quarter : IAsyncLifetime
             await first.Locator("input[name=name]").FillAsync(account.Name);
             await first.Locator("input[name=password]").FillAsync(account.Password);
             await first.Locator("form[action='/log-in'] button[type=submit]").ClickAsync();
-            await first.WaitForURLAsync(url => !url.Contains("/log-in", StringComparison.Ordinal));
+            await first.Leaves("/log-in");
             session = await first.Context.StorageStateAsync();
             sessions[role] = session;
             await first.Context.CloseAsync();

@@ -61,7 +61,7 @@ public sealed class StreetWorkerTests : IAsyncLifetime
         await NoFindings(phone);
 
         await take.TapAsync();
-        await phone.WaitForURLAsync("**/alerts/1");
+        await phone.Arrives("/alerts/1");
         await Assertions.Expect(phone.Locator(".taken-by")).ToContainTextAsync("street");
         // The call, then who has taken it.
         await Assertions.Expect(phone.GetByText("Demo-Briefkasten · team@localhost")).ToHaveCountAsync(2);
@@ -119,7 +119,7 @@ public sealed class StreetWorkerTests : IAsyncLifetime
         await page.Locator("#name").FillAsync("street");
         await page.Locator("#password").FillAsync("street-demo");
         await page.Locator("button[type=submit].button-primary").ClickAsync();
-        await page.WaitForURLAsync("**/now");
+        await page.Arrives("/now");
     }
 
     private static async Task NoFindings(IPage page)
