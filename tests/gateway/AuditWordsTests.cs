@@ -23,6 +23,6 @@ public sealed partial class AuditWordsTests
         Assert.Equal(AuditWords.Known.Order(StringComparer.Ordinal), written);
     }
 
-    [GeneratedRegex("\"((?:account|alert|board|broker|clock|delivery|device|network-server|offer|offers|planner-key|refusal|release)\\.[a-z-]+)\"")]
+    [GeneratedRegex("\"((?:account|alert|board|broker|clock|connections|delivery|device|network-server|offer|offers|planner-key|refusal|release)\\.[a-z-]+)\"")]
     private static partial Regex Action();
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Quartier.Gateway.Host;
@@ -27,13 +26,8 @@ internal static class BrokerHost
         services.AddSingleton<LivenessAnswers>();
     }
 
-    public static void Listen(KestrelServerOptions kestrel, IPAddress address, GatewayOptions options)
-    {
-        if (options.MqttPort >= 0)
-        {
-            kestrel.Listen(address, options.MqttPort, listen => listen.UseConnectionHandler<MqttConnectionHandler>());
-        }
-    }
+    /// <summary>Puts the broker behind a port, after whatever speaks TLS there.</summary>
+    public static void Serve(ListenOptions listen) => listen.UseConnectionHandler<MqttConnectionHandler>();
 
     /// <summary>From here on, what the pipeline and the duties want published reaches the broker's subscribers.</summary>
     public static void Attach(IServiceProvider services)

@@ -1,31 +1,116 @@
 using System.Net;
+using System.Net.Security;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Quartier.Gateway.Broker;
+using Quartier.Gateway.Host.Tls;
 
 namespace Quartier.Gateway.Host;
 
-/// <summary>The ports of one process.</summary>
-public static class Endpoints
+/// <summary>The ports of one process. Off the loopback they speak TLS; ports without it are then for programs on the same machine, a proxy or
+/// a network server, unless <see cref="PlainConnections"/> says otherwise.</summary>
+public sealed class Endpoints : IDisposable
 {
     private const int RequestBytesMax = 4 * 1024 * 1024;
+    private const int HttpsPortDefault = 8443;
+    private const int MqttTlsPortDefault = 8883;
 
-    /// <summary>The console's address, once the host has started; null when it is switched off.</summary>
-    public static Uri? Console(WebApplication app) =>
-        app.Services.GetRequiredService<GatewayOptions>().HttpPort < 0 ? null : new Uri(app.Urls.First());
+    private readonly GatewayOptions options;
+    private readonly IPAddress address;
+    private ListenOptions? http;
+    private ListenOptions? https;
+    private ListenOptions? mqtt;
+    private ListenOptions? mqttTls;
 
-    /// <summary>The broker's port, once the host has started; null when it is switched off.</summary>
-    public static int? MqttPort(WebApplication app) =>
-        app.Services.GetRequiredService<GatewayOptions>().MqttPort < 0 ? null : new Uri(app.Urls.Last()).Port;
+    /// <exception cref="IOException">A certificate cannot be used; says why.</exception>
+    public Endpoints(GatewayOptions options, TimeProvider time)
+    {
+        (this.options, address) = (options, IPAddress.Parse(options.Listen));
+        var folder = Path.Combine(options.DataDirectory, "tls");
+        Plain = new PlainConnections(folder, HasServed(options.DataDirectory), !options.IsOnLoopback, options.Insecure);
+        if (HttpsPort >= 0 || MqttTlsPortWanted >= 0)
+        {
+            var outside = options.Certificate is null ? null : new OutsideCertificate(options.Certificate, options.CertificateKey, options.CertificatePassword);
+            Certificates = new Certificates(folder, () => ServerNames.Of(options), outside, time.GetUtcNow());
+        }
+    }
 
-    internal static void Listen(KestrelServerOptions kestrel, GatewayOptions options)
+    public PlainConnections Plain { get; }
+
+    /// <summary>Null: nothing here speaks TLS.</summary>
+    public Certificates? Certificates { get; }
+
+    private int HttpsPort => options.HttpsPort ?? (options.IsOnLoopback ? -1 : HttpsPortDefault);
+
+    private int MqttTlsPortWanted => options.MqttTlsPort ?? (options.IsOnLoopback ? -1 : MqttTlsPortDefault);
+
+    /// <summary>The console's address without TLS, once the host has started; null when it is switched off.</summary>
+    public static Uri? Console(WebApplication app) => Of(app) is { http: { } listen } own ? own.Address("http", listen) : null;
+
+    /// <summary>The console's address with TLS, once the host has started; null when there is none.</summary>
+    public static Uri? SecureConsole(WebApplication app) => Of(app) is { https: { } listen } own ? own.Address("https", listen) : null;
+
+    /// <summary>The broker's port without TLS, once the host has started; null when it is switched off.</summary>
+    public static int? MqttPort(WebApplication app) => Of(app).mqtt?.IPEndPoint!.Port;
+
+    /// <summary>The broker's port with TLS, once the host has started; null when there is none.</summary>
+    public static int? MqttTlsPort(WebApplication app) => Of(app).mqttTls?.IPEndPoint!.Port;
+
+    /// <summary>Where people reach the console best, once the host has started; null: it has none.</summary>
+    internal Uri? Best => https is { } secure ? Address("https", secure) : http is { } plain ? Address("http", plain) : null;
+
+    /// <summary>Address that ports without TLS listen on.</summary>
+    internal IPAddress PlainAddress => options.IsOnLoopback || Plain.AreTaken ? address : IPAddress.Loopback;
+
+    public void Dispose() => Plain.Dispose();
+
+    internal void Listen(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = RequestBytesMax;
-        var address = IPAddress.Parse(options.Listen);
-        if (options.HttpPort >= 0)
+        http = Open(kestrel, PlainAddress, options.HttpPort, Watched);
+        https = Open(kestrel, address, HttpsPort, listen => Secure(listen, certificates => certificates.ForPages()));
+        mqtt = Open(kestrel, PlainAddress, options.MqttPort, listen =>
         {
-            kestrel.Listen(address, options.HttpPort);
+            Watched(listen);
+            BrokerHost.Serve(listen);
+        });
+        mqttTls = Open(kestrel, address, MqttTlsPortWanted, listen =>
+        {
+            Secure(listen, certificates => certificates.ForDevices());
+            BrokerHost.Serve(listen);
+        });
+    }
+
+    private static Endpoints Of(WebApplication app) => app.Services.GetRequiredService<Endpoints>();
+
+    private static ListenOptions? Open(KestrelServerOptions kestrel, IPAddress at, int port, Action<ListenOptions> configure)
+    {
+        ListenOptions? opened = null;
+        if (port >= 0)
+        {
+            kestrel.Listen(at, port, listen =>
+            {
+                opened = listen;
+                configure(listen);
+            });
         }
 
-        Broker.BrokerHost.Listen(kestrel, address, options);
+        return opened;
+    }
+
+    // The first start makes the key of cookies: a folder without one has never served.
+    private static bool HasServed(string dataDirectory) => Directory.EnumerateFiles(Path.Combine(dataDirectory, "keys"), "key-*.xml").Any();
+
+    private void Watched(ListenOptions listen) => listen.Use(Plain.Watch);
+
+    private void Secure(ListenOptions listen, Func<Certificates, SslServerAuthenticationOptions> shown) =>
+        listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(shown(Certificates!)) });
+
+    private Uri Address(string scheme, ListenOptions listen)
+    {
+        var at = listen.IPEndPoint!;
+        var everywhere = at.Address.Equals(IPAddress.Any) || at.Address.Equals(IPAddress.IPv6Any);
+        return new UriBuilder(scheme, everywhere ? Environment.MachineName : at.Address.ToString(), at.Port).Uri;
     }
 }

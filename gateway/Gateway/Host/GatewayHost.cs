@@ -8,6 +8,7 @@ using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Domain.Shelters;
+using Quartier.Gateway.Host.Tls;
 using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Outputs.Notify;
 using Quartier.Gateway.Outputs.Planning;
@@ -35,8 +36,9 @@ public static class GatewayHost
         var clock = new ClockWatch(time, SystemTime.IsSynchronised);
         database.Write(clock.Begin);
         options = NoticeParts.Complete(options, clock) with { BuildsBesideWriter = true };
-        builder.WebHost.ConfigureKestrel(kestrel => Endpoints.Listen(kestrel, options));
-        AddParts(builder.Services, options, clock, database);
+        var endpoints = new Endpoints(options, clock);
+        builder.WebHost.ConfigureKestrel(endpoints.Listen);
+        AddParts(builder.Services, options, clock, database, endpoints);
         var app = builder.Build();
         if (options.Demo)
         {
@@ -51,7 +53,7 @@ public static class GatewayHost
         return app;
     }
 
-    private static void AddParts(IServiceCollection services, GatewayOptions options, ClockWatch clock, Database database)
+    private static void AddParts(IServiceCollection services, GatewayOptions options, ClockWatch clock, Database database, Endpoints endpoints)
     {
         services.AddSingleton(options);
         services.AddSingleton(clock);
@@ -60,6 +62,8 @@ public static class GatewayHost
 
         // By a function, so that the container closes it.
         services.AddSingleton(_ => database);
+        services.AddSingleton(_ => endpoints);
+        services.AddHostedService<CertificateLoop>();
         services.AddSingleton<GatewayHealth>();
         services.AddSingleton<Live>();
         services.AddSingleton<BoardLive>();
@@ -100,6 +104,7 @@ public static class GatewayHost
         DeliveriesApi.MapDeliveries(app);
         HealthApi.MapHealth(app);
         ClockApi.MapClock(app);
+        ConnectionsApi.MapConnections(app);
         app.MapFallback(Trouble.NotFound).AllowAnonymous();
     }
 

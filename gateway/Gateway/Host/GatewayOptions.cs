@@ -1,3 +1,4 @@
+using System.Net;
 using NodaTime;
 using Quartier.Gateway.Outputs.Notify;
 using Quartier.Gateway.Outputs.Planning;
@@ -19,8 +20,29 @@ public sealed record GatewayOptions
     /// <summary>UDP port where screens are told the time and that this is their gateway; null: the number of <see cref="MqttPort"/>. 0 takes a free port, -1 switches it off.</summary>
     public int? TimePort { get; init; }
 
-    /// <summary>Address to listen on. Off the loopback a TLS proxy belongs in front.</summary>
+    /// <summary>Address to listen on, in digits. Off the loopback only ports with TLS do, unless <see cref="Insecure"/>.</summary>
     public string Listen { get; init; } = "127.0.0.1";
+
+    /// <summary>The console with TLS; null: 8443 off the loopback, none on it. 0 takes a free port, -1 switches it off.</summary>
+    public int? HttpsPort { get; init; }
+
+    /// <summary>The broker with TLS; null: 8883 off the loopback, none on it. 0 takes a free port, -1 switches it off.</summary>
+    public int? MqttTlsPort { get; init; }
+
+    /// <summary>Ports without TLS listen where those with TLS do.</summary>
+    public bool Insecure { get; init; }
+
+    /// <summary>File with the certificate that pages show, PEM or PFX; null: one of the gateway's own.</summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>File with its key, PEM; null: it lies with the certificate.</summary>
+    public string? CertificateKey { get; init; }
+
+    /// <summary>Of a PFX or an encrypted key; null: none.</summary>
+    public string? CertificatePassword { get; init; }
+
+    /// <summary>No other machine reaches this gateway.</summary>
+    public bool IsOnLoopback => IPAddress.IsLoopback(IPAddress.Parse(Listen));
 
     /// <summary>Further names that the console answers under; see <see cref="AllowedHosts"/>.</summary>
     public IReadOnlyList<string> HostNames { get; init; } = [];

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using NodaTime.Extensions;
 using Quartier.Gateway.Domain.Alerts;
 using Quartier.Gateway.Outputs.Notify;
@@ -22,7 +20,7 @@ internal static class NoticeParts
     {
         services.AddSingleton(_ => LinkKey.LoadOrCreate(Path.Combine(options.DataDirectory, "keys")));
         services.AddSingleton(_ => WebhookChannel.Client());
-        services.AddSingleton(provider => new PublicAddress(() => options.PublicUrl?.ToString() ?? OwnAddress(provider)));
+        services.AddSingleton(provider => new PublicAddress(() => options.PublicUrl?.ToString() ?? provider.GetRequiredService<Endpoints>().Best?.ToString() ?? "http://localhost"));
         services.AddSingleton(provider => new OutboxPump(
             provider.GetRequiredService<Database>(),
             [.. Team(provider, options), .. provider.GetServices<IDeliveryChannel>()],
@@ -40,8 +38,4 @@ internal static class NoticeParts
             provider.GetRequiredService<TimeProvider>(),
             payload => AcknowledgeLink.Fill(key, address.Current, payload));
     }
-
-    /// <summary>The console listens first; a host without a console has only its own machine's name to give.</summary>
-    private static string OwnAddress(IServiceProvider provider) =>
-        provider.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "http://localhost";
 }

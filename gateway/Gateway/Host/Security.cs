@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using NodaTime;
@@ -84,11 +85,16 @@ public static class Security
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers.CacheControl = "no-store";
-        if (context.Request.IsHttps)
+        if (context.Request.IsHttps && IsOutside(context))
         {
             headers.StrictTransportSecurity = "max-age=31536000";
         }
     }
+
+    // A certificate of our own that ran out must never lock out a phone at night: a browser that was told to insist lets nobody through. A
+    // proxy's certificate is the operator's, as before.
+    private static bool IsOutside(HttpContext context) =>
+        context.Features.Get<ITlsHandshakeFeature>() is null || context.RequestServices.GetRequiredService<Endpoints>().Certificates is { IsOutside: true };
 
     // A button on a page whose session ran out leads back to that page: the button's own address cannot be opened.
     private static Task AskToLogIn(RedirectContext<CookieAuthenticationOptions> asked)

@@ -20,12 +20,24 @@ public static class OwnerOnly
         }
 
         Directory.CreateDirectory(directory, FolderMode);
-        Directory.CreateDirectory(Path.Combine(directory, "keys"), FolderMode);
-        File.SetUnixFileMode(Path.Combine(directory, "keys"), FolderMode);
+        MakeFolder(Path.Combine(directory, "keys"));
         foreach (var path in Files.Select(name => Path.Combine(directory, name)).Where(File.Exists))
         {
             File.SetUnixFileMode(path, FileMode);
         }
+    }
+
+    /// <summary>A folder for keys: its owner's alone, also where it was there before.</summary>
+    public static void MakeFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+            return;
+        }
+
+        Directory.CreateDirectory(path, FolderMode);
+        File.SetUnixFileMode(path, FolderMode);
     }
 
     /// <summary>Makes the file before anybody writes into it; SQLite gives its log the rights of its database.</summary>

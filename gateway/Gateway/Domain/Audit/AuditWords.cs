@@ -17,6 +17,7 @@ public static class AuditWords
         ["broker.log-in-refused"] = ("Anmeldung am Broker abgelehnt", "log-in at the broker refused"),
         ["board.looked-at"] = ("hat die Schlafkapseln angesehen", "looked at the pods"),
         ["clock.confirmed"] = ("die Systemzeit ist bestätigt", "the system's time is confirmed"),
+        ["connections.plain-ended"] = ("nimmt nur noch verschlüsselte Verbindungen an", "takes encrypted connections only"),
         ["alert.looked-at"] = ("hat Alarme und Fälle angesehen", "looked at alarms and cases"),
         ["alert.acknowledged"] = ("kümmert sich", "takes care of it"),
         ["alert.acknowledged-late"] = ("wollte sich kümmern, jemand war schneller", "wanted to take care, somebody was first"),

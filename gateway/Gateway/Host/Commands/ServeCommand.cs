@@ -15,15 +15,48 @@ public static class ServeCommand
         var data = CommandLine.DataOption();
         var http = new Option<int>("--http-port") { Description = "Port of the console; 0 takes a free one, -1 none.", DefaultValueFactory = _ => 8080 };
         var mqtt = new Option<int>("--mqtt-port") { Description = "Port of the embedded broker; 0 takes a free one, -1 none.", DefaultValueFactory = _ => 1883 };
+        var https = new Option<int?>("--https-port") { Description = "Port of the console with TLS; else 8443 off the loopback, none on it. 0 takes a free one, -1 none." };
+        var mqttTls = new Option<int?>("--mqtt-tls-port") { Description = "Port of the embedded broker with TLS; else 8883 off the loopback, none on it. 0 takes a free one, -1 none." };
         var time = new Option<int?>("--time-port") { Description = "UDP port where screens are told the time, and that this is their gateway; else the number of --mqtt-port. 0 takes a free one, -1 none." };
-        var listen = new Option<string>("--listen") { Description = "Address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
+        var insecure = new Option<bool>("--insecure") { Description = "Take connections without TLS from other machines too: whoever listens on the network reads passwords and reports." };
+        var certificate = new Option<string?>("--certificate") { Description = "File with a certificate for the pages, PEM (with those between after it) or PFX; else the gateway makes its own. Read again when it changes. Password of a PFX or key: QUARTIER_CERTIFICATE_PASSWORD." };
+        var key = new Option<string?>("--certificate-key") { Description = "File with the certificate's key, PEM; else it lies with the certificate." };
+        var listen = new Option<string>("--listen") { Description = "Address to listen on. Off the loopback only with TLS; ports without are then for this machine alone.", DefaultValueFactory = _ => "127.0.0.1" };
         var hosts = new Option<string[]>("--host-name") { Description = "Further name that the console answers under, by repeating it more than one. Addresses in digits, localhost, this machine's name and the one of --public-url always hold." };
         var address = new Option<string?>("--public-url") { Description = "Address people reach the console under, for the links in notices: https://nester.example.org/." };
         var prefix = new Option<string>("--topic-prefix") { Description = "Segments in front of the network server's application/… topics.", DefaultValueFactory = _ => "" };
         var admit = new Option<bool>("--admit-unknown") { Description = "Register unknown devices on their first message." };
         var anonymous = new Option<bool>("--anonymous-mqtt") { Description = "Let clients without a password use the broker. Only on the loopback." };
         var demo = new Option<bool>("--demo") { Description = "Put the demo quarter into an empty store." };
-        var command = new Command("serve", "Runs the gateway: embedded broker and console.") { data, http, mqtt, time, listen, hosts, address, prefix, admit, anonymous, demo };
+        var command = new Command("serve", "Runs the gateway: embedded broker and console.") { data, http, https, mqtt, mqttTls, time, listen, insecure, certificate, key, hosts, address, prefix, admit, anonymous, demo };
+        Check(listen, address, http, https, mqtt, mqttTls, time);
+        command.SetAction((parsed, stop) => Serve(
+            new GatewayOptions
+            {
+                DataDirectory = parsed.GetRequiredValue(data),
+                HttpPort = parsed.GetRequiredValue(http),
+                MqttPort = parsed.GetRequiredValue(mqtt),
+                HttpsPort = parsed.GetValue(https),
+                MqttTlsPort = parsed.GetValue(mqttTls),
+                TimePort = parsed.GetValue(time),
+                Insecure = parsed.GetValue(insecure),
+                Certificate = parsed.GetValue(certificate),
+                CertificateKey = parsed.GetValue(key),
+                CertificatePassword = Environment.GetEnvironmentVariable("QUARTIER_CERTIFICATE_PASSWORD"),
+                Listen = parsed.GetRequiredValue(listen),
+                HostNames = parsed.GetValue(hosts) ?? [],
+                PublicUrl = Uri.TryCreate(parsed.GetValue(address), UriKind.Absolute, out var url) ? url : null,
+                TopicPrefix = parsed.GetRequiredValue(prefix).Trim('/'),
+                AdmitUnknown = parsed.GetValue(admit),
+                AnonymousMqtt = parsed.GetValue(anonymous),
+                Demo = parsed.GetValue(demo),
+            },
+            stop));
+        return command;
+    }
+
+    private static void Check(Option<string> listen, Option<string?> address, params Option[] ports)
+    {
         listen.Validators.Add(given =>
         {
             if (!IPAddress.TryParse(given.GetValueOrDefault<string>(), out _))
@@ -31,7 +64,7 @@ public static class ServeCommand
                 given.AddError($"--listen needs an address in digits, such as 127.0.0.1, 0.0.0.0 or ::1, and not \"{given.GetValueOrDefault<string>()}\"");
             }
         });
-        foreach (Option port in new Option[] { http, mqtt, time })
+        foreach (var port in ports)
         {
             port.Validators.Add(given =>
             {
@@ -49,23 +82,6 @@ public static class ServeCommand
                 given.AddError("--public-url needs an address such as https://nester.example.org/");
             }
         });
-        command.SetAction((parsed, stop) => Serve(
-            new GatewayOptions
-            {
-                DataDirectory = parsed.GetRequiredValue(data),
-                HttpPort = parsed.GetRequiredValue(http),
-                MqttPort = parsed.GetRequiredValue(mqtt),
-                TimePort = parsed.GetValue(time),
-                Listen = parsed.GetRequiredValue(listen),
-                HostNames = parsed.GetValue(hosts) ?? [],
-                PublicUrl = Uri.TryCreate(parsed.GetValue(address), UriKind.Absolute, out var url) ? url : null,
-                TopicPrefix = parsed.GetRequiredValue(prefix).Trim('/'),
-                AdmitUnknown = parsed.GetValue(admit),
-                AnonymousMqtt = parsed.GetValue(anonymous),
-                Demo = parsed.GetValue(demo),
-            },
-            stop));
-        return command;
     }
 
     private static async Task<int> Serve(GatewayOptions options, CancellationToken stop)
@@ -73,6 +89,11 @@ public static class ServeCommand
         if (options.AnonymousMqtt && !IPAddress.IsLoopback(IPAddress.Parse(options.Listen)))
         {
             return CommandLine.Usage("--anonymous-mqtt is for the loopback only: leave --listen out.");
+        }
+
+        if (options is { CertificateKey: not null, Certificate: null })
+        {
+            return CommandLine.Usage("--certificate-key is for --certificate.");
         }
 
         var notify = NotifyOptions.Read(options.DataDirectory, out var fault);
@@ -93,26 +114,13 @@ public static class ServeCommand
 
         await using var app = GatewayHost.Build(options, TimeProvider.System);
         await app.StartAsync(stop);
-        if (Endpoints.Console(app) is { } console)
-        {
-            Console.WriteLine($"console {console}");
-        }
-
-        if (Endpoints.MqttPort(app) is { } mqttPort)
-        {
-            Console.WriteLine($"mqtt {options.Listen}:{mqttPort}");
-        }
-
-        if (app.Services.GetRequiredService<DatagramResponder>().Port is > 0 and var timePort)
-        {
-            Console.WriteLine($"time {options.Listen}:{timePort}/udp");
-        }
+        PrintPorts(app, options);
 
         if (options.Demo)
         {
             DemoQuarter.PrintAccounts(Console.Out);
         }
-        else if (Endpoints.Console(app) is { } address)
+        else if (app.Services.GetRequiredService<Endpoints>().Best is { } address)
         {
             FirstLogIn(app, options, address);
         }
@@ -120,6 +128,24 @@ public static class ServeCommand
         Console.WriteLine("ready");
         await app.WaitForShutdownAsync(stop);
         return CommandLine.Done;
+    }
+
+    private static void PrintPorts(WebApplication app, GatewayOptions options)
+    {
+        var endpoints = app.Services.GetRequiredService<Endpoints>();
+        string?[] lines =
+        [
+            Endpoints.SecureConsole(app) is { } secure ? $"console {secure}" : null,
+            Endpoints.Console(app) is { } plain ? $"console {plain}" : null,
+            Endpoints.MqttTlsPort(app) is { } mqttTls ? $"mqtt-tls {options.Listen}:{mqttTls}" : null,
+            Endpoints.MqttPort(app) is { } mqtt ? $"mqtt {endpoints.PlainAddress}:{mqtt}" : null,
+            app.Services.GetRequiredService<DatagramResponder>().Port is > 0 and var time ? $"time {options.Listen}:{time}/udp" : null,
+            endpoints.Certificates is { BrowsersAuthority: not null } && endpoints.Best is { } best ? $"browsers trust these pages once they have {best}ca.pem" : null,
+        ];
+        foreach (var line in lines.OfType<string>())
+        {
+            Console.WriteLine(line);
+        }
     }
 
     /// <summary>A fresh store would have a console that nobody can enter. Made only once the ports are open: a start that fails

@@ -1,0 +1,40 @@
+using System.Globalization;
+using NodaTime;
+using Quartier.Gateway.Store;
+
+namespace Quartier.Gateway.Host.Tls;
+
+/// <summary>What is wrong with a certificate, in words for whoever runs the gateway.</summary>
+internal static class CertificateFaults
+{
+    public const string Name = "certificate";
+    private const string Page = "/connections";
+
+    public static Fault NotTaken(string reason) => new(
+        Name,
+        $"Die neue Zertifikatsdatei wurde nicht übernommen, das bisherige Zertifikat gilt weiter: {reason}.",
+        $"The new certificate file was not taken, the certificate before goes on: {reason}.",
+        "Zertifikat und Schlüssel an die Stelle legen, die beim Start angegeben ist; binnen einer Minute werden sie gelesen.",
+        "Put certificate and key where the start says; they are read within a minute.",
+        Page);
+
+    public static Fault OutsideEnds(Instant end) => new(
+        Name,
+        $"Das Zertifikat der Seiten gilt nur bis {German(end)}. Danach warnt jeder Browser vor ihnen.",
+        $"The pages' certificate holds until {English(end)} only. After that every browser warns of them.",
+        "Ein neues Zertifikat an die Stelle des alten legen; binnen einer Minute wird es gelesen.",
+        "Put a new certificate in the old one's place; it is read within a minute.",
+        Page);
+
+    public static Fault OwnEnds(Instant end) => new(
+        Name,
+        $"Ein Zertifikat des Gateways gilt nur bis {German(end)} und konnte nicht erneuert werden.",
+        $"A certificate of the gateway holds until {English(end)} only and could not be renewed.",
+        "Ist die Platte voll? Das Protokoll des Gateways nennt den Grund. Endet die Stelle selbst, bekommt jeder Bildschirm am Kabel eine neue Wurzel.",
+        "Is the disk full? The gateway's log names the reason. Where the authority itself ends, each screen gets a new root over the cable.",
+        Page);
+
+    private static string German(Instant end) => end.InBerlin().ToString("dd.MM.uuuu", CultureInfo.InvariantCulture);
+
+    private static string English(Instant end) => end.InBerlin().ToString("d MMM uuuu", CultureInfo.InvariantCulture);
+}
