@@ -55,7 +55,7 @@ public sealed class DoorTests(GatewayUnderTest gateway) : IClassFixture<GatewayU
     {
         const string Text = "Nest\r\nfail: forged\u001b[31m \u202eevil\u0085";
         Assert.Equal("Nest  fail: forged·[31m ·evil·", LineFormatter.Plain(Text));
-        var mail = MailText.Compose(new Mail("a@example.org", Text, "a\u001bb", false, null), "b@example.org", "1", Instant.FromUtc(2026, 11, 28, 8, 0));
+        var mail = MailText.Compose(new Mail("a@example.org", Text, "a\u001bb", false, null), "b@example.org", "1", Instant.FromUtc(2026, 11, 28, 8, 0)).ToString();
         Assert.DoesNotContain("=1B", mail, StringComparison.Ordinal);
         var device = Device.New("x", DeviceKind.Shelter, Text, Text, Text, TestStore.Evening);
         Assert.DoesNotContain(device.Name + device.Place + device.Area, char.IsControl);

@@ -13,13 +13,13 @@ public class MailTextTests
     [Fact]
     public void A_mail_looks_like_this()
     {
-        var text = MailText.Compose(
+        var text = Written(
             new Mail("anna@example.org", "ALARM Rauch – Karlsplatz", "Grüße.\nx=1", Urgent: true, "alert-1-case"), "nester@example.org", "alert-1-n1-r1", Now);
         Assert.Equal(
             """
             Date: Sat, 21 Nov 2026 22:05:09 +0000
             From: Quartier <nester@example.org>
-            To: <anna@example.org>
+            To: anna@example.org
             Subject: =?utf-8?B?QUxBUk0gUmF1Y2gg4oCTIEthcmxzcGxhdHo=?=
             Message-ID: <alert-1-n1-r1@example.org>
             References: <alert-1-case@example.org>
@@ -43,7 +43,7 @@ public class MailTextTests
     [InlineData("Karlsplatz\u2028Bcc: x\u0085y\0z")]
     public void A_subject_cannot_add_a_header(string subject)
     {
-        var text = MailText.Compose(new Mail("a@b.de", subject, "", false, "x\r\nBcc: y"), "c@d.de", "k\r\nBcc: z", Now);
+        var text = Written(new Mail("a@b.de", subject, "", false, "x\r\nBcc: y"), "c@d.de", "k\r\nBcc: z", Now);
         var head = text[..text.IndexOf("\r\n\r\n", StringComparison.Ordinal)].Split("\r\n");
         Assert.DoesNotContain(head, line => line.StartsWith("Bcc", StringComparison.OrdinalIgnoreCase));
         Assert.Equal(10, head.Length);
@@ -72,12 +72,19 @@ public class MailTextTests
         {
             var body = string.Concat(Enumerable.Range(0, gen.Next(400)).Select(_ => gen.Pick(["a", " ", "\t", "=", ".", "ß", "€", "🔥", "\n", "Wort"])));
             var subject = string.Concat(Enumerable.Range(0, gen.Next(120)).Select(_ => gen.Pick(["a", " ", "=?", "ß", "🔥"])));
-            var text = MailText.Compose(new Mail("a@b.de", subject, body, false, null), "c@d.de", "k", Now);
+            var text = Written(new Mail("a@b.de", subject, body, false, null), "c@d.de", "k", Now);
             Assert.All(text.Split("\r\n"), line => Assert.True(line.Length <= 78 && line.All(char.IsAscii), line));
             Assert.DoesNotContain("\n", text.Replace("\r\n", "", StringComparison.Ordinal));
             var at = text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
             Assert.Equal(body + "\n", Unquote(text[at..]));
         }
+    }
+
+    private static string Written(Mail mail, string from, string messageId, Instant now)
+    {
+        using var bytes = new MemoryStream();
+        MailText.Compose(mail, from, messageId, now).WriteTo(MailText.Format, bytes);
+        return Encoding.Latin1.GetString(bytes.ToArray());
     }
 
     private static string Unquote(string text)

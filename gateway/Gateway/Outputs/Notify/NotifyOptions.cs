@@ -7,6 +7,9 @@ public enum SmtpSecurity
     /// <summary>STARTTLS, and no mail where the server does not offer it.</summary>
     StartTls,
 
+    /// <summary>STARTTLS where the server offers it, else plain text; the password only under TLS.</summary>
+    StartTlsIfOffered,
+
     /// <summary>TLS from the first byte (port 465).</summary>
     Tls,
 
@@ -83,11 +86,16 @@ public sealed record NotifyOptions
     public IReadOnlyList<string> Faults() => [.. FaultsOf(this)];
 
     /// <summary>What works, but not as somebody who relies on it would think.</summary>
-    public IReadOnlyList<string> Warnings() =>
+    public IReadOnlyList<string> Warnings() => [.. ChannelWarnings(), .. PlainTextWarnings()];
+
+    private string[] ChannelWarnings() =>
         Smtp is null && Webhook is null ? ["WARNING: neither Notify:Smtp nor Notify:Webhook is set: alarms reach nobody. See docs/street-work.md."]
         : Smtp is null && Team.Length > 0 ? ["WARNING: Notify:Team gets no mail, because Notify:Smtp is not set."]
         : Smtp is null || Webhook is null ? ["WARNING: only one channel is set in Notify; safety alarms need two."]
         : [];
+
+    private string[] PlainTextWarnings() => Smtp?.Security == SmtpSecurity.StartTlsIfOffered
+        ? ["WARNING: Notify:Smtp:Security StartTlsIfOffered lets alarms leave in plain text whenever the mail server offers no encryption; StartTls never does."] : [];
 
     private static IEnumerable<string> FaultsOf(NotifyOptions options)
     {
