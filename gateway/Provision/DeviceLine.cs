@@ -7,7 +7,7 @@ namespace Quartier.Provision;
 public sealed record Network(string Ssid, int RssiDbm, bool Secured);
 
 /// <summary>Conversation with the device on the other end of the cable. Text and damaged frames between are passed over.</summary>
-public sealed class DeviceLine(TermiosPort port)
+public sealed class DeviceLine(DevicePort port)
 {
     private const int AnswerMs = 1_000;
     private const int Tries = 5;

@@ -6,7 +6,7 @@ namespace Quartier.Provision;
 /// <summary>provision: sets up a device on a USB cable. Exit codes: 0 done, 1 a step failed, 2 wrong usage.</summary>
 public static class Program
 {
-    private static readonly Option<string> Port = new("--port") { Description = "Serial port of the device's service port, for example /dev/ttyUSB0.", Required = true };
+    private static readonly Option<string> Port = new("--port") { Description = "Serial port of the device's service port, such as /dev/ttyUSB0, /dev/cu.usbserial-1 or COM3; left out, the ports that are there are named." };
     private static readonly Option<string> Gateway = new("--gateway") { Description = "Address of the gateway's console.", DefaultValueFactory = _ => "http://localhost:8080" };
     private static readonly Option<string> Kind = new("--kind") { Description = "screen or pod; else the device is asked." };
     private static readonly Option<string> Id = new("--id") { Description = "The device's id; else made from the place.", DefaultValueFactory = _ => "" };
@@ -52,7 +52,8 @@ public static class Program
 
     private static int Run(ParseResult parsed)
     {
-        if (Usage(parsed) is { } wrong)
+        var unnamed = parsed.GetValue(Port) is null ? "--port is needed. " + DevicePort.Candidates(german: false) : null;
+        if ((unnamed ?? Usage(parsed)) is { } wrong)
         {
             Console.Error.WriteLine(wrong);
             return 2;

@@ -16,7 +16,7 @@ public sealed class Setup(ProvisionOptions options, Report report)
     /// <exception cref="ProvisionProblem">A step failed; it says which, why and what to do.</exception>
     public void Run()
     {
-        using var port = TermiosPort.Open(options.Port);
+        using var port = DevicePort.Open(options.Port);
         var line = new DeviceLine(port);
         report.Progress($"{options.Port}: suche das Gerät …", $"{options.Port}: looking for the device …");
         var device = Describe(line);

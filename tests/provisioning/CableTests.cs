@@ -120,7 +120,7 @@ public sealed class CableTests : IAsyncLifetime
     public async Task A_port_that_another_program_holds_says_so()
     {
         await using var device = new CableDevice(IdentityKind.Screen);
-        using var held = TermiosPort.Open(device.Path);
+        using var held = DevicePort.Open(device.Path);
         await Fails(device, "port", "is busy", "--place", "x");
     }
 
@@ -128,7 +128,7 @@ public sealed class CableTests : IAsyncLifetime
     public async Task A_cable_that_is_pulled_says_so_at_once_and_not_that_nobody_answers()
     {
         using var line = new PtyLine();
-        var port = TermiosPort.Open(line.Path);
+        var port = DevicePort.Open(line.Path);
         line.Dispose();
         Assert.Equal(-1, port.Read(new byte[8], 60_000));
         Assert.False(port.Write("x"u8, 60_000));
@@ -255,6 +255,9 @@ public sealed class CableTests : IAsyncLifetime
         Assert.Equal(2, (await Run(silent.Path)).ExitCode);
         Assert.Equal(2, (await Run(silent.Path, "--place", "x", "--kind", "toaster")).ExitCode);
         Assert.Equal(2, (await Run(silent.Path, "--place", "x", "--dev-eui", "12")).ExitCode);
+        var unnamed = await ProvisionTool.Without(console.ToString(), "--place", "x");
+        Assert.Equal(2, unnamed.ExitCode);
+        Assert.Matches("--port is needed. (Present: |No USB port found)", unnamed.Errors);
         await using var pod = new CableDevice(IdentityKind.Pod);
         await Fails(pod, "device", "is a pod sensor", "--place", "x", "--kind", "screen");
         await Fails(pod, "identity", "needs its DevEUI", "--place", "x");

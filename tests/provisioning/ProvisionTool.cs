@@ -8,11 +8,13 @@ namespace Quartier.Tests.Provisioning;
 internal static class ProvisionTool
 {
     /// <param name="gateway">Address of the console, unless the arguments name another.</param>
-    public static async Task<ToolRun> Run(string port, string gateway, params string[] arguments)
+    public static Task<ToolRun> Run(string port, string gateway, params string[] arguments) => Without(gateway, ["--port", port, .. arguments]);
+
+    /// <summary>The same without a port.</summary>
+    public static async Task<ToolRun> Without(string gateway, params string[] given)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Quartier.Provision.dll"));
-        string[] given = ["--port", port, .. arguments];
         Array.ForEach(given, start.ArgumentList.Add);
         if (!given.Contains("--gateway"))
         {
