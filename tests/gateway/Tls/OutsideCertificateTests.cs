@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using NodaTime;
@@ -109,6 +110,37 @@ public sealed class OutsideCertificateTests : IDisposable
         Assert.Null(certificates.Fault(InstantOf(now)));
     }
 
+    /// <summary>What many forget at first: phones then know no way from the server's certificate to their root.</summary>
+    [Fact]
+    public async Task A_certificate_between_that_is_added_later_is_shown()
+    {
+        await MakeUnderAnother();
+        File.Copy(At("server.pem"), At("one.pem"));
+        var certificates = Open(new OutsideCertificate(At("one.pem"), At("server.key"), null));
+        Assert.Empty(certificates.ForPages().ServerCertificateContext!.IntermediateCertificates);
+        File.AppendAllText(At("one.pem"), File.ReadAllText(At("between.pem")));
+        Assert.Single(certificates.Step(now));
+        Assert.Single(certificates.ForPages().ServerCertificateContext!.IntermediateCertificates);
+        var shown = certificates.ForPages();
+        Assert.Empty(certificates.Step(now));
+        Assert.Same(shown, certificates.ForPages());
+    }
+
+    /// <summary>The loop over it belongs to a host that ends with it, alarms and all.</summary>
+    [Theory]
+    [InlineData(typeof(NetworkInformationException))]
+    [InlineData(typeof(CryptographicException))]
+    public void Whatever_fails_in_looking_after_certificates_is_said_once_and_ends_nothing(Type kind)
+    {
+        Exception? fails = null;
+        var certificates = new Certificates(At("tls"), () => fails is null ? new(["localhost"], [IPAddress.Loopback]) : throw fails, null, now);
+        var shown = certificates.ForPages();
+        fails = (Exception)Activator.CreateInstance(kind)!;
+        Assert.Contains(fails.Message, Assert.Single(certificates.Step(now)), StringComparison.Ordinal);
+        Assert.Empty(certificates.Step(now));
+        Assert.Same(shown, certificates.ForPages());
+    }
+
     [Fact]
     public void A_start_with_a_file_that_cannot_be_used_says_why() =>
         Assert.Contains(At("none.pem"), Assert.Throws<IOException>(() => Open(new OutsideCertificate(At("none.pem"), null, null))).Message, StringComparison.Ordinal);
@@ -118,6 +150,19 @@ public sealed class OutsideCertificateTests : IDisposable
     private string At(string name) => Path.Combine(folder.FullName, name);
 
     private static Instant InstantOf(DateTimeOffset moment) => moment.ToInstant();
+
+    /// <summary>server.pem and server.key under between.pem under a root.</summary>
+    private async Task MakeUnderAnother()
+    {
+        string[] root = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "90", "-subj", "/CN=root", "-keyout", At("root.key"), "-out", At("root.pem")];
+        string[] between = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "90", "-subj", "/CN=between", "-CA", At("root.pem"), "-CAkey", At("root.key"), "-keyout", At("between.key"), "-out", At("between.pem")];
+        string[] server = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "90", "-subj", "/CN=server", "-CA", At("between.pem"), "-CAkey", At("between.key"), "-addext", "basicConstraints=critical,CA:FALSE", "-keyout", At("server.key"), "-out", At("server.pem")];
+        foreach (var made in new[] { root, between, server })
+        {
+            var (code, said) = await OpenSsl.Run("", made);
+            Assert.True(code == 0, said);
+        }
+    }
 
     private async Task Make(string name, string key, int days)
     {

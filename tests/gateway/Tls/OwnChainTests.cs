@@ -1,5 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using NodaTime;
+using NodaTime.Extensions;
 using Quartier.Gateway.Host.Tls;
 using Xunit;
 
@@ -98,6 +100,28 @@ public sealed class OwnChainTests : IDisposable
         }
     }
 
+    /// <summary>A first start under a clock that is a year ahead, until somebody sets it right.</summary>
+    [Fact]
+    public async Task An_authority_made_under_a_clock_that_was_ahead_holds_when_the_clock_is_right_again()
+    {
+        Both(Names, Day.AddYears(1));
+        foreach (var chain in Both(Names, Day))
+        {
+            var (authority, server) = Files(chain);
+            Assert.Equal(0, (await OpenSsl.Verify(server, authority, Day, "-verify_hostname", "gateway")).Code);
+        }
+    }
+
+    /// <summary>Further off nothing helps but a new authority; that is said and not left to each browser.</summary>
+    [Fact]
+    public void What_holds_not_yet_is_a_fault()
+    {
+        var certificates = new Certificates(folder, () => Names, null, Day.AddYears(9));
+        Assert.Null(certificates.Fault(InstantOf(Day.AddYears(9))));
+        certificates.Step(Day);
+        Assert.Contains("holds from", certificates.Fault(InstantOf(Day))!.English, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_device_without_the_time_takes_a_renewed_certificate_too()
     {
@@ -152,6 +176,8 @@ public sealed class OwnChainTests : IDisposable
         File.Delete(Path.Combine(folder, "devices-authority.pem"));
         Assert.NotEqual(before, Both(Names, Day)[1].Server!.Thumbprint);
     }
+
+    private static Instant InstantOf(DateTimeOffset moment) => moment.ToInstant();
 
     private List<OwnChain> Both(ServerNames names, DateTimeOffset now)
     {

@@ -13,8 +13,8 @@ public static class Authority
     private const int SerialBytes = 16;
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
-    /// <summary>Somebody's clock is always a little behind.</summary>
-    private static readonly TimeSpan Slack = TimeSpan.FromDays(1);
+    /// <summary>The clock of a first start may be wrong by years, and no phone or device is given another authority when it is set right.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromDays(3 * 365);
 
     /// <summary>For phones and computers: may vouch for the gateway's names and for nothing else, so that trusting it risks nothing else.</summary>
     public static X509Certificate2 ForBrowsers(string machine, ServerNames names, DateTimeOffset now) =>

@@ -34,6 +34,14 @@ internal static class CertificateFaults
         "Is the disk full? The gateway's log names the reason. Where the authority itself ends, each screen gets a new root over the cable.",
         Page);
 
+    public static Fault NotYet(Instant begin) => new(
+        Name,
+        $"Ein Zertifikat des Gateways gilt erst ab {German(begin)}: bei seinem ersten Start ging die Uhr um Jahre vor. Bis dahin warnt jeder Browser, und kein Gerät verbindet sich.",
+        $"A certificate of the gateway holds from {English(begin)} only: at its first start the clock was years ahead. Until then every browser warns, and no device connects.",
+        "Im Datenordner tls/browsers-authority.pem und tls/devices-authority.pem löschen und neu starten; Telefone und Bildschirme bekommen die neuen.",
+        "Delete tls/browsers-authority.pem and tls/devices-authority.pem in the data folder and restart; phones and screens are given the new ones.",
+        Page);
+
     private static string German(Instant end) => end.InBerlin().ToString("dd.MM.uuuu", CultureInfo.InvariantCulture);
 
     private static string English(Instant end) => end.InBerlin().ToString("d MMM uuuu", CultureInfo.InvariantCulture);

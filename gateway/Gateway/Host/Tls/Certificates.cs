@@ -1,5 +1,7 @@
+using System.Net.NetworkInformation;
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using NodaTime;
 using NodaTime.Extensions;
@@ -67,18 +69,21 @@ public sealed class Certificates
     public IReadOnlyList<string> Step(DateTimeOffset now)
     {
         var said = new List<string>();
-        if (outside?.Step(now) == true)
+        var isRead = outside?.Step(now) == true;
+        if (isRead)
         {
-            said.Add(outside.Refusal is { } refusal ? $"the certificate was not taken, the one before goes on: {refusal}" : $"certificate taken from its file, good until {Day(outside.Server!)}");
+            said.Add(outside!.Refusal is { } refusal ? $"the certificate was not taken, the one before goes on: {refusal}" : $"certificate taken from its file, good until {Day(outside.Server!)}");
         }
 
         Renew(said, now);
-        pages = Options(PagesServer, outside?.Between ?? [], pages);
+
+        // A file that was read anew may hold the same certificate and others between.
+        pages = Options(PagesServer, outside?.Between ?? [], isRead ? null : pages);
         mqtt = Options(DevicesServer, [], mqtt);
         return said;
     }
 
-    /// <summary>What a person has to see to: a certificate that ends within 30 days and does not renew itself, or a file that was not taken.</summary>
+    /// <summary>What a person has to see to: a certificate that ends within 30 days and does not renew itself or holds not yet, or a file that was not taken.</summary>
     public Fault? Fault(Instant now)
     {
         if (outside?.Refusal is { } refusal)
@@ -86,8 +91,14 @@ public sealed class Certificates
             return CertificateFaults.NotTaken(refusal);
         }
 
-        var ends = new[] { PagesServer, browsers?.Authority, devices.Authority, devices.Server }.OfType<X509Certificate2>()
-            .Select(certificate => new DateTimeOffset(certificate.NotAfter).ToInstant()).Min();
+        X509Certificate2[] all = [.. new[] { PagesServer, browsers?.Authority, devices.Authority, devices.Server }.OfType<X509Certificate2>()];
+        var begins = all.Max(certificate => new DateTimeOffset(certificate.NotBefore).ToInstant());
+        if (begins > now)
+        {
+            return CertificateFaults.NotYet(begins);
+        }
+
+        var ends = all.Min(certificate => new DateTimeOffset(certificate.NotAfter).ToInstant());
         return ends - SaidBefore > now ? null : outside is null || new DateTimeOffset(PagesServer!.NotAfter).ToInstant() > ends ? CertificateFaults.OwnEnds(ends) : CertificateFaults.OutsideEnds(ends);
     }
 
@@ -103,7 +114,7 @@ public sealed class Certificates
 
             unkept = null;
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException or NetworkInformationException)
         {
             // Tried again in a minute; said once for each reason.
             if (unkept != fault.Message)
