@@ -18,6 +18,7 @@ public static class Menu
         new("/fleet", "Geräte", "Devices", Roles.Facility, Roles.Admin),
         new("/refusals", "Abgelehnt", "Refused", Roles.Facility, Roles.Admin),
         new("/planning", "Planung", "Planning", Roles.Planner, Roles.Admin),
+        new("/connections", "Verbindungen", "Connections", Roles.Admin),
         new("/audit", "Protokoll", "Audit log", Roles.Admin),
     ];
 
