@@ -155,7 +155,7 @@ public static class Program
 
         if (parsed.GetValue(MqttTls) && parsed.GetValue(Root) is null)
         {
-            return "--mqtt-tls needs --root FILE: the gateway has no authority of its own yet, and a device that was given no root could never connect";
+            return "--mqtt-tls needs --root FILE: a device that was given no root could never connect. A gateway that speaks TLS itself has it on its page Connections, as /devices-ca.pem";
         }
 
         return parsed.GetRequiredValue(Wait) < 0 ? "--wait: 0 or more seconds" : null;
