@@ -110,7 +110,6 @@ public sealed class Endpoints : IDisposable
     private Uri Address(string scheme, ListenOptions listen)
     {
         var at = listen.IPEndPoint!;
-        var everywhere = at.Address.Equals(IPAddress.Any) || at.Address.Equals(IPAddress.IPv6Any);
-        return new UriBuilder(scheme, everywhere ? Environment.MachineName : at.Address.ToString(), at.Port).Uri;
+        return new UriBuilder(scheme, ServerNames.IsEverywhere(at.Address) ? Environment.MachineName : at.Address.ToString(), at.Port).Uri;
     }
 }

@@ -15,10 +15,12 @@ public sealed record ServerNames(IReadOnlyList<string> Hosts, IReadOnlyList<IPAd
     {
         var hosts = AllowedHosts.Of(options).Append("localhost").Select(Ascii).OfType<string>();
         var listen = IPAddress.Parse(options.Listen);
-        var everywhere = listen.Equals(IPAddress.Any) || listen.Equals(IPAddress.IPv6Any);
-        var addresses = (everywhere ? OfThisMachine() : [listen]).Append(IPAddress.Loopback).Append(IPAddress.IPv6Loopback);
+        var addresses = (IsEverywhere(listen) ? OfThisMachine() : [listen]).Append(IPAddress.Loopback).Append(IPAddress.IPv6Loopback);
         return new([.. hosts.Distinct().Order(StringComparer.Ordinal)], [.. addresses.Distinct()]);
     }
+
+    /// <summary>An address to listen on that stands for all of this machine's.</summary>
+    public static bool IsEverywhere(IPAddress listen) => listen.Equals(IPAddress.Any) || listen.Equals(IPAddress.IPv6Any);
 
     /// <summary>What of these names the other ones lack.</summary>
     public ServerNames Without(ServerNames others) =>
