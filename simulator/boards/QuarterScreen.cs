@@ -77,6 +77,8 @@ public sealed class QuarterScreen
     {
         world.Trace.Write(Device, "restarts");
         Restarted?.Invoke();
+        // First, so that nothing can leave before the radio is back.
+        Wifi.Restart();
         machine.LastReset = ResetReason.Software;
         var provisioned = new IdentityFile(Flash).TryLoad(out var identity) ? identity : null;
         if (provisioned is not null)
@@ -87,7 +89,6 @@ public sealed class QuarterScreen
         Board = new SimulatedKioskBoard(link, Wifi, Flash, servicePort, machine);
         App = new KioskApp(Board.Board, canvas, provisioned?.DeviceId ?? Device, Firmware);
         Runner.Restart(App.Step);
-        Wifi.Restart();
     }
 
     private void OnWifi()

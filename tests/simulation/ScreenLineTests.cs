@@ -1,5 +1,6 @@
 using NodaTime;
 using Quartier.Board;
+using Quartier.Provisioning;
 using Quartier.Simulator;
 using Quartier.Simulator.Boards;
 using Quartier.Wire;
@@ -25,6 +26,22 @@ public sealed class ScreenLineTests : IDisposable
     private int Shown => run.Quarter.Screen.App.Catalogue.Count;
 
     public void Dispose() => run.Dispose();
+
+    /// <summary>A call that left before would be heard by the gateway from a screen that is not on its network.</summary>
+    [Fact]
+    public void A_screen_that_starts_again_is_off_the_Wi_Fi_before_its_new_name_is_used()
+    {
+        run.Advance(Duration.FromMinutes(1));
+        var screen = run.Quarter.Screen;
+        Assert.True(new IdentityFile(screen.Flash).Save(new DeviceIdentity
+        {
+            Kind = IdentityKind.Screen, DeviceId = "eingang-1", Place = "Eingang", MqttHost = "gateway", MqttPort = 1883, MqttUser = "eingang-1", MqttPassword = "x",
+        }));
+        var states = new List<WifiState>();
+        screen.Provisioned += _ => states.Add(screen.Wifi.State);
+        screen.Restart();
+        Assert.Equal([WifiState.Connecting], states);
+    }
 
     /// <summary>Half a minute is the budget where nothing is slow; elsewhere the line's own time and a quarter of it.</summary>
     [Theory]
