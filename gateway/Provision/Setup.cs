@@ -8,6 +8,8 @@ namespace Quartier.Provision;
 public sealed class Setup(ProvisionOptions options, Report report)
 {
     private const int PollMs = 500;
+    /// <summary>A device that has just started is on its saved Wi-Fi well within.</summary>
+    private const int RejoinMs = 20_000;
     private const int TlsPort = 8883;
 
     /// <summary>A new device is called after its place; one that takes another's place keeps that one's name.</summary>
@@ -140,7 +142,7 @@ public sealed class Setup(ProvisionOptions options, Report report)
     {
         if (options.Ssid is null)
         {
-            if (device.Wifi == 2)
+            if (Rejoined(line, device).Wifi == 2)
             {
                 report.Progress("WLAN besteht schon.", "Wi-Fi is up already.");
                 return;
@@ -168,6 +170,23 @@ public sealed class Setup(ProvisionOptions options, Report report)
                 "Gerät näher an den Router; Passwort und Router prüfen (Adressvergabe, Gerätefilter). Der Name darf höchstens 31 Byte haben, das Passwort 63.",
                 "Move closer to the router; check password and router (address assignment, device filter). The name may have 31 bytes at most, the password 63."),
         };
+    }
+
+    /// <summary>A device that has just started, or was moved, may still be on the way to the network that it knows.</summary>
+    private ProvisionAnswer Rejoined(DeviceLine line, ProvisionAnswer device)
+    {
+        if (device.Wifi == 1)
+        {
+            report.Progress("das Gerät sucht sein WLAN …", "the device is looking for its Wi-Fi …");
+        }
+
+        for (var until = Environment.TickCount64 + RejoinMs; device.Wifi == 1 && Environment.TickCount64 < until;)
+        {
+            Thread.Sleep(PollMs);
+            device = line.Ask(new ProvisionRequest { Version = device.Version });
+        }
+
+        return device;
     }
 
     private void SendRoot(DeviceLine line)

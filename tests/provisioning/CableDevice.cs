@@ -47,6 +47,12 @@ public sealed class CableDevice : IAsyncDisposable
         init => wifi.Air.Add((value, -88, true));
     }
 
+    /// <summary>A screen that has just started and is not back on its network yet.</summary>
+    public bool HasJustStarted
+    {
+        init => (wifi.HasAnother, wifi.LooksToRejoin) = (value, 2);
+    }
+
     /// <summary>The cable is out as soon as the device was told its Wi-Fi.</summary>
     public bool PullsTheCable { get; init; }
 

@@ -81,6 +81,16 @@ public sealed class CableTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_screen_that_is_on_its_way_back_to_its_Wi_Fi_is_waited_for()
+    {
+        await using var device = new CableDevice(IdentityKind.Screen) { HasJustStarted = true };
+        var tool = await Run(device, "--place", "Eingang", "--json");
+        Assert.True(tool.ExitCode == 0, tool.ToString());
+        Assert.Contains("sucht sein WLAN", tool.Errors);
+        Assert.NotNull(device.Identity);
+    }
+
+    [Fact]
     public async Task A_gateway_that_refuses_is_told_apart_from_one_that_is_not_there()
     {
         await using var device = new CableDevice(IdentityKind.Screen);

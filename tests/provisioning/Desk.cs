@@ -28,10 +28,14 @@ public sealed class DeskWifi : IWifi
     /// <summary>The device has a network that works, to which it comes back after a join that did not.</summary>
     public bool HasAnother { get; set; }
 
+    /// <summary>The board has just started and comes back to a saved network after so many looks.</summary>
+    public int LooksToRejoin { get; set; }
+
     public WifiState LastJoin => outcome == WifiState.Unconfigured ? outcome : Hangs || looks++ < LooksToJoin ? WifiState.Connecting : outcome;
 
     public WifiState State => (LastJoin, HasAnother) switch
     {
+        (WifiState.Unconfigured, true) when LooksToRejoin-- > 0 => WifiState.Connecting,
         (WifiState.Connecting, _) => WifiState.Connecting,
         (_, true) => WifiState.Connected,
         (var last, _) => last,
