@@ -53,6 +53,22 @@ public sealed class WifiStationTests
     }
 
     [Fact]
+    public void Asking_in_each_step_for_the_state_looks_at_the_address_once_in_ten()
+    {
+        Provisioned();
+        var before = platform.AddressReads;
+        for (var step = 0; step < 100; step++)
+        {
+            Assert.Equal(WifiState.Connected, station.State);
+        }
+
+        Assert.InRange(platform.AddressReads - before, 1, 11);
+        // The platform forgets to say it: seen all the same.
+        platform.Disconnect();
+        Assert.Contains(WifiState.Connecting, Enumerable.Range(0, 10).Select(_ => station.State));
+    }
+
+    [Fact]
     public void From_the_second_start_on_no_stranger_can_set_the_network()
     {
         Assert.True(station.NeedsRestart);

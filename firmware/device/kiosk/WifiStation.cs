@@ -19,6 +19,9 @@ namespace Quartier.Kiosk.Esp32
         // Weaker than this a handshake also fails for want of reception, and the platform calls both "invalid credentials".
         private const double NearDbm = -75;
 
+        /// <summary>A look at the address makes garbage, and the platform says when it changes; looked at again now and then all the same.</summary>
+        private const int AsksPerLook = 10;
+
         private readonly WifiAdapter adapter;
         private readonly StationMemory memory;
         private readonly int addressMs;
@@ -37,6 +40,8 @@ namespace Quartier.Kiosk.Esp32
         private bool busy;
         private bool scanning;
         private bool comeBack;
+        private string seenAddress;
+        private int asks;
         private WifiAvailableNetwork[] found = new WifiAvailableNetwork[0];
 
         public WifiStation()
@@ -74,7 +79,7 @@ namespace Quartier.Kiosk.Esp32
                     }
                 }
 
-                if (OwnAddress().Length > 0)
+                if (Address.Length > 0)
                 {
                     return WifiState.Connected;
                 }
@@ -91,7 +96,18 @@ namespace Quartier.Kiosk.Esp32
 
         public string Address
         {
-            get { return OwnAddress(); }
+            get
+            {
+                string address = seenAddress;
+                if (address == null || ++asks >= AsksPerLook)
+                {
+                    asks = 0;
+                    address = OwnAddress();
+                    seenAddress = address;
+                }
+
+                return address;
+            }
         }
 
         public int ScanCount
@@ -174,6 +190,7 @@ namespace Quartier.Kiosk.Esp32
 
         private void AddressChanged(object sender, EventArgs e)
         {
+            seenAddress = null;
             addressChanged.Set();
             wanted.Set();
             StepLoop.Wake();
@@ -249,6 +266,8 @@ namespace Quartier.Kiosk.Esp32
                 lastJoin = outcome;
                 answered = mine;
             }
+
+            seenAddress = null;
 
             StepLoop.Wake();
         }

@@ -15,7 +15,7 @@ public static class NetworkChange
 
 public sealed class NetworkInterface
 {
-    public string IPv4Address { get; } = WifiPlatform.Current.Address;
+    public string IPv4Address { get; } = WifiPlatform.Current.ReadAddress();
 
     public uint SpecificConfigId => 0;
 

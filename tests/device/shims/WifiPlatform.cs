@@ -36,6 +36,15 @@ public sealed class WifiPlatform
 
     public string Address { get; private set; } = "0.0.0.0";
 
+    /// <summary>Each makes a list of interfaces with their texts.</summary>
+    public int AddressReads { get; private set; }
+
+    public string ReadAddress()
+    {
+        AddressReads++;
+        return Address;
+    }
+
     /// <summary>A stranger nearby can set the network now.</summary>
     public bool ListensToStrangers { get; private set; }
 
