@@ -72,7 +72,8 @@ namespace Quartier.Kiosk
         public bool Step(long uptimeMs, bool timeKnown, long unixSeconds, Page page)
         {
             LinkState before = link;
-            link = board.Link.Step(uptimeMs);
+            // Connecting stops the whole board for seconds, by a look-up and a handshake: what is stored is on show before.
+            link = loaded || before == LinkState.Up ? board.Link.Step(uptimeMs) : LinkState.Down;
             if (link == LinkState.Up && before != LinkState.Up)
             {
                 confirmedInSession = false;
@@ -277,10 +278,24 @@ namespace Quartier.Kiosk
             hello.HeightPixels = board.Panel.HeightPixels;
             hello.PitchMicrometres = board.Panel.PitchMicrometres;
             hello.Catalogue = store.Current.Digest;
-            hello.CapacityEntries = store.CapacityEntries;
-            hello.CapacityBytes = store.CapacityBytes;
+            SayCapacity();
             hello.ResetReason = (int)board.Power.LastReset;
             outbox.Commit(helloTopic, hello.Encode(outbox.Reserve()));
+        }
+
+        /// <summary>Where others have filled the flash there is no room for another catalogue: asking for less than what is on show would
+        /// only take that away. A module that never had room says the least that can be said, because a zero would be taken for a screen
+        /// of before this key.</summary>
+        private void SayCapacity()
+        {
+            int shown = store.Current.Count;
+            hello.CapacityEntries = store.CapacityEntries;
+            hello.CapacityBytes = store.CapacityBytes;
+            if (hello.CapacityEntries == 0)
+            {
+                hello.CapacityEntries = shown > 0 ? shown : 1;
+                hello.CapacityBytes = shown > 0 ? shown * ScreenFormat.PayloadBytesMax : 1;
+            }
         }
     }
 }

@@ -104,6 +104,56 @@ public sealed class CatalogueTests
         Assert.InRange(hello.CapacityBytes, 1_000_000, 1_500_000);
     }
 
+    /// <summary>Its look-up and its handshake stop the whole board for seconds.</summary>
+    [Fact]
+    public void What_is_stored_is_on_show_before_the_link_is_given_time()
+    {
+        var screen = ScreenTests.Connected();
+        var count = screen.App.Catalogue.Count;
+        var again = new DeskScreen(Samples.Wednesday, flash: screen.Flash);
+        again.Gateway.Publish(Samples.Quarter());
+        while (again.Gateway.LinkSteps == 0)
+        {
+            again.StepOnce();
+        }
+
+        Assert.Equal(count, again.App.Catalogue.Count);
+    }
+
+    /// <summary>The gateway cuts its catalogue to what a screen says: a flash that others fill must not cost what is on show.</summary>
+    [Fact]
+    public void A_screen_whose_flash_others_have_filled_asks_for_no_less_than_it_shows()
+    {
+        var screen = new DeskScreen(Samples.Wednesday, flash: new MemoryFlash(SimulatedFlash.PartitionOf4Mb));
+        screen.Gateway.Publish(Samples.Quarter());
+        var shown = screen.Settle().App.Catalogue;
+        var block = new byte[FlashBlocks.BlockBytes];
+        while (screen.Flash.Append("stranger", block, block.Length) == FlashStatus.Ok)
+        {
+        }
+
+        screen.Gateway.Publish([.. Enumerable.Range(0, 40).Select(i => Samples.Entry($"o{i}", i % 12, $"Angebot {i}", "Offer", new string('x', 1_150), "", "", "", "", 0, ("2026-11-26T10:00+01:00", 60)))]);
+        screen.Gateway.Announce([]);
+        screen.Run(TimeSpan.FromHours(2));
+        var last = screen.Gateway.Heard.Last(heard => heard.Leaf == ScreenTopics.Hello).Payload;
+        Assert.True(ScreenHello.TryDecode(last, last.Length, out var hello));
+        Assert.Equal(shown.Digest, screen.App.Catalogue.Digest);
+        Assert.InRange(hello.CapacityEntries, shown.Count, 500);
+        Assert.InRange(hello.CapacityBytes, shown.Count * 500, ScreenHello.CapacityBytesMax);
+    }
+
+    /// <summary>A zero would read as "not said", and the gateway would send what it sends to the oldest screens.</summary>
+    [Fact]
+    public void A_module_with_room_for_nothing_says_the_least()
+    {
+        var screen = new DeskScreen(Samples.Wednesday, flash: new MemoryFlash(64 * 1024));
+        screen.Gateway.Publish();
+        screen.Run(TimeSpan.FromSeconds(30));
+        var last = screen.Gateway.Heard.Last(heard => heard.Leaf == ScreenTopics.Hello).Payload;
+        Assert.True(ScreenHello.TryDecode(last, last.Length, out var hello));
+        Assert.Equal((1, 1), (hello.CapacityEntries, hello.CapacityBytes));
+    }
+
     /// <summary>A file for each of them fills a module with 8 MB before the last; on one with 16 MB the second five hundred do.</summary>
     [Theory]
     [InlineData(SimulatedFlash.PartitionOf8Mb)]

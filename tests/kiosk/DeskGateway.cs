@@ -92,8 +92,12 @@ internal sealed class DeskGateway(string device) : IMqttLink
         toScreen.Enqueue((ScreenTopics.Build(device, leaf), buffer[..length]));
     }
 
+    /// <summary>How often the link was given time, which on a board may stand still for a look-up or a handshake.</summary>
+    public int LinkSteps { get; private set; }
+
     public LinkState Step(long uptimeMs)
     {
+        LinkSteps++;
         nowMs = uptimeMs;
         return Online ? LinkState.Up : LinkState.Down;
     }
