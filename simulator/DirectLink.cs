@@ -18,8 +18,7 @@ public sealed class DirectLink : IWakingLink
     private const int AttemptsMax = 3;
     private const long ResendMs = 1_000;
     private const long KeepAliveMs = 60_000;
-    private const long ConnectMs = 300;
-    private const long ConnectFailsMs = 10_000;
+    private const long ConnectMsMax = 180_000;
     private const long BackoffMsMin = 2_000;
     private const long BackoffMsMax = 120_000;
     /// <summary>From a publish at the broker to its PUBACK: the commit.</summary>
@@ -29,11 +28,13 @@ public sealed class DirectLink : IWakingLink
     private const long BrokerNoticesMs = 90_000;
     private const int AcknowledgementBytes = 4;
     private const int PingBytes = 2;
-    private const int HandshakeRoundTrips = 3;
 
     private readonly VirtualWorld world;
     private readonly string device;
-    private readonly SimulatedWifi wifi;
+    private readonly SimulatedChip chip;
+    private readonly GatewayName name;
+    private readonly GatewayCall call;
+    private readonly DirectTime time;
     private readonly SlowLine upward;
     private readonly SlowLine downward;
     private readonly LinkLife life = new();
@@ -42,6 +43,7 @@ public sealed class DirectLink : IWakingLink
     private GatewayInProcess? gateway;
     private bool up;
     private bool connecting;
+    private long connectingSinceMs;
     private int connection;
     private int sessions;
     private int onTheirWay;
@@ -50,17 +52,22 @@ public sealed class DirectLink : IWakingLink
     private long sentAtMs;
     private long pingAtMs;
 
-    public DirectLink(VirtualWorld world, string device, SimulatedWifi wifi)
+    public DirectLink(VirtualWorld world, string device, SimulatedChip chip)
     {
-        (this.world, this.device, this.wifi) = (world, device, wifi);
+        (this.world, this.device, this.chip) = (world, device, chip);
+        name = new GatewayName(chip, Line);
+        call = new GatewayCall(world, chip, name, Line);
+        time = new DirectTime(world, chip, name, Line);
         upward = new SlowLine(world, Line, number => number == connection);
         downward = new SlowLine(world, Line, number => number == connection);
-        wifi.Changed += OnWifi;
+        chip.Wifi.Changed += OnWifi;
     }
 
     public event Action? Arrived;
 
     public LineConditions Line { get; } = new();
+
+    public ScreenLines Lines => new(this, time);
 
     /// <summary>MQTT packets to the screen, without TCP.</summary>
     public long BytesDown => downward.Bytes;
@@ -72,8 +79,16 @@ public sealed class DirectLink : IWakingLink
 
     public void Attach(GatewayInProcess to)
     {
-        gateway = to;
+        gateway = time.Gateway = to;
         to.Subscribe(Hear);
+    }
+
+    /// <summary>The screen starts with this identity.</summary>
+    public void Use(DeviceIdentity identity)
+    {
+        call.Tls = identity.MqttTls;
+        call.Asks = identity.TimePort > 0;
+        name.Forget();
     }
 
     public LinkState Step(long uptimeMs)
@@ -88,12 +103,18 @@ public sealed class DirectLink : IWakingLink
             Ping();
         }
 
-        if (!up && !connecting && wifi.State == WifiState.Connected && world.NowMs >= retryAtMs)
+        if (connecting && world.NowMs - connectingSinceMs >= ConnectMsMax)
+        {
+            connecting = false;
+            call.Close();
+        }
+
+        if (!up && !connecting && chip.Wifi.State == WifiState.Connected && world.NowMs >= retryAtMs)
         {
             Begin();
         }
 
-        return up ? LinkState.Up : wifi.State == WifiState.Connected ? LinkState.Connecting : LinkState.Down;
+        return up ? LinkState.Up : chip.Wifi.State == WifiState.Connected ? LinkState.Connecting : LinkState.Down;
     }
 
     public bool Publish(string topic, byte[] payload, int length, int qos, int token)
@@ -209,6 +230,12 @@ public sealed class DirectLink : IWakingLink
             sentAtMs = world.NowMs;
             upward.Carry(mine, AcknowledgementBytes, () => { });
             life.Heard(world.NowMs, onTheirWay == 0);
+            if (publication.Payload.Length > MqttMessage.PayloadBytesMax)
+            {
+                TooLong(publication.Payload.Length);
+                return;
+            }
+
             if (waiting.Count == ScreenDialogue.InboundMax)
             {
                 Lost++;
@@ -219,6 +246,19 @@ public sealed class DirectLink : IWakingLink
             world.Trace.Write(device, leaf, $"{publication.Payload.Length} bytes");
             Arrived?.Invoke();
         });
+    }
+
+    /// <summary>The library takes the memory before the link sees the message.</summary>
+    private void TooLong(int bytes)
+    {
+        if (!chip.Managed.TryTake(bytes))
+        {
+            chip.Machine.Restart(ResetReason.Unknown);
+            return;
+        }
+
+        chip.Managed.Give(bytes);
+        End(WillMs);
     }
 
     private void Ping()
@@ -232,7 +272,7 @@ public sealed class DirectLink : IWakingLink
     {
         retryAtMs = world.NowMs;
         backoffMs = BackoffMsMin;
-        if (wifi.State != WifiState.Connected)
+        if (chip.Wifi.State != WifiState.Connected)
         {
             connecting = false;
             End(WillMs);
@@ -242,14 +282,13 @@ public sealed class DirectLink : IWakingLink
     private void Begin()
     {
         var mine = ++connection;
-        connecting = true;
+        (connecting, connectingSinceMs) = (true, world.NowMs);
         retryAtMs = world.NowMs + backoffMs;
         backoffMs = Math.Min(backoffMs * 2, BackoffMsMax);
-        var fails = Line.IsHalfOpen;
-        world.After(fails ? ConnectFailsMs : ConnectMs + (HandshakeRoundTrips * Line.RoundTripMs), () => Connect(mine, fails));
+        call.Begin(connects => Connect(mine, connects));
     }
 
-    private void Connect(int mine, bool fails)
+    private void Connect(int mine, bool connects)
     {
         if (mine != connection || !connecting)
         {
@@ -257,7 +296,7 @@ public sealed class DirectLink : IWakingLink
         }
 
         connecting = false;
-        if (!fails && gateway is not null)
+        if (connects && gateway is not null)
         {
             up = true;
             (onTheirWay, pingAtMs, sentAtMs) = (0, 0, world.NowMs);
@@ -275,6 +314,7 @@ public sealed class DirectLink : IWakingLink
     private void End(long brokerNoticesMs)
     {
         connection++;
+        call.Close();
         if (up)
         {
             up = false;

@@ -73,6 +73,9 @@ public sealed class GatewayInProcess : IDisposable
     public void Take(string topic, byte[] payload, string sender) =>
         quarter.World.After(DelayMs(topic), () => Accept(new Envelope(topic, payload, sender, Clock.Now)));
 
+    /// <summary>A message from the broker to whoever listens, ours or somebody else's.</summary>
+    public void Publish(Publication publication) => Publish([publication]);
+
     /// <summary>Writes a digest of every table into the trace, so that the hash of a run covers what it left and not only what it said.</summary>
     public void TraceStore()
     {

@@ -10,4 +10,12 @@ public sealed class LineConditions
 
     /// <summary>Nothing passes any more, and neither end is told: a router that lost its table, a broker's machine without power.</summary>
     public bool IsHalfOpen { get; set; }
+
+    /// <summary>Somebody else has the gateway's address, takes connections and says nothing: a portal, a machine that hangs.</summary>
+    public bool IsStranger { get; set; }
+
+    public bool IsNameServerSilent { get; set; }
+
+    /// <summary>Before this time, in milliseconds since 1970, the gateway's certificate does not hold yet.</summary>
+    public long CertificateFromUnixMs { get; set; }
 }

@@ -13,9 +13,10 @@ public sealed class Simulation : IDisposable
     {
         var world = new VirtualWorld(seed, start, trace);
         DirectLink? direct = null;
-        Quarter = new Quarter(world, radio, wifi => direct = new DirectLink(world, QuarterScreen.Device, wifi), new SketchCanvas(SimulatedKioskBoard.Width, SimulatedKioskBoard.Height));
+        Quarter = new Quarter(world, radio, chip => (direct = new DirectLink(world, QuarterScreen.Device, chip)).Lines, new SketchCanvas(SimulatedKioskBoard.Width, SimulatedKioskBoard.Height));
         Gateway = new GatewayInProcess(Quarter, gateway);
         Link = direct!;
+        Quarter.Screen.Provisioned += Link.Use;
         Link.Attach(Gateway);
         Tally = new OccupancyTally();
         var offers = new NoExpiredOffer();

@@ -2,22 +2,25 @@ using Quartier.Simulator.World;
 
 namespace Quartier.Simulator.Boards;
 
-/// <summary>Runs an application's Step at the times it asks for, and earlier when an input changed, as the device's loop does.</summary>
+/// <summary>Runs an application's Step at the times it asks for, and earlier when an input changed, as the device's loop does; and not
+/// while native code has the interpreter.</summary>
 public sealed class AppRunner
 {
     /// <summary>From a pin's edge to the application's first line: the wake-up of the board.</summary>
     private const long WakeMs = 3;
 
     private readonly VirtualWorld world;
+    private readonly Interpreter interpreter;
     private long bootMs;
     private Func<long, long> step;
     private Appointment? next;
     private bool wakePending;
 
     /// <param name="step">Takes the uptime in milliseconds, returns the next.</param>
-    public AppRunner(VirtualWorld world, Func<long, long> step)
+    public AppRunner(VirtualWorld world, Interpreter interpreter, Func<long, long> step)
     {
         this.world = world;
+        this.interpreter = interpreter;
         this.step = step;
         bootMs = world.NowMs;
     }
@@ -50,6 +53,12 @@ public sealed class AppRunner
     private void Run()
     {
         wakePending = false;
+        if (interpreter.IsStopped)
+        {
+            next = world.At(Math.Min(interpreter.FreeAtMs, long.MaxValue / 2), Run);
+            return;
+        }
+
         StepsRun++;
         var nextMs = step(world.NowMs - bootMs);
         if (!wakePending)

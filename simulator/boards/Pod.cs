@@ -18,10 +18,10 @@ public sealed class Pod
         Identity = identity;
         Scene = new PodScene(world, weather, identity.Name);
         Modem = new SimulatedModem(world, server, identity.DevEui, identity.Name);
-        var machine = new SimulatedMachine(world);
+        var machine = new SimulatedMachine(world, new Interpreter(world));
         Board = new SimulatedShelterBoard(world, Scene, Modem, flash, servicePort ?? new SilentLine(), machine);
         App = new ShelterApp(Board.Board, new ShelterSettings());
-        Runner = new AppRunner(world, App.Step);
+        Runner = new AppRunner(world, machine.Interpreter, App.Step);
         machine.RestartWanted = () => Restart(world);
         Scene.InputChanged += Runner.Wake;
         Modem.Received += Runner.Wake;

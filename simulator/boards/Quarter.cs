@@ -8,14 +8,14 @@ namespace Quartier.Simulator.Boards;
 /// <summary>The demo quarter: two pods, one screen, the air between them and the gateway, the weather over all.</summary>
 public sealed class Quarter
 {
-    public Quarter(VirtualWorld world, RadioConditions? radio, Func<SimulatedWifi, IWakingLink> screenLink, ICanvas panel, Func<string, Quartier.Board.ISerialLine>? servicePorts = null)
+    public Quarter(VirtualWorld world, RadioConditions? radio, Func<SimulatedChip, ScreenLines> lines, ICanvas panel, Func<string, Quartier.Board.ISerialLine>? servicePorts = null)
     {
         World = world;
         Weather = new Weather(world);
         Server = new NetworkServer(world, radio ?? new RadioConditions());
         Pods = [.. PodIdentity.Demo.Select(identity => new Pod(world, Weather, Server, identity, servicePorts?.Invoke(identity.DevEui)))];
-        var wifi = new SimulatedWifi(world);
-        Screen = new QuarterScreen(world, screenLink(wifi), wifi, panel, servicePorts?.Invoke(QuarterScreen.Device));
+        var chip = new SimulatedChip(world);
+        Screen = new QuarterScreen(world, chip, lines(chip), panel, servicePorts?.Invoke(QuarterScreen.Device));
     }
 
     public VirtualWorld World { get; }

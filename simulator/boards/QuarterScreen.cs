@@ -8,38 +8,34 @@ using Quartier.Wire;
 
 namespace Quartier.Simulator.Boards;
 
-/// <summary>A link to the gateway that tells when something arrived.</summary>
-public interface IWakingLink : IMqttLink
-{
-    event Action? Arrived;
-}
-
 /// <summary>The info screen in the window of the Quartierszentrale: board, panel and the firmware that runs on it.</summary>
 public sealed class QuarterScreen
 {
     public const string Device = "eselsberg-1";
     public const string Firmware = "0.1.0-sim";
-    private const long TimeServerMs = 700;
+    /// <summary>The firmware was written before any simulated day.</summary>
+    private const long BuiltDaysBefore = 30;
 
     private readonly VirtualWorld world;
-    private readonly SimulatedMachine machine;
+    private readonly SimulatedChip chip;
+    private readonly ScreenLines lines;
     private readonly ISerialLine servicePort;
-    private readonly IWakingLink link;
     private readonly ICanvas canvas;
+    private readonly Chance chance;
+    private ScreenClock clock = null!;
 
-    public QuarterScreen(VirtualWorld world, IWakingLink link, SimulatedWifi wifi, ICanvas canvas, ISerialLine? servicePort = null)
+    public QuarterScreen(VirtualWorld world, SimulatedChip chip, ScreenLines lines, ICanvas canvas, ISerialLine? servicePort = null)
     {
-        (this.world, this.link, Wifi, this.canvas) = (world, link, wifi, canvas);
+        (this.world, this.chip, this.lines, this.canvas) = (world, chip, lines, canvas);
         this.servicePort = servicePort ?? new SilentLine();
-        machine = new SimulatedMachine(world);
-        Board = new SimulatedKioskBoard(link, wifi, Flash, this.servicePort, machine);
-        App = new KioskApp(Board.Board, canvas, Device, Firmware);
-        Runner = new AppRunner(world, App.Step);
-        machine.RestartWanted = Restart;
-        link.Arrived += Runner.Wake;
-        wifi.Changed += OnWifi;
+        chance = world.Stream("screen chip");
+        (Board, App) = Boot(null);
+        Runner = new AppRunner(world, chip.Interpreter, Step);
+        chip.Machine.RestartWanted = Restart;
+        lines.Link.Arrived += Runner.Wake;
+        Wifi.Changed += OnWifi;
         Runner.Start();
-        wifi.Connect(SimulatedWifi.HouseSsid, SimulatedWifi.HousePassword);
+        Wifi.Connect(SimulatedWifi.HouseSsid, SimulatedWifi.HousePassword);
     }
 
     /// <summary>The screen starts with an identity that a cable has given it: time to call the gateway under it.</summary>
@@ -48,7 +44,9 @@ public sealed class QuarterScreen
     /// <summary>The board starts again.</summary>
     public event Action? Restarted;
 
-    public SimulatedWifi Wifi { get; }
+    public SimulatedChip Chip => chip;
+
+    public SimulatedWifi Wifi => chip.Wifi;
 
     /// <summary>The reference module's partition.</summary>
     public SimulatedFlash Flash { get; } = new();
@@ -77,32 +75,34 @@ public sealed class QuarterScreen
     {
         world.Trace.Write(Device, "restarts");
         Restarted?.Invoke();
-        // First, so that nothing can leave before the radio is back.
-        Wifi.Restart();
-        machine.LastReset = ResetReason.Software;
+        chip.Reset();
         var provisioned = new IdentityFile(Flash).TryLoad(out var identity) ? identity : null;
         if (provisioned is not null)
         {
             Provisioned?.Invoke(provisioned);
         }
 
-        Board = new SimulatedKioskBoard(link, Wifi, Flash, servicePort, machine);
-        App = new KioskApp(Board.Board, canvas, provisioned?.DeviceId ?? Device, Firmware);
-        Runner.Restart(App.Step);
+        (Board, App) = Boot(provisioned);
+        Runner.Restart(Step);
+    }
+
+    private (SimulatedKioskBoard Board, KioskApp App) Boot(DeviceIdentity? identity)
+    {
+        var built = world.Start.ToUnixTimeSeconds() - (BuiltDaysBefore * 24 * 3600);
+        clock = new ScreenClock(chip.Time, lines.Time, chip.Time, Math.Max(built, identity?.IssuedAt ?? 0), chance.Next(int.MaxValue));
+        var board = new SimulatedKioskBoard(lines.Link, chip, Flash, servicePort, clock);
+        return (board, new KioskApp(board.Board, canvas, identity?.DeviceId ?? Device, Firmware));
+    }
+
+    private long Step(long uptimeMs)
+    {
+        clock.Step(uptimeMs, Wifi.State == WifiState.Connected);
+        return App.Step(uptimeMs);
     }
 
     private void OnWifi()
     {
         world.Trace.Write(Device, "wifi", Wifi.State.ToString());
-        if (Wifi.State == WifiState.Connected)
-        {
-            world.After(TimeServerMs, () =>
-            {
-                machine.TimeKnown |= Wifi.State == WifiState.Connected;
-                Runner.Wake();
-            });
-        }
-
         Runner.Wake();
     }
 }

@@ -1,4 +1,5 @@
 using Quartier.Board;
+using Quartier.Kiosk;
 
 namespace Quartier.Simulator.Boards;
 
@@ -8,13 +9,25 @@ public sealed class SimulatedKioskBoard : IPanel, IKeys
     public const int Width = 480;
     public const int Height = 320;
     private const int QueueMax = 8;
+    private const int BytesPerPixel = 2;
+    /// <summary>What the platform's allocator was seen to need beside one picture.</summary>
+    private const int HeapBooksBytes = 256;
 
     private readonly Queue<(Key Key, int X, int Y)> presses = new();
 
-    public SimulatedKioskBoard(IMqttLink link, IWifi wifi, IFlash flash, ISerialLine servicePort, SimulatedMachine machine) => Board = new KioskBoard
+    /// <exception cref="InvalidOperationException">The first picture does not fit the graphics' heap, of which the device dies too.</exception>
+    public SimulatedKioskBoard(IMqttLink link, SimulatedChip chip, IFlash flash, ISerialLine servicePort, IClock clock)
     {
-        Panel = this, Keys = this, Link = link, Wifi = wifi, ServicePort = servicePort, Flash = flash, Clock = machine, Watchdog = machine, Power = machine,
-    };
+        if (GraphicsHeap.BytesFor(Width, Height) < (Width * Height * BytesPerPixel) + HeapBooksBytes)
+        {
+            throw new InvalidOperationException($"A graphics heap of {GraphicsHeap.BytesFor(Width, Height)} bytes has no room for a picture of {Width} × {Height} and its own books.");
+        }
+
+        Board = new KioskBoard
+        {
+            Panel = this, Keys = this, Link = link, Wifi = chip.Wifi, ServicePort = servicePort, Flash = flash, Clock = clock, Watchdog = chip.Machine, Power = chip.Machine,
+        };
+    }
 
     public KioskBoard Board { get; }
 

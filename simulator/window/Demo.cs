@@ -80,8 +80,8 @@ public sealed class Demo : IAsyncDisposable
 
         var world = new VirtualWorld(options.Seed, TimeProvider.System.GetUtcNow().ToInstant() - Before);
         ScreenUplink? screen = null;
-        var ports = new UsbSockets();
-        var quarter = new Quarter(world, null, wifi => screen = new ScreenUplink(world, wifi), new PanelCanvas(SimulatedKioskBoard.Width, SimulatedKioskBoard.Height), ports.Open);
+        var ports = new UsbSockets(world);
+        var quarter = new Quarter(world, null, chip => (screen = new ScreenUplink(world, chip)).Lines, new PanelCanvas(SimulatedKioskBoard.Width, SimulatedKioskBoard.Height), ports.Open);
         quarter.Screen.Provisioned += identity => screen?.Use(identity);
         var uplink = new NetworkServerUplink(quarter.Server);
         LiveBefore(quarter, options);
@@ -94,7 +94,8 @@ public sealed class Demo : IAsyncDisposable
             },
             world.Time);
         var pacer = new Pacer(world, options.Speed) { Holds = () => uplink.IsBehind };
-        pacer.Beat += () => ports.WakeWhereBytesWait(quarter);
+        ports.Wake(quarter);
+        pacer.Beat += ports.Look;
         var demo = new Demo(options, quarter, pacer, uplink, screen!, ports, gateway, httpPort, mqttPort, windowPort);
         await gateway.StartAsync(stop);
         pacer.Start();

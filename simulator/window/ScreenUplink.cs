@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Quartier.Board;
 using Quartier.Gateway.Host;
+using Quartier.Kiosk;
 using Quartier.Mqtt;
 using Quartier.Simulator.Boards;
 using Quartier.Simulator.World;
@@ -9,29 +10,41 @@ using BoardMessage = Quartier.Board.MqttMessage;
 
 namespace Quartier.Simulator.Window;
 
-/// <summary>The screen's MQTT session at the real broker. The application polls it from the world's thread; the network runs on others.</summary>
+/// <summary>The screen's MQTT session at the real broker, with the limits of the device's link: a clean session, so that what is not
+/// acknowledged when it ends is forgotten, and queues that do not grow. Its times are the network's own, so resends, pings and patience
+/// are not the device's: in a time-lapse they would end every session. The application polls it from the world's thread; the network
+/// runs on others.</summary>
 internal sealed class ScreenUplink : IWakingLink, IAsyncDisposable
 {
+    private const int OnTheirWayMax = 8;
+
     private readonly VirtualWorld world;
     private readonly SimulatedWifi wifi;
+    private readonly UdpTime time;
     private readonly ConcurrentQueue<Quartier.Mqtt.MqttMessage> received = new();
     private readonly ConcurrentQueue<int> acknowledged = new();
     private readonly List<Task> leaving = [];
     private BrokerSession? session;
     private Account account = new(QuarterScreen.Device, QuarterScreen.Device, DemoQuarter.ScreenSecret, "127.0.0.1", 0);
     private bool connecting;
+    private int onTheirWay;
 
-    public ScreenUplink(VirtualWorld world, SimulatedWifi wifi)
+    public ScreenUplink(VirtualWorld world, SimulatedChip chip)
     {
-        (this.world, this.wifi) = (world, wifi);
+        (this.world, wifi) = (world, chip.Wifi);
+        time = new UdpTime(wifi);
         wifi.Changed += () => session?.SetCable(wifi.State == WifiState.Connected);
     }
 
     public event Action? Arrived;
 
+    public ScreenLines Lines => new(this, time);
+
+    /// <param name="port">Of the gateway's broker, and as UDP where it tells the time.</param>
     public void Connect(int port)
     {
         account = account with { Port = port };
+        time.Use(account.Host, port);
         connecting = true;
         Open();
     }
@@ -46,6 +59,7 @@ internal sealed class ScreenUplink : IWakingLink, IAsyncDisposable
         }
 
         account = given;
+        time.Use(identity.MqttHost, identity.TimePort);
         if (connecting && session is { } before)
         {
             session = null;
@@ -68,7 +82,7 @@ internal sealed class ScreenUplink : IWakingLink, IAsyncDisposable
             ClientId = account.Device,
             User = account.User,
             Password = System.Text.Encoding.UTF8.GetBytes(account.Secret),
-            CleanSession = false,
+            CleanSession = true,
             // The broker lives in the world's time, this connection in the network's: a time-lapse would time it out.
             KeepAliveSeconds = 0,
             Will = new MqttWill(presence, will[..willLength], Qos.AtLeastOnce, Retain: true),
@@ -89,7 +103,7 @@ internal sealed class ScreenUplink : IWakingLink, IAsyncDisposable
 
     public bool Publish(string topic, byte[] payload, int length, int qos, int token)
     {
-        if (session is not { IsUp: true } open)
+        if (session is not { IsUp: true } open || (qos > 0 && Volatile.Read(ref onTheirWay) == OnTheirWayMax))
         {
             return false;
         }
@@ -117,6 +131,7 @@ internal sealed class ScreenUplink : IWakingLink, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        time.Dispose();
         if (session is not null)
         {
             await session.DisposeAsync();
@@ -130,10 +145,11 @@ internal sealed class ScreenUplink : IWakingLink, IAsyncDisposable
         var sending = client.PublishAsync(topic, payload, (Qos)qos);
         if (qos > 0)
         {
-            // What is not acknowledged before the connection is lost, the client sends again after the next connect.
+            Interlocked.Increment(ref onTheirWay);
             sending.ContinueWith(
                 done =>
                 {
+                    Interlocked.Decrement(ref onTheirWay);
                     if (done.IsCompletedSuccessfully)
                     {
                         acknowledged.Enqueue(token);
@@ -146,7 +162,12 @@ internal sealed class ScreenUplink : IWakingLink, IAsyncDisposable
 
     private void Take(Quartier.Mqtt.MqttMessage message)
     {
-        received.Enqueue(message);
+        // What does not fit is asked for again.
+        if (received.Count < ScreenDialogue.InboundMax)
+        {
+            received.Enqueue(message);
+        }
+
         Wake();
     }
 

@@ -58,7 +58,9 @@ public sealed class ScreenLifeTests : IDisposable
         Pass(60);
         Assert.True(new IdentityFile(Screen.Flash).Save(new DeviceIdentity
         {
-            Kind = IdentityKind.Screen, DeviceId = QuarterScreen.Device, Place = "Quartierszentrale", MqttHost = "gateway", MqttPort = 1883, MqttUser = QuarterScreen.Device, MqttPassword = "x",
+            Kind = IdentityKind.Screen, DeviceId = QuarterScreen.Device, Place = "Quartierszentrale", MqttHost = "gateway", MqttPort = 8883, MqttTls = true,
+            MqttUser = QuarterScreen.Device, MqttPassword = "x", RootDigest = new byte[Sha256.DigestBytes],
+            IssuedAt = run.Quarter.World.Now.ToUnixTimeSeconds(), TimePort = 1883,
         }));
         Screen.Restart();
         Pass(30);

@@ -1,6 +1,7 @@
 using System.Device.Gpio;
 using System.Device.Pwm;
 using nanoFramework.UI;
+using Quartier.Kiosk;
 using Quartier.Kiosk.Esp32;
 using Xunit;
 

@@ -1,9 +1,9 @@
-namespace Quartier.Kiosk.Esp32
+namespace Quartier.Kiosk
 {
     /// <summary>How many bytes the platform's graphics need. What is asked for when they start is their whole heap, and the heap keeps
     /// its books in the same bytes: a heap of one picture has no room for that picture. Taken from it is one bitmap, the screen;
     /// fonts stay in the program's flash, and text, rectangles and codes are drawn into the one bitmap.</summary>
-    internal static class GraphicsHeap
+    public static class GraphicsHeap
     {
         /// <summary>Link, link, length and state before each block.</summary>
         private const int BlockHeadBytes = 16;

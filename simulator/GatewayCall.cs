@@ -1,0 +1,116 @@
+using Quartier.Simulator.Boards;
+using Quartier.Simulator.World;
+
+namespace Quartier.Simulator;
+
+/// <summary>From the wish to connect to a connection that stands: the name's look-up, with TLS the question whether the gateway is there
+/// and the handshake. Look-up and handshake stop the board; with a peer that takes the connection and says nothing, for good.</summary>
+internal sealed class GatewayCall(VirtualWorld world, SimulatedChip chip, GatewayName name, LineConditions line)
+{
+    private const long ConnectMs = 300;
+    private const long NobodyMs = 10_000;
+    /// <summary>The library's patience for CONNACK.</summary>
+    private const long SilentMs = 30_000;
+    private const long QuestionsMs = 3_000;
+    private const int ConnectRoundTrips = 3;
+    private const int HandshakeRoundTrips = 2;
+    /// <summary>A client's session with a certificate check, by estimate; published figures for this chip lie between 1 and 7 s.</summary>
+    private const long HandshakeMs = 4_000;
+    /// <summary>Its buffers, 16 kB in and 16 kB out, and the certificates, by estimate.</summary>
+    private const int HandshakeBytes = 45_000;
+
+    private int taken;
+
+    public bool Tls { get; set; }
+
+    /// <summary>The gateway answers whether it is there, and is asked before each handshake.</summary>
+    public bool Asks { get; set; }
+
+    /// <param name="ended">Called once with the outcome, or never when the board is stopped for good.</param>
+    public void Begin(Action<bool> ended)
+    {
+        var found = name.TryFind();
+        world.At(Math.Max(world.NowMs, chip.Interpreter.FreeAtMs), () =>
+        {
+            if (!found)
+            {
+                Fail(ended);
+            }
+            else if (Tls && Asks)
+            {
+                Ask(ended);
+            }
+            else
+            {
+                Connect(ended);
+            }
+        });
+    }
+
+    /// <summary>The connection has ended, or the attempt was given up: its memory is free again.</summary>
+    public void Close()
+    {
+        chip.Memory.Give(taken);
+        taken = 0;
+    }
+
+    private void Ask(Action<bool> ended)
+    {
+        if (line.IsHalfOpen || line.IsStranger)
+        {
+            world.After(QuestionsMs, () => Fail(ended));
+            return;
+        }
+
+        world.After(line.RoundTripMs, () => Connect(ended));
+    }
+
+    private void Connect(Action<bool> ended)
+    {
+        if (line.IsHalfOpen)
+        {
+            world.After(NobodyMs, () => Fail(ended));
+        }
+        else if (Tls)
+        {
+            Shake(ended);
+        }
+        else
+        {
+            world.After(line.IsStranger ? SilentMs : ConnectMs + (ConnectRoundTrips * line.RoundTripMs), () => End(ended, !line.IsStranger));
+        }
+    }
+
+    private void Shake(Action<bool> ended)
+    {
+        if (!chip.Memory.TryTake(HandshakeBytes))
+        {
+            Fail(ended);
+            return;
+        }
+
+        taken += HandshakeBytes;
+        if (line.IsStranger)
+        {
+            chip.Interpreter.Stop(long.MaxValue);
+            return;
+        }
+
+        chip.Interpreter.Stop(HandshakeMs + (HandshakeRoundTrips * line.RoundTripMs));
+        var holds = chip.Time.UnixMs >= line.CertificateFromUnixMs;
+        world.At(chip.Interpreter.FreeAtMs, () => world.After(ConnectMs + (ConnectRoundTrips * line.RoundTripMs), () => End(ended, holds)));
+    }
+
+    private void Fail(Action<bool> ended) => End(ended, false);
+
+    private void End(Action<bool> ended, bool connected)
+    {
+        if (!connected)
+        {
+            Close();
+            name.Forget();
+        }
+
+        ended(connected);
+    }
+}
