@@ -14,7 +14,7 @@ internal static class AcceptBench
     private const int Runs = 5;
     private const int Many = 20_000;
 
-    /// <summary>A disk that needs 5 ms for an fdatasync takes half a minute for these.</summary>
+    /// <summary>A disk that needs 5 ms for an fsync takes half a minute for these.</summary>
     private const int Few = 1_000;
 
     private static readonly Instant Start = Instant.FromUtc(2026, 1, 15, 18, 0);

@@ -40,7 +40,7 @@ internal static partial class ImportBench
         await PublishWhile(() => sent < IdleCount);
         var start = sent;
         var idle = await PublishWhile(() => sent < start + IdleCount);
-        var results = new List<Result> { Result.Plain("import", "PUBACK, idle, p99", Percentile.Of(idle, 99), "ms", $"{idle.Count} reports one after the other, each with its fdatasync; the peer of the next lines") };
+        var results = new List<Result> { Result.Plain("import", "PUBACK, idle, p99", Percentile.Of(idle, 99), "ms", $"{idle.Count} reports one after the other, each with its fsync; the peer of the next lines") };
         foreach (var (what, calendar) in new[] { ("200 series of a million dates since 1900", LongSeries()), ("5 MiB of weekly series", Largest()), ("the same once more", Largest()) })
         {
             var clock = Stopwatch.StartNew();

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Quartier.Tests.Bench;
 
-/// <summary>Durable ingest: the whole gateway (QoS 1 publish, pipeline, commit with fdatasync, PUBACK) beside its own broker without
+/// <summary>Durable ingest: the whole gateway (QoS 1 publish, pipeline, commit with fsync, PUBACK) beside its own broker without
 /// a store, under the same uplinks.</summary>
 internal static class IngestBench
 {
@@ -15,7 +15,7 @@ internal static class IngestBench
 
     public static async Task<IEnumerable<Result>> RunAsync()
     {
-        var results = new List<Result> { Result.Plain("ingest", "the disk alone: 4 KiB write + fdatasync", FsyncsPerSecond(), "fsync/s", "sequential, one thread, temporary folder") };
+        var results = new List<Result> { Result.Plain("ingest", "the disk alone: 4 KiB write + fsync", FsyncsPerSecond(), "fsync/s", "sequential, one thread, temporary folder") };
         foreach (var inFlight in new[] { 1, 20 })
         {
             results.AddRange(await CompareAsync(inFlight));
@@ -58,7 +58,7 @@ internal static class IngestBench
             Result.Plain("ingest", $"own broker without store, {which}", Median.Of(alone), "msg/s", ""),
             Result.Plain("ingest", $"durable, {which}", await Load.ProcessorEachAsync(gateway, Load.Devices * Each, LoadAsync), "us CPU", "each message"),
             Result.Plain("ingest", $"own broker without store, {which}", await Load.ProcessorEachAsync(broker, Load.Devices * Each, LoadAsync), "us CPU", "each message"),
-            Result.Plain("ingest", $"commits (an fdatasync each), {which}", Median.Of(syncs), "fsync/s", ""),
+            Result.Plain("ingest", $"commits (an fsync each), {which}", Median.Of(syncs), "fsync/s", ""),
         ];
     }
 
@@ -79,7 +79,7 @@ internal static class IngestBench
         var warm = taken.Skip(AloneCount).Order().ToArray();
         return
         [
-            Result.Plain("ingest", "one report on an idle gateway, median", Median.Of(warm), "ms", "publish to PUBACK, one fdatasync in it; one client, one after the other"),
+            Result.Plain("ingest", "one report on an idle gateway, median", Median.Of(warm), "ms", "publish to PUBACK, one fsync in it; one client, one after the other"),
             Result.Plain("ingest", "one report on an idle gateway, p99", warm[warm.Length * 99 / 100], "ms", ""),
         ];
     }

@@ -3,8 +3,8 @@ using Quartier.Mqtt;
 
 namespace Quartier.Tests.Gateway;
 
-/// <summary>What strace -f -yy -xx saw, read as three kinds of moment in order: a PUBLISH came in, the store's log reached the disk,
-/// a PUBACK went out.</summary>
+/// <summary>What strace -f -yy -xx saw, read as three kinds of moment in order: a PUBLISH came in, the store's log reached the disk
+/// (fsync, or fdatasync where SQLite is built for it), a PUBACK went out.</summary>
 internal sealed partial class SystemCallTrace
 {
     /// <summary>With -xx strace writes paths in hexadecimal as well.</summary>
@@ -20,7 +20,7 @@ internal sealed partial class SystemCallTrace
 
     public int Syncs { get; private set; }
 
-    /// <summary>PUBACKs that left without an fdatasync having begun and ended since their PUBLISH came in.</summary>
+    /// <summary>PUBACKs that left without a sync having begun and ended since their PUBLISH came in.</summary>
     public List<string> TooEarly { get; } = [];
 
     public static SystemCallTrace Read(IEnumerable<string> lines)
@@ -66,7 +66,7 @@ internal sealed partial class SystemCallTrace
             }
         }
 
-        if (whole.Contains("fdatasync(", StringComparison.Ordinal))
+        if (whole.Contains("sync(", StringComparison.Ordinal))
         {
             TakeSync(whole, began);
         }

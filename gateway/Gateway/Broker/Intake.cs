@@ -10,7 +10,7 @@ namespace Quartier.Gateway.Broker;
 /// <summary>Hands what clients publish to the pipeline. The task it returns ends after the commit, and only then does the broker
 /// acknowledge. A commit that fails (disk full) fails the task, so that the client keeps its message and sends it again.
 /// Messages are understood on their connection's own thread; those of all clients that arrive until the writer's next turn are one
-/// piece of work and share one fdatasync. Nobody waits for company: an idle writer takes a single message at once.</summary>
+/// piece of work and share one fsync. Nobody waits for company: an idle writer takes a single message at once.</summary>
 public sealed partial class Intake(Database database, GatewayOptions options, TimeProvider time, Outgoing outgoing, ILogger<Intake> log) : IPublishIntake
 {
     private const int GroupMax = 4_096;

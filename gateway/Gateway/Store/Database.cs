@@ -47,9 +47,17 @@ public sealed class Database : IDisposable
     private bool hasDeleted;
     private SqliteException? lastFailure;
 
+    static Database()
+    {
+        SQLitePCL.Batteries_V2.Init();
+
+        // Each connection has one user at a time, so SQLite need not lock each call, nor count each allocation.
+        SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MULTITHREAD);
+        SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
+
     private Database(string path, Durability durability)
     {
-        NativeSqlite.Load();
         connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
         var isNew = !File.Exists(path) || new FileInfo(path).Length == 0;
         OwnerOnly.Touch(path);
