@@ -52,7 +52,7 @@ public sealed class ChirpStackSampleTests
 
     [SharedDataTheory]
     [MemberData(nameof(Samples))]
-    public void Every_known_scalar_that_a_sample_carries_is_in_its_fields(string file, string kind)
+    public void Every_field_that_a_sample_carries_is_in_its_fields(string file, string kind)
     {
         if (Refused.ContainsKey(file))
         {
@@ -60,18 +60,14 @@ public sealed class ChirpStackSampleTests
         }
 
         using var store = new TestStore();
-        var fields = store.Accept(Saved(file), admitUnknown: true).Fields!;
+        var fields = JsonSerializer.SerializeToElement(store.Accept(Saved(file), admitUnknown: true).Fields);
         using var json = JsonDocument.Parse(File.ReadAllBytes(SharedData.PathTo("chirpstack", file)));
-        var known = ChirpStackShapes.ByEvent[kind].Fields.Where(field => field.Type < ProtoType.Struct && !field.Repeated);
-        foreach (var field in known.Where(field => json.RootElement.TryGetProperty(field.Name, out _)))
-        {
-            var carried = json.RootElement.GetProperty(field.Name);
-            var text = carried.ValueKind is JsonValueKind.String ? carried.GetString() : carried.GetRawText();
-            if (field.Type != ProtoType.Choice)
-            {
-                Assert.Equal(text, Text(fields[field.Name], text!));
-            }
-        }
+        string[] understood = kind == "up" ? ["fCnt", "fPort"] : [];
+        Assert.All(json.RootElement.EnumerateObject(), field => Assert.True(
+            understood.Contains(field.Name)
+                ? fields.GetProperty(field.Name).ToString() == field.Value.ToString()
+                : JsonElement.DeepEquals(field.Value, fields.GetProperty(field.Name)),
+            $"{field}"));
     }
 
     [SharedDataTheory]
@@ -79,18 +75,18 @@ public sealed class ChirpStackSampleTests
     [InlineData("up_first_uplink_fcnt0.json", "fCnt", 0L)]
     [InlineData("up_fcnt_rollover_16bit.json", "fCnt", 65536L)]
     [InlineData("docs_up.json", "fCnt", 0L)]
-    [InlineData("docs_up.json", "confirmed", false)]
+    [InlineData("up_number_as_string.json", "fPort", 10L)]
+    [InlineData("up_minimal_defaults.json", "fPort", 0L)]
+    [InlineData("up_minimal_defaults.json", "data", "")]
     [InlineData("up_confirmed_sf12.json", "confirmed", true)]
     [InlineData("txack_rx1.json", "downlinkId", 3461958127L)]
-    [InlineData("log_enum_as_number.json", "level", "ERROR")]
-    [InlineData("log_enum_as_number.json", "code", "OTAA")]
     [InlineData("status_full.json", "margin", -7L)]
     [InlineData("status_battery_unavailable.json", "batteryLevelUnavailable", true)]
-    [InlineData("docs_status.json", "externalPowerSource", false)]
     public void A_field_has_its_meaning_however_it_was_written(string file, string field, object expected)
     {
         using var store = new TestStore();
-        Assert.Equal(expected, store.Accept(Saved("samples/" + file), admitUnknown: true).Fields![field]);
+        var fields = store.Accept(Saved("samples/" + file), admitUnknown: true).Fields!;
+        Assert.Equal(JsonSerializer.Serialize(expected), JsonSerializer.Serialize(fields[field]));
     }
 
     [SharedDataFact]
@@ -102,16 +98,11 @@ public sealed class ChirpStackSampleTests
     }
 
     [SharedDataFact]
-    public void Left_out_defaults_of_the_radio_are_zero_and_ids_keep_32_bits()
+    public void Ids_keep_32_bits()
     {
         using var store = new TestStore();
-        var fields = store.Accept(Saved("samples/up_three_gateways.json"), admitUnknown: true).Fields!;
-        var gateways = ((List<object?>)fields["rxInfo"]!).Cast<Dictionary<string, object?>>().ToArray();
-        Assert.Equal([3L, 0L, 7L], gateways.Select(gateway => gateway["channel"]));
-        Assert.Equal([4217106255L, 17L, 4294967295L], gateways.Select(gateway => gateway["uplinkId"]));
-        using var other = new TestStore();
-        var silent = (List<object?>)other.Accept(Saved("samples/up_snr_rssi_absent.json"), admitUnknown: true).Fields!["rxInfo"]!;
-        Assert.Equal((0L, 0.0), (((Dictionary<string, object?>)silent[0]!)["rssi"], ((Dictionary<string, object?>)silent[0]!)["snr"]));
+        var gateways = (JsonElement)store.Accept(Saved("samples/up_three_gateways.json"), admitUnknown: true).Fields!["rxInfo"]!;
+        Assert.Equal([4217106255L, 17L, 4294967295L], gateways.EnumerateArray().Select(gateway => gateway.GetProperty("uplinkId").GetInt64()));
     }
 
     [SharedDataFact]
@@ -124,11 +115,4 @@ public sealed class ChirpStackSampleTests
 
     private static Envelope Saved(string file) =>
         new(Receive.TopicFromContent, File.ReadAllBytes(SharedData.PathTo("chirpstack", file)), "file", TestStore.Evening);
-
-    private static string Text(object? value, string like) => value switch
-    {
-        bool truth => truth ? "true" : "false",
-        double number when double.Parse(like, System.Globalization.CultureInfo.InvariantCulture) == number => like,
-        _ => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture) ?? "",
-    };
 }

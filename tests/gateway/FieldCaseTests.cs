@@ -15,15 +15,13 @@ public sealed class FieldCaseTests : IDisposable
     public void Dispose() => store.Dispose();
 
     [SharedDataTheory]
-    [InlineData("alarm-plain", null)]
-    [InlineData("alarm-new-enum", "rxInfo[0].crcStatus: a value of a later version")]
-    [InlineData("alarm-new-coderate", "txInfo.modulation.lora.codeRate: a value of a later version")]
-    [InlineData("alarm-snr-text", "rxInfo[0].snr: a number was expected")]
-    public void An_alarm_is_a_case_whatever_stands_beside_it(string file, string? odd)
+    [InlineData("alarm-plain")]
+    [InlineData("alarm-new-enum")]
+    [InlineData("alarm-new-coderate")]
+    [InlineData("alarm-snr-text")]
+    public void An_alarm_is_a_case_whatever_stands_beside_it(string file)
     {
-        var verdict = Ingest(file);
-        Assert.Equal(Outcome.Recorded, verdict.Outcome);
-        Assert.Equal(odd, verdict.Odd?.Single());
+        Assert.Equal(Outcome.Recorded, Ingest(file).Outcome);
         Assert.Equal(AlertKind.Smoke, Assert.Single(store.Database.Read(AlertsTable.Open)).Kind);
     }
 

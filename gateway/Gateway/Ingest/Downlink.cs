@@ -28,7 +28,7 @@ public static class Downlink
     private static Publication Command(Received uplink, int port, byte[] frame, Instant expires)
     {
         var topic = uplink.Envelope.Topic == Receive.TopicFromContent
-            ? $"application/{MessageFields.Application(uplink)}/device/{uplink.Device}/command/down"
+            ? $"application/{uplink.Application}/device/{uplink.Device}/command/down"
             : string.Join('/', [.. uplink.Envelope.Topic.Split('/')[..^2], "command", "down"]);
 
         // The server compares devEui with the topic's as text, so it is spelt as there.

@@ -29,5 +29,5 @@ public static class Identify
     }
 
     private static string NameOf(Received received) =>
-        MessageFields.DeviceName(received) is { Length: > 0 } name ? name : received.Device;
+        received.DeviceName.Length > 0 ? received.DeviceName : received.Device;
 }

@@ -1,8 +1,13 @@
+using System.Text.Json;
+
 namespace Quartier.Gateway.Ingest;
 
 /// <summary>All that a message carries, for people and scripts. The pipeline does without.</summary>
 public static class MessageFields
 {
+    /// <summary>Levels of a field that are shown; one that is deeper is left out as a whole.</summary>
+    private const int LevelsMax = 32;
+
     /// <param name="message">The decoded payload, or null.</param>
     public static IReadOnlyDictionary<string, object?> Of(Received received, object? message)
     {
@@ -20,14 +25,30 @@ public static class MessageFields
         return fields;
     }
 
-    public static string DeviceName(Received received) => DeviceText(received, "deviceName");
+    /// <summary>The network server's own fields as they came; of an uplink those that name the frame as they were understood.</summary>
+    private static Dictionary<string, object?> Of(Received received)
+    {
+        var json = JsonElement.Parse(ProtoJson.Readable(received.Envelope.Payload), new JsonDocumentOptions { MaxDepth = ProtoJson.DepthMax });
+        var fields = new Dictionary<string, object?>();
+        foreach (var field in json.EnumerateObject().Where(field => field.Value.ValueKind != JsonValueKind.Null && Fits(field.Value, LevelsMax)))
+        {
+            fields[field.Name] = field.Value;
+        }
 
-    public static string Application(Received received) => DeviceText(received, "applicationId");
+        if (received.Kind == "up")
+        {
+            fields["fCnt"] = received.Counter ?? 0;
+            fields["fPort"] = received.Port;
+            fields["data"] = Convert.ToBase64String(received.Payload);
+        }
 
-    /// <summary>The network server's own fields.</summary>
-    public static Dictionary<string, object?> Of(Received received) =>
-        received.Source == Source.Screen ? [] : new ProtoJson(gather: true).Read(received.Envelope.Payload, ChirpStackShapes.ByEvent[received.Kind])!;
+        return fields;
+    }
 
-    private static string DeviceText(Received received, string field) =>
-        (Of(received).GetValueOrDefault("deviceInfo") as Dictionary<string, object?>)?.GetValueOrDefault(field) as string ?? "";
+    private static bool Fits(JsonElement value, int levels) => value.ValueKind switch
+    {
+        JsonValueKind.Object => levels > 0 && value.EnumerateObject().All(field => Fits(field.Value, levels - 1)),
+        JsonValueKind.Array => levels > 0 && value.EnumerateArray().All(item => Fits(item, levels - 1)),
+        _ => true,
+    };
 }

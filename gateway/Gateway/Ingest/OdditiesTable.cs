@@ -9,8 +9,8 @@ namespace Quartier.Gateway.Ingest;
 /// <param name="Device">Whose message showed it first.</param>
 public sealed record Oddity(string What, string Device, Instant FirstAt);
 
-/// <summary>What messages carried that did not fit and was not needed, each kind once: a network server's new version shows here
-/// before anything depends on it.</summary>
+/// <summary>What messages carried that the gateway would have used, and that did not fit, each kind once: a network server that writes
+/// it otherwise shows here. As many rows at most as <see cref="ChirpStackEvent"/> has such fields.</summary>
 public static class OdditiesTable
 {
     public const string Schema = """
@@ -20,10 +20,7 @@ public static class OdditiesTable
           first_at INTEGER NOT NULL);
         """;
 
-    /// <summary>A flood of made-up names must not fill the disk.</summary>
-    public const int KeptMax = 200;
-
-    private static readonly Statement IsNoted = new($"SELECT 1 FROM oddities WHERE what = @what OR (SELECT COUNT(*) FROM oddities) >= {KeptMax} LIMIT 1");
+    private static readonly Statement IsNoted = new("SELECT 1 FROM oddities WHERE what = @what");
 
     private static readonly Memo<bool> Noted = new("oddities", static (db, what) => IsNoted.Any(db, what));
 

@@ -1,242 +1,162 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
+using System.Text.Unicode;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Quartier.Gateway.Ingest;
 
-/// <summary>Reads protobuf's JSON mapping by a shape, in one pass: names in both spellings, numbers also as strings, enums by name or
-/// number, null as absent. The first needed field that does not fit is the fault; any other that does not fit, a name that this version
-/// does not know among them, is left out and noted as odd. Every known field is checked; what they hold is gathered, with proto3's
-/// defaults filled in, only when somebody wants to see it (<paramref name="gather"/>), because the pipeline itself reads but a few.</summary>
-public sealed partial class ProtoJson(bool gather)
+/// <summary>One field of a message. Left out and null are the same: neither a value nor a fault.</summary>
+/// <param name="Expected">What was expected in place of what stands there, or null.</param>
+public readonly record struct Field<T>(T? Value, string? Expected)
+{
+    /// <summary>Path and expectation, never a value; null where the field fits.</summary>
+    public string? Fault(string path) => Expected is null ? null : $"{path}: {Expected}";
+}
+
+/// <summary>Protobuf's JSON mapping for records of <see cref="Field{T}"/>: names in both spellings (fCnt, f_cnt), numbers also as texts,
+/// null as absent. A value that does not fit is the field's fault and not the message's; a name that the record does not have is passed
+/// over unread.</summary>
+public static partial class ProtoJson
 {
     /// <summary>As deep as a message of the greatest length can be. The reader keeps one bit a level and skips without recursion, so that
     /// no alarm need be refused for what somebody nested into its metadata.</summary>
     public const int DepthMax = Receive.EventBytesMax;
 
-    /// <summary>Levels of a free-form field that are shown; a deeper one is left out where the fields are shown.</summary>
-    private const int ShownDepthMax = 32;
-
-    private const int OddMax = 8;
-    private const int OddCharsMax = 120;
-
-    private readonly Stack<(string Name, int Item)> path = [];
-    private readonly List<string> odd = [];
-    private bool needed = true;
-
-    /// <summary>The first fault in a field that is needed, or null.</summary>
-    public RefusalReason? Reason { get; private set; }
-
-    public string Detail { get; private set; } = "";
-
-    /// <summary>What did not fit and was not needed: path and expectation, never a value. The first of them.</summary>
-    public IReadOnlyList<string> Odd => odd;
-
-    /// <summary>The server's own id of the message; empty when it has none.</summary>
-    public string Id { get; private set; } = "";
-
-    public Instant? SentAt { get; private set; }
-
-    /// <summary>The device's address in its present session; empty when it is not told.</summary>
-    public string Session { get; private set; } = "";
-
-    public string Device { get; private set; } = "";
-
-    /// <summary>The frame's number in its session; null when it is not told.</summary>
-    public long? Counter { get; private set; }
-
-    public long Port { get; private set; }
-
-    public byte[] Payload { get; private set; } = [];
-
-    /// <summary>The network server has no key to the payload, and neither have we.</summary>
-    public bool IsSealed { get; private set; }
-
-    /// <returns>The fields; null when they are not gathered.</returns>
-    /// <exception cref="JsonException">Not JSON: cut short, nested too deeply.</exception>
-    /// <exception cref="InvalidOperationException">A text that is not Unicode.</exception>
-    public Dictionary<string, object?>? Read(ReadOnlySpan<byte> json, ProtoShape shape)
+    private static readonly JsonSerializerOptions Options = new()
     {
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = DepthMax });
-        reader.Read();
-        var fields = Message(ref reader, shape);
-        while (reader.Read())
+        MaxDepth = DepthMax,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { TakeBothSpellings } },
+        Converters = { new Text(), new Moment(), new Whole<byte>(), new Whole<uint>(), new Message<ChirpStackEvent>(), new Message<DeviceInfo>() },
+    };
+
+    /// <param name="json">As <see cref="Readable"/> returns it.</param>
+    /// <exception cref="JsonException">Not JSON.</exception>
+    public static Field<ChirpStackEvent> Read(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<Field<ChirpStackEvent>>(json, Options);
+
+    /// <summary>The same bytes where all of them are Unicode; else with U+FFFD for each byte and each half of a surrogate pair that is
+    /// not, because the reader would throw at them wherever they stand.</summary>
+    public static byte[] Readable(byte[] json)
+    {
+        if (Utf8.IsValid(json) && json.AsSpan().IndexOf("\\ud"u8) < 0 && json.AsSpan().IndexOf("\\uD"u8) < 0)
         {
-            // Only to find out whether the rest is JSON too.
+            return json;
         }
 
-        return fields;
+        var text = Escape.Replace(Encoding.UTF8.GetString(json), escape => escape.Groups["half"].Success ? "\\ufffd" : escape.Value);
+        return Encoding.UTF8.GetBytes(text);
     }
 
-    private Dictionary<string, object?>? Message(ref Utf8JsonReader reader, ProtoShape shape)
+    /// <summary>Standard or URL-safe alphabet, padding required: a text without it may have been cut short.</summary>
+    public static bool TryBytes(string base64, out byte[] bytes)
     {
-        if (reader.TokenType != JsonTokenType.StartObject)
+        var standard = base64.Replace('-', '+').Replace('_', '/');
+        if (!System.Buffers.Text.Base64.IsValid(standard, out var length) || standard.Any(char.IsWhiteSpace))
         {
-            Mismatch(ref reader, "an object was expected");
-            return null;
+            bytes = [];
+            return false;
         }
 
-        var values = gather ? new object?[shape.Fields.Length] : [];
-        var likely = 0;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            // A name with broken escapes is nobody's, and comparing it would throw.
-            var index = !reader.ValueIsEscaped || IsUnicode(reader) ? shape.IndexOf(reader, likely) : -1;
-            if (index < 0)
-            {
-                PassOver(ref reader);
-                continue;
-            }
+        bytes = new byte[length];
+        return Convert.TryFromBase64String(standard, bytes, out _);
+    }
 
-            reader.Read();
+    // In this order: a whole pair, a half, any other escape (so that the second of two backslashes begins none).
+    [GeneratedRegex(@"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", RegexOptions.Singleline)]
+    private static partial Regex Escape { get; }
+
+    private static void TakeBothSpellings(JsonTypeInfo message)
+    {
+        foreach (var field in message.Properties.ToArray())
+        {
+            var original = JsonNamingPolicy.SnakeCaseLower.ConvertName(field.Name);
+            if (original != field.Name)
+            {
+                var twin = message.CreateJsonPropertyInfo(field.PropertyType, original);
+                twin.Set = field.Set;
+                twin.CustomConverter = field.CustomConverter;
+                message.Properties.Add(twin);
+            }
+        }
+    }
+
+    private abstract class FieldConverter<T>(string expected) : JsonConverter<Field<T>>
+    {
+        public sealed override Field<T> Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
+        {
             if (reader.TokenType == JsonTokenType.Null)
             {
-                continue;
+                return default;
             }
 
-            var field = shape.Fields[index];
-            if (field.Wanted == Wanted.Sealed)
+            if (TryRead(ref reader, options, out var value))
             {
-                IsSealed |= HoldsSomething(reader);
-                reader.Skip();
-                continue;
+                return new(value, null);
             }
 
-            var value = Known(ref reader, field);
-            likely = index + 1;
-            if (gather)
+            reader.Skip();
+            return new(default, expected);
+        }
+
+        public sealed override void Write(Utf8JsonWriter writer, Field<T> value, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        /// <summary>Moves the reader only where the value is taken.</summary>
+        protected abstract bool TryRead(ref Utf8JsonReader reader, JsonSerializerOptions options, out T? value);
+    }
+
+    private sealed class Text() : FieldConverter<string>("a text was expected")
+    {
+        protected override bool TryRead(ref Utf8JsonReader reader, JsonSerializerOptions options, out string? value)
+        {
+            value = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+            return value is not null;
+        }
+    }
+
+    private sealed class Moment() : FieldConverter<Instant?>("a time as in RFC 3339 was expected")
+    {
+        protected override bool TryRead(ref Utf8JsonReader reader, JsonSerializerOptions options, out Instant? value)
+        {
+            var parsed = reader.TokenType == JsonTokenType.String ? OffsetDateTimePattern.Rfc3339.Parse(reader.GetString()!) : null;
+            value = parsed is { Success: true } ? parsed.Value.ToInstant() : null;
+            return value is not null;
+        }
+    }
+
+    private sealed class Whole<T>() : FieldConverter<T?>($"a whole number from 0 to {T.MaxValue} was expected")
+        where T : struct, IUnsignedNumber<T>, IMinMaxValue<T>
+    {
+        private const NumberStyles Decimal = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+
+        protected override bool TryRead(ref Utf8JsonReader reader, JsonSerializerOptions options, out T? value)
+        {
+            var number = reader.TokenType switch
             {
-                values[index] = value;
-            }
+                JsonTokenType.Number => reader.GetDouble(),
+                JsonTokenType.String when double.TryParse(reader.GetString(), Decimal, CultureInfo.InvariantCulture, out var text) => text,
+                _ => double.NaN,
+            };
+            var fits = number >= 0 && number <= double.CreateChecked(T.MaxValue) && number == Math.Floor(number);
+            value = fits ? T.CreateChecked(number) : null;
+            return fits;
         }
-
-        return gather ? Complete(shape, values) : null;
     }
 
-    private static bool HoldsSomething(Utf8JsonReader reader) =>
-        reader.TokenType != JsonTokenType.StartObject || (reader.Read() && reader.TokenType != JsonTokenType.EndObject);
-
-    private object? Known(ref Utf8JsonReader reader, ProtoField field)
+    private sealed class Message<T>() : FieldConverter<T>("an object was expected")
+        where T : class
     {
-        var outside = needed;
-        needed = outside && field.Needed;
-        path.Push((field.Name, -1));
-        var value = field.Repeated ? List(ref reader, field) : One(ref reader, field);
-        path.Pop();
-        needed = outside;
-        return value;
-    }
-
-    /// <summary>A field of a later version, or somebody's own.</summary>
-    private void PassOver(ref Utf8JsonReader reader)
-    {
-        var name = IsUnicode(reader) ? reader.GetString()! : "?";
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.Null)
+        protected override bool TryRead(ref Utf8JsonReader reader, JsonSerializerOptions options, out T? value)
         {
-            path.Push((name, -1));
-            Note("not known");
-            path.Pop();
+            value = reader.TokenType == JsonTokenType.StartObject
+                ? ((JsonConverter<T>)options.GetConverter(typeof(T))).Read(ref reader, typeof(T), options)
+                : null;
+            return value is not null;
         }
-
-        reader.Skip();
-    }
-
-    private static Dictionary<string, object?> Complete(ProtoShape shape, object?[] values)
-    {
-        var fields = new Dictionary<string, object?>();
-        foreach (var (field, value) in shape.Fields.Zip(values))
-        {
-            if ((value ?? Default(field)) is { } shown)
-            {
-                fields[field.Name] = shown;
-            }
-        }
-
-        return fields;
-    }
-
-    private static object? Default(ProtoField field) => field.Repeated ? Array.Empty<object?>() : field.Type switch
-    {
-        ProtoType.Text or ProtoType.Bytes => "",
-        ProtoType.Choice => field.Names![0],
-        ProtoType.Truth => false,
-        ProtoType.Signed or ProtoType.Unsigned => 0L,
-        ProtoType.Number => 0.0,
-        ProtoType.TextMap => new Dictionary<string, object?>(),
-        _ => null,
-    };
-
-    private List<object?>? List(ref Utf8JsonReader reader, ProtoField field)
-    {
-        if (reader.TokenType != JsonTokenType.StartArray)
-        {
-            Mismatch(ref reader, "a list was expected");
-            return null;
-        }
-
-        var items = gather ? new List<object?>() : null;
-        for (var item = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; item++)
-        {
-            path.Push((field.Name, item));
-            var value = One(ref reader, field);
-            path.Pop();
-            items?.Add(value);
-        }
-
-        return items;
-    }
-
-    private object? One(ref Utf8JsonReader reader, ProtoField field) => field.Type switch
-    {
-        ProtoType.Text => Text(ref reader, field),
-        ProtoType.Truth => Truth(ref reader),
-        ProtoType.Signed => Whole(ref reader, field, int.MinValue, int.MaxValue),
-        ProtoType.Unsigned => Whole(ref reader, field, uint.MinValue, uint.MaxValue),
-        ProtoType.Number => Float(ref reader),
-        ProtoType.Bytes => Base64(ref reader, field),
-        ProtoType.Moment => Moment(ref reader, field),
-        ProtoType.Span => Span(ref reader),
-        ProtoType.Choice => Choice(ref reader, field),
-        ProtoType.Struct => Struct(ref reader),
-        ProtoType.TextMap => Map(ref reader),
-        _ => Message(ref reader, field.Shape!),
-    };
-
-    /// <summary>A value of another kind is passed over as a whole.</summary>
-    private void Mismatch(ref Utf8JsonReader reader, string expected)
-    {
-        Refuse(RefusalReason.InvalidField, expected);
-        reader.Skip();
-    }
-
-    /// <summary>A fault where the field is needed, else odd.</summary>
-    private void Refuse(RefusalReason reason, string expected)
-    {
-        if (!needed)
-        {
-            Note(expected);
-        }
-        else if (Reason is null)
-        {
-            Reason = reason;
-            Detail = $"{Where()}: {expected}";
-        }
-    }
-
-    private void Note(string expected)
-    {
-        if (odd.Count < OddMax)
-        {
-            var note = $"{Where()}: {expected}";
-            odd.Add(note.Length <= OddCharsMax ? note : note[..OddCharsMax] + "…");
-        }
-    }
-
-    /// <summary>rxInfo[0].gwTime: an item of a list is on the path twice, as the list and as the item.</summary>
-    private string Where()
-    {
-        var steps = path.Reverse().ToArray();
-        return string.Join('.', steps.Where((step, at) => at + 1 == steps.Length || steps[at + 1].Item < 0)
-            .Select(step => step.Item < 0 ? step.Name : $"{step.Name}[{step.Item}]"));
     }
 }

@@ -81,48 +81,46 @@ public static class Receive
             return Refuse(RefusalReason.TooLarge, topicDevice, $"more than {EventBytesMax} bytes");
         }
 
-        if (topicEvent is not null && !ChirpStackShapes.ByEvent.ContainsKey(topicEvent))
+        if (topicEvent is not null && !ChirpStackEvent.Kinds.Contains(topicEvent))
         {
             return Refuse(RefusalReason.UnknownEvent, topicDevice, $"\"{topicEvent}\"");
         }
 
         try
         {
-            return topicEvent is null ? SavedEvent(envelope) : NetworkEvent(envelope, topicEvent, topicDevice, ChirpStackShapes.ByEvent[topicEvent]);
+            var json = ProtoJson.Readable(envelope.Payload);
+            return topicEvent is null ? SavedEvent(envelope, json) : NetworkEvent(envelope, json, topicEvent, topicDevice);
         }
         catch (JsonException fault)
         {
             return Refuse(RefusalReason.InvalidJson, topicDevice, $"line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}: not JSON");
         }
-        catch (InvalidOperationException)
-        {
-            // What System.Text.Json throws for a text with half a surrogate pair.
-            return Refuse(RefusalReason.InvalidJson, topicDevice, "a text that is not Unicode");
-        }
     }
 
-    private static Step<Received> SavedEvent(Envelope envelope)
+    private static Step<Received> SavedEvent(Envelope envelope, byte[] json)
     {
-        using var document = JsonDocument.Parse(envelope.Payload, new JsonDocumentOptions { MaxDepth = ProtoJson.DepthMax });
-        var json = document.RootElement;
-        if (KindOf(json) is { } kind)
+        var saved = JsonElement.Parse(json, new JsonDocumentOptions { MaxDepth = ProtoJson.DepthMax });
+        if (KindOf(saved) is { } kind)
         {
-            return NetworkEvent(envelope, kind, null, ChirpStackShapes.ByEvent[kind]);
+            return NetworkEvent(envelope, json, kind, null);
         }
 
-        return CommandTo(json) is { } commanded
+        return CommandTo(saved) is { } commanded
             ? new Verdict(Outcome.Ignored, null, commanded, null)
             : Refuse(RefusalReason.UnknownEvent, null, "no event of the network server has these fields");
     }
 
-    private static Step<Received> NetworkEvent(Envelope envelope, string kind, string? topicDevice, ProtoShape shape)
+    private static Step<Received> NetworkEvent(Envelope envelope, byte[] json, string kind, string? topicDevice)
     {
-        var reader = new ProtoJson(gather: false);
-        reader.Read(envelope.Payload, shape);
-        var device = reader.Device.ToLowerInvariant();
-        if (reader.Reason is { } reason)
+        if (ProtoJson.Read(json).Value is not { } read)
         {
-            return Refuse(reason, DeviceNames.IsDevEui(device) ? device : topicDevice, reader.Detail);
+            return Refuse(RefusalReason.InvalidField, topicDevice, "an object was expected");
+        }
+
+        var device = read.DeviceInfo.Value?.DevEui.Value?.ToLowerInvariant() ?? "";
+        if (read.Fault(kind) is { } fault)
+        {
+            return Refuse(RefusalReason.InvalidField, DeviceNames.IsDevEui(device) ? device : topicDevice, fault);
         }
 
         if (device.Length == 0)
@@ -132,7 +130,7 @@ public static class Receive
 
         if (!DeviceNames.IsDevEui(device))
         {
-            return Refuse(RefusalReason.InvalidDevice, null, $"deviceInfo.devEui: \"{reader.Device}\" is not 16 hex digits");
+            return Refuse(RefusalReason.InvalidDevice, null, "deviceInfo.devEui: 16 hex digits were expected");
         }
 
         if (topicDevice is not null && !topicDevice.Equals(device, StringComparison.OrdinalIgnoreCase))
@@ -140,16 +138,31 @@ public static class Receive
             return Refuse(RefusalReason.DeviceMismatch, device, $"topic names {topicDevice}");
         }
 
-        if (reader.Port > 255)
+        var received = new Received(envelope with { Payload = KeyMaterial.Strip(envelope.Payload) }, Source.NetworkServer, kind, device, "", read.Time.Value, 0, [])
         {
-            return Refuse(RefusalReason.InvalidField, device, "fPort: a whole number from 0 to 255 was expected");
+            DeviceName = read.DeviceInfo.Value!.DeviceName.Value ?? "",
+            Application = read.DeviceInfo.Value.ApplicationId.Value ?? "",
+            Odd = read.Odd(),
+        };
+        return kind == "up" ? Uplink(received, read) : received with { Key = Key(received, read.DeduplicationId.Value) };
+    }
+
+    private static Step<Received> Uplink(Received received, ChirpStackEvent read)
+    {
+        if (!ProtoJson.TryBytes(read.Data.Value ?? "", out var payload))
+        {
+            return Refuse(RefusalReason.InvalidBase64, received.Device, "data: base64 with padding was expected");
         }
 
-        var kept = envelope with { Payload = KeyMaterial.Strip(envelope.Payload) };
-        return new Received(kept, Source.NetworkServer, kind, device, Key(kept, kind, reader), reader.SentAt, (int)reader.Port, reader.Payload)
+        var frame = received with
         {
-            Session = reader.Session, Counter = reader.Counter, Odd = reader.Odd, IsSealed = reader.IsSealed,
+            Port = read.FPort.Value ?? 0,
+            Payload = payload,
+            Session = read.DevAddr.Value ?? "",
+            Counter = read.FCnt.Value,
+            IsSealed = read.IsSealed,
         };
+        return frame with { Key = FrameKey(frame, read.DeduplicationId.Value) };
     }
 
     /// <summary>Which event a saved message is; its file does not say.</summary>
@@ -181,21 +194,18 @@ public static class Receive
             : null;
 
     // A frame is itself under whatever id it comes: its number within its session, its port and its bytes tell. Where session or
-    // number is not told, the server's id belongs to it too, which alone tells two such frames apart. Other events go by that id;
-    // one with none (log, txack) is the same only when every byte is.
-    private static string Key(Envelope envelope, string kind, ProtoJson reader)
+    // number is not told, the server's id belongs to it too, which alone tells two such frames apart.
+    private static string FrameKey(Received frame, string? id)
     {
-        var id = reader.Id.ToLowerInvariant();
-        if (kind != "up")
-        {
-            return id.Length > 0 ? "id:" + id : Digest(envelope.Payload);
-        }
-
-        var told = reader is { Session.Length: > 0, Counter: not null };
+        var told = frame is { Session.Length: > 0, Counter: not null };
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"frame:{reader.Session}:{reader.Counter ?? 0}:{reader.Port}:{Convert.ToBase64String(reader.Payload)}{(told ? "" : ":" + id)}");
+            $"frame:{frame.Session}:{frame.Counter ?? 0}:{frame.Port}:{Convert.ToBase64String(frame.Payload)}{(told ? "" : ":" + id?.ToLowerInvariant())}");
     }
+
+    // Other events go by the server's id; one with none (log, txack) is the same only when every byte is.
+    private static string Key(Received received, string? id) =>
+        string.IsNullOrEmpty(id) ? Digest(received.Envelope.Payload) : "id:" + id.ToLowerInvariant();
 
     private static string Digest(byte[] payload) => "sha:" + Convert.ToHexStringLower(SHA256.HashData(payload).AsSpan(0, KeyBytes));
 

@@ -9,7 +9,7 @@ public enum RefusalReason
     /// <summary>A topic that no source of ours uses.</summary>
     UnknownTopic,
 
-    /// <summary>Not JSON: cut short, not UTF-8, or nested too deeply.</summary>
+    /// <summary>Not JSON: cut short, for instance.</summary>
     InvalidJson,
 
     /// <summary>JSON, but of no event of the network server.</summary>

@@ -26,6 +26,12 @@ public enum Source
 public sealed record Received(
     Envelope Envelope, Source Source, string Kind, string Device, string Key, Instant? SentAt, int Port, byte[] Payload)
 {
+    /// <summary>What the network server calls the device; empty when it is not told.</summary>
+    public string DeviceName { get; init; } = "";
+
+    /// <summary>The network server's application; empty when it is not told.</summary>
+    public string Application { get; init; } = "";
+
     /// <summary>The device's address in its LoRaWAN session; empty when it is not told.</summary>
     public string Session { get; init; } = "";
 
@@ -35,7 +41,7 @@ public sealed record Received(
     /// <summary>The payload is ciphertext: its key is with a join server and not with the network server.</summary>
     public bool IsSealed { get; init; }
 
-    /// <summary>Parts of the message that do not fit and are not needed.</summary>
+    /// <summary>Fields that the gateway uses where they fit, and that do not: path and expectation.</summary>
     public IReadOnlyList<string> Odd { get; init; } = [];
 }
 

@@ -36,7 +36,9 @@ public sealed class KeyMaterialTests : IDisposable
             return Uplink.Envelope(json, Now, Uplink.Topic(device, kind));
         }
 
-        store.Accept(Of(Uplink.Pod));
+        var verdict = store.Accept(Of(Uplink.Pod));
+        Assert.Equal(kind == "up" && context != "extra", verdict.From!.IsSealed);
+        Assert.DoesNotContain(Key[..^2], System.Text.Json.JsonSerializer.Serialize(new { verdict.Fields, verdict.Odd, verdict.Detail }), StringComparison.Ordinal);
         store.Accept(Of("70b3d57ed00000ee"));
         var whole = Of(Uplink.Pod);
         store.Accept(whole with { Payload = whole.Payload[..^2] });
@@ -53,6 +55,10 @@ public sealed class KeyMaterialTests : IDisposable
         sealedStatus["joinServerContext"] = new JsonObject { ["sessionKeyId"] = "7" };
         Assert.Equal(RefusalReason.SealedPayload, store.Accept(Uplink.Envelope(sealedStatus, Now)).Reason);
         Assert.Null(store.Database.Read(db => SheltersTable.Find(db, Uplink.Pod))?.Report);
+
+        // Whoever forges a second, empty one does not open it.
+        var twice = Encoding.UTF8.GetBytes(sealedStatus.ToJsonString().Replace("{\"sessionKeyId\":\"7\"}", "{\"sessionKeyId\":\"7\"},\"join_server_context\":{}", StringComparison.Ordinal));
+        Assert.Equal(RefusalReason.SealedPayload, store.Accept(Uplink.Envelope(sealedStatus, Now) with { Payload = twice }).Reason);
 
         sealedStatus["joinServerContext"] = new JsonObject();
         Assert.Equal(Outcome.Recorded, store.Accept(Uplink.Envelope(sealedStatus, Now)).Outcome);
