@@ -6,7 +6,7 @@ namespace Quartier.Simulator;
 /// <summary>How the gateway in a simulated quarter is set up.</summary>
 public sealed class GatewayConditions
 {
-    /// <summary>Changes the settings of a demo.</summary>
+    /// <summary>Changes the settings of the demo quarter.</summary>
     public Func<GatewayOptions, GatewayOptions> Settings { get; init; } = options => options;
 
     /// <summary>Between two rounds of the duties. The host makes one every second; a long run can do with fewer.</summary>

@@ -4,6 +4,7 @@ using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Outputs.Planning;
 using Quartier.Gateway.Store;
 using Quartier.Simulator.Boards;
+using Quartier.Simulator.Demo;
 using Quartier.Wire;
 
 namespace Quartier.Simulator;
@@ -35,7 +36,7 @@ public sealed class GatewayInProcess : IDisposable
         Health = new GatewayHealth(quarter.World.Time);
         Clock = new ClockWatch(quarter.World.Time, () => false);
         folder = Directory.CreateTempSubdirectory("quartier-simulate-");
-        options = conditions.Settings(new GatewayOptions { DataDirectory = folder.FullName, Demo = true });
+        options = conditions.Settings(new GatewayOptions { DataDirectory = folder.FullName, KeepsLetters = true });
         Database = Database.Open(folder.FullName, Durability.None);
         Database.Write(db => DemoQuarter.SeedDevices(db, Clock.Now));
         quarter.Server.Publish += (topic, payload) => Take(topic, payload, DemoQuarter.NetworkServer);

@@ -4,6 +4,7 @@ using Quartier.Gateway.Host;
 using Quartier.Gateway.Outputs.Notify;
 using Quartier.Raster;
 using Quartier.Simulator.Boards;
+using Quartier.Simulator.Demo;
 using Quartier.Simulator.World;
 
 namespace Quartier.Simulator.Window;
@@ -87,11 +88,11 @@ public sealed class Demo : IAsyncDisposable
         LiveBefore(quarter, options);
 
         var gateway = GatewayHost.Build(
-            new GatewayOptions
+            DemoQuarter.In(new GatewayOptions
             {
-                DataDirectory = options.DataDirectory, HttpPort = httpPort, MqttPort = mqttPort, Demo = true,
+                DataDirectory = options.DataDirectory, HttpPort = httpPort, MqttPort = mqttPort,
                 Notify = new NotifyOptions { Webhook = TeamChat.At(windowPort) },
-            },
+            }),
             world.Time);
         var pacer = new Pacer(world, options.Speed) { Holds = () => uplink.IsBehind };
         ports.Wake(quarter);

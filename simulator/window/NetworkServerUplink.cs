@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Quartier.Gateway.Host;
 using Quartier.Mqtt;
+using Quartier.Simulator.Demo;
 using Quartier.Simulator.Radio;
 using Quartier.Simulator.World;
 

@@ -4,6 +4,7 @@ using Quartier.Gateway.Host;
 using Quartier.Kiosk;
 using Quartier.Mqtt;
 using Quartier.Simulator.Boards;
+using Quartier.Simulator.Demo;
 using Quartier.Simulator.World;
 using Quartier.Wire;
 using BoardMessage = Quartier.Board.MqttMessage;

@@ -6,6 +6,7 @@ using Quartier.Gateway.Domain.Alerts;
 using Quartier.Gateway.Domain.Shelters;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Store;
+using Quartier.Simulator.Demo;
 using Quartier.Wire;
 using Xunit;
 
@@ -139,7 +140,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     private async Task<WebApplication> Start(int port)
     {
         var started = GatewayHost.Build(
-            new GatewayOptions { DataDirectory = folder.FullName, HttpPort = port, MqttPort = -1, Demo = true }, TimeProvider.System);
+            DemoQuarter.In(new GatewayOptions { DataDirectory = folder.FullName, HttpPort = port, MqttPort = -1 }), TimeProvider.System);
         await started.StartAsync();
         return started;
     }

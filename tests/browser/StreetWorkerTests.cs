@@ -6,6 +6,7 @@ using Quartier.Gateway.Domain.Alerts;
 using Quartier.Gateway.Domain.Shelters;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Store;
+using Quartier.Simulator.Demo;
 using Quartier.Tests.Support;
 using Quartier.Wire;
 using Xunit;
@@ -26,7 +27,7 @@ public sealed class StreetWorkerTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Assert.True(File.Exists(Chromium), "chromium is missing; ./quartier test installs it (apt-get install chromium).");
-        app = GatewayHost.Build(new GatewayOptions { DataDirectory = folder.FullName, HttpPort = 0, MqttPort = -1, Demo = true }, TimeProvider.System);
+        app = GatewayHost.Build(DemoQuarter.In(new GatewayOptions { DataDirectory = folder.FullName, HttpPort = 0, MqttPort = -1 }), TimeProvider.System);
         await app.StartAsync();
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = ["--no-sandbox", "--disable-gpu"] });
@@ -64,7 +65,7 @@ public sealed class StreetWorkerTests : IAsyncLifetime
         await phone.Arrives("/alerts/1");
         await Assertions.Expect(phone.Locator(".taken-by")).ToContainTextAsync("street");
         // The call, then who has taken it.
-        await Assertions.Expect(phone.GetByText("Demo-Briefkasten · team@localhost")).ToHaveCountAsync(2);
+        await Assertions.Expect(phone.GetByText("Briefkasten dieses Rechners · team@localhost")).ToHaveCountAsync(2);
         await Keep(phone, "street.case.de");
         await NoFindings(phone);
     }

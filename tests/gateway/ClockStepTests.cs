@@ -8,6 +8,7 @@ using Quartier.Gateway.Domain.Shelters;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Store;
+using Quartier.Simulator.Demo;
 using Quartier.Wire;
 using Xunit;
 

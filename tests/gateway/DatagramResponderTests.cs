@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Quartier.Gateway.Host;
+using Quartier.Simulator.Demo;
 using Quartier.Wire;
 using Xunit;
 
@@ -86,7 +87,7 @@ public sealed class DatagramResponderTests : IAsyncLifetime
 
     private async Task Start(int port)
     {
-        gateway = GatewayHost.Build(new GatewayOptions { DataDirectory = folder, HttpPort = 0, MqttPort = 0, TimePort = port, Demo = true }, time);
+        gateway = GatewayHost.Build(DemoQuarter.In(new GatewayOptions { DataDirectory = folder, HttpPort = 0, MqttPort = 0, TimePort = port }), time);
         await gateway.StartAsync();
     }
 

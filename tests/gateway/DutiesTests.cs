@@ -10,6 +10,7 @@ using Quartier.Gateway.Outputs.Notify;
 using Quartier.Gateway.Outputs.Outbox;
 using Quartier.Gateway.Outputs.Planning;
 using Quartier.Gateway.Store;
+using Quartier.Simulator.Demo;
 using Quartier.Tests.Gateway.Alerts;
 using Quartier.Wire;
 using Xunit;
@@ -183,10 +184,10 @@ public sealed class DutiesTests : IDisposable
     [Fact]
     public void Nobody_reached_is_not_delivered_and_the_start_page_is_loud()
     {
-        var fresh = Options with { Demo = false, Planning = new PlanningOptions() };
+        var fresh = Options with { KeepsLetters = false, Planning = new PlanningOptions() };
         Alarm(AlarmKind.Sos);
         Duties.Step(store, Start, [], fresh, health);
-        new OutboxPump(store, TeamChannels.From(fresh.Notify!, fresh.Demo, new HttpClient(), TimeProvider.System, payload => payload), TimeProvider.System).Round();
+        new OutboxPump(store, TeamChannels.From(fresh.Notify!, fresh.KeepsLetters, new HttpClient(), TimeProvider.System, payload => payload), TimeProvider.System).Round();
         Duties.Step(store, Start + Duration.FromMinutes(3), [], fresh, health);
         var letter = Assert.Single(store.Read(db => OutboxTable.Latest(db, 9)));
         Assert.Equal((NobodyChannel.ChannelName, OutboxState.Dead), (letter.Channel, letter.State));
@@ -244,13 +245,12 @@ public sealed class DutiesTests : IDisposable
 
     private void Step(Instant now) => Duties.Step(store, now, [], Options, health);
 
-    private GatewayOptions Options => new()
+    private GatewayOptions Options => DemoQuarter.In(new GatewayOptions
     {
         DataDirectory = folder.FullName,
-        Demo = true,
         Notify = new NotifyOptions { Team = ["anna@example.org"] },
         Planning = new PlanningOptions { Webhook = new WebhookOptions { Url = "https://plan.example.org/", Secret = "sixteen or more signs" } },
-    };
+    });
 
     private void Alarm(AlarmKind kind, int number = 1, Instant? at = null) =>
         store.Write(db => AlertDesk.Take(db, new AlarmReport(NightShift.Pod, at ?? Start, kind, true, number, 0)));

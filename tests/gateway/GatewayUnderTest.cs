@@ -6,6 +6,7 @@ using NodaTime;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Store;
+using Quartier.Simulator.Demo;
 using Xunit;
 
 namespace Quartier.Tests.Gateway;
@@ -28,7 +29,7 @@ public sealed partial class GatewayUnderTest : IAsyncLifetime
 
     public int MqttPort => Endpoints.MqttPort(app)!.Value;
 
-    public GatewayOptions Options { get; init; } = new() { DataDirectory = "", HttpPort = 0, MqttPort = 0, Demo = true };
+    public GatewayOptions Options { get; init; } = DemoQuarter.In(new GatewayOptions { DataDirectory = "", HttpPort = 0, MqttPort = 0 });
 
     public async Task InitializeAsync()
     {

@@ -3,6 +3,7 @@ using NodaTime;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Store;
+using Quartier.Simulator.Demo;
 using Quartier.Tests.Support;
 using Quartier.Wire;
 using Xunit;

@@ -5,6 +5,7 @@ using Dapper;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Host.Commands;
 using Quartier.Gateway.Ingest;
+using Quartier.Simulator.Demo;
 using Quartier.Tests.Support;
 using Xunit;
 
@@ -17,7 +18,7 @@ public sealed class MosquittoTests : IAsyncLifetime
 {
     private readonly GatewayUnderTest gateway = new()
     {
-        Options = new GatewayOptions { DataDirectory = "", HttpPort = 0, MqttPort = 0, Demo = true, AdmitUnknown = true },
+        Options = DemoQuarter.In(new GatewayOptions { DataDirectory = "", HttpPort = 0, MqttPort = 0, AdmitUnknown = true }),
     };
 
     public Task InitializeAsync() => gateway.InitializeAsync();

@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Quartier.Gateway.Demo;
 using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Host.Commands;
 using Quartier.Gateway.Outputs.Preview;
 using Quartier.Gateway.Store;
+using Quartier.Simulator.Demo;
 using Quartier.Wire;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Quartier.Gateway.Host;
+using Quartier.Simulator.Demo;
 using Xunit;
 
 namespace Quartier.Tests.Gateway;

@@ -10,6 +10,7 @@ using Quartier.Mqtt;
 using Quartier.Provision;
 using Quartier.Provisioning;
 using Quartier.Simulator.Boards;
+using Quartier.Simulator.Demo;
 using Quartier.Wire;
 using Xunit;
 
@@ -24,7 +25,7 @@ public sealed class CableTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        gateway = GatewayHost.Build(new GatewayOptions { DataDirectory = folder, HttpPort = 0, MqttPort = 0, Demo = true }, TimeProvider.System);
+        gateway = GatewayHost.Build(DemoQuarter.In(new GatewayOptions { DataDirectory = folder, HttpPort = 0, MqttPort = 0 }), TimeProvider.System);
         await gateway.StartAsync();
         console = Endpoints.Console(gateway)!;
     }

@@ -3,6 +3,7 @@ using Quartier.Gateway.Host;
 using Quartier.Gateway.Outputs.Planning;
 using Quartier.Simulator;
 using Quartier.Simulator.Boards;
+using Quartier.Simulator.Demo;
 using Quartier.Simulator.World;
 using Xunit;
 

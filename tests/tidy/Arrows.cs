@@ -24,7 +24,8 @@ internal static partial class Arrows
         ("gateway/Provision", ["Wire"]),
         ("gateway/Gateway/Outputs/Preview", ["Wire", "Mqtt", "Board", "Screen", "Kiosk", "Raster", "Gateway"]),
         ("gateway/Gateway", ["Wire", "Mqtt", "Raster", "Gateway"]),
-        ("simulator", [.. Firmware, "Gateway", "Mqtt", "Raster", "Simulator"]),
+        ("simulator/demo", ["Gateway"]),
+        ("simulator", [.. Firmware, "Gateway", "Mqtt", "Raster", "Simulator.Demo"]),
     ];
 
     /// <summary>Projects as wholes: the gateway project may reference the screen's parts for the editors' preview only,
@@ -82,7 +83,8 @@ internal static partial class Arrows
     private static string OwnAssembly(string path)
     {
         var folder = FolderOf(path);
-        var last = folder.StartsWith("gateway/Gateway", StringComparison.Ordinal) ? "Gateway" : folder[(folder.LastIndexOf('/') + 1)..];
+        var last = folder.StartsWith("gateway/Gateway", StringComparison.Ordinal) ? "Gateway"
+            : folder.StartsWith("simulator", StringComparison.Ordinal) ? "Simulator" : folder[(folder.LastIndexOf('/') + 1)..];
         return char.ToUpperInvariant(last[0]) + last[1..];
     }
 

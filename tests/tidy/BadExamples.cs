@@ -36,6 +36,19 @@ public sealed class BadExamples
         Assert.Empty(CompiledArrows.Of(compiled));
     }
 
+    [Theory]
+    [InlineData("class DemoQuarter { }")]
+    [InlineData("class A { bool IsDemo; }")]
+    [InlineData("class A { string M() => \"street-demo\"; }")]
+    [InlineData("class A { const string Secret = \"demo-secret\"; }")]
+    [InlineData("class A { System.Action<bool> M() => isDemo => { }; }")]
+    public void A_word_that_hides_in_compiled_code_is_found(string source)
+    {
+        using var compiled = Compiled.From("Quartier.Gateway", $"namespace Quartier.Gateway; {source}");
+        Assert.NotEmpty(CompiledWords.Of(compiled, "demo"));
+        Assert.Empty(CompiledWords.Of(compiled, "mode"));
+    }
+
     [Fact]
     public void The_preview_may_draw_with_the_kiosk() =>
         Assert.Empty(Arrows.OfSources(new SourceFile("gateway/Gateway/Outputs/Preview/Preview.cs", "using Quartier.Kiosk;")));

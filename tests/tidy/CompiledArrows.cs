@@ -27,6 +27,7 @@ internal static class CompiledArrows
             "Gateway" => "gateway/" + space[Math.Min(Own.Length, space.Length)..].Replace('.', '/'),
             "Mqtt" or "Raster" or "Provision" => "gateway/" + name,
             "Simulator" => "simulator",
+            "Simulator.Demo" => "simulator/demo",
             _ => "firmware/" + name.ToLowerInvariant(),
         };
         return folder + "/";

@@ -16,7 +16,7 @@ using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Host;
 
-/// <summary>Puts the gateway together: store, broker, console. The simulator's demo and the tests build the very same host.</summary>
+/// <summary>Puts the gateway together: store, broker, console. The simulator and the tests build the very same host.</summary>
 public static class GatewayHost
 {
     public static WebApplication Build(GatewayOptions options, TimeProvider time)
@@ -40,9 +40,9 @@ public static class GatewayHost
         builder.WebHost.ConfigureKestrel(endpoints.Listen);
         AddParts(builder.Services, options, clock, database, endpoints);
         var app = builder.Build();
-        if (options.Demo)
+        if (options.Seed is { } seed)
         {
-            database.Write(db => DemoQuarter.Seed(db, clock.Now));
+            database.Write(db => seed(db, clock.Now));
         }
 
         BrokerHost.Attach(app.Services);

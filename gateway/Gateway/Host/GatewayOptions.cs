@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Outputs.Notify;
 using Quartier.Gateway.Outputs.Planning;
@@ -56,8 +57,12 @@ public sealed record GatewayOptions
     /// <summary>Clients without a name and password may use the broker and may do anything there. For tests on the loopback only.</summary>
     public bool AnonymousMqtt { get; init; }
 
-    /// <summary>Where the demo quarter's accounts, pods and screen are put into an empty store.</summary>
-    public bool Demo { get; init; }
+    /// <summary>Written into the store at each start, before anybody is served: a simulated quarter, a test's case. Null: nothing.</summary>
+    public Action<SqliteConnection, Instant>? Seed { get; init; }
+
+    /// <summary>Without a mail server, letters to the team stay in the list of deliveries instead of counting as told to nobody. For a
+    /// quarter in which nobody lives.</summary>
+    public bool KeepsLetters { get; init; }
 
     /// <summary>A pod's report is fresh for two of these.</summary>
     public Duration ShelterHeartbeat { get; init; } = Duration.FromMinutes(15);

@@ -33,7 +33,7 @@ internal static class NoticeParts
         var (key, address) = (provider.GetRequiredService<LinkKey>(), provider.GetRequiredService<PublicAddress>());
         return TeamChannels.From(
             options.Notify!,
-            options.Demo,
+            options.KeepsLetters,
             provider.GetRequiredService<HttpClient>(),
             provider.GetRequiredService<TimeProvider>(),
             payload => AcknowledgeLink.Fill(key, address.Current, payload));

@@ -10,6 +10,7 @@ using Quartier.Gateway.Host;
 using Quartier.Gateway.Outputs.Notify;
 using Quartier.Gateway.Outputs.Outbox;
 using Quartier.Gateway.Store;
+using Quartier.Simulator.Demo;
 using Quartier.Tests.Gateway.Outbox;
 using Quartier.Wire;
 
@@ -26,10 +27,10 @@ internal sealed partial class NightShift : IAsyncDisposable
 
     private NightShift(NotifyOptions notify)
     {
-        var options = new GatewayOptions
+        var options = DemoQuarter.In(new GatewayOptions
         {
-            DataDirectory = folder.FullName, HttpPort = 0, MqttPort = -1, Demo = true, Notify = notify, PublicUrl = new Uri("https://nester.example/"),
-        };
+            DataDirectory = folder.FullName, HttpPort = 0, MqttPort = -1, Notify = notify, PublicUrl = new Uri("https://nester.example/"),
+        });
         app = GatewayHost.Build(options, Clock);
     }
 
@@ -61,7 +62,7 @@ internal sealed partial class NightShift : IAsyncDisposable
         Settle();
     }
 
-    /// <summary>Waits until the host's pump has dealt with every letter to the demo mailbox.</summary>
+    /// <summary>Waits until the host's pump has dealt with every letter to the mailbox.</summary>
     public void Settle()
     {
         using var changed = new SemaphoreSlim(0);

@@ -6,6 +6,7 @@ using Quartier.Gateway.Domain.Shelters;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Outputs.Notify;
 using Quartier.Gateway.Outputs.Outbox;
+using Quartier.Simulator.Demo;
 using Quartier.Tests.Gateway.Outbox;
 using Quartier.Wire;
 using Xunit;
@@ -263,7 +264,7 @@ public sealed class NoticeTests
     }
 
     private static AlertSettings Settings(Mailroom room, NotifyOptions notify) =>
-        new(notify, "urn:quartier", Duration.FromMinutes(15), room.Clock.Now, Duration.FromDays(14), IsDemo: true);
+        new(notify, "urn:quartier", Duration.FromMinutes(15), room.Clock.Now, Duration.FromDays(14), KeepsLetters: true);
 
     private static readonly WebhookOptions Chat = new() { Url = "https://alarm.example.org/", Secret = "sixteen or more signs" };
 

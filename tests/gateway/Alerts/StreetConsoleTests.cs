@@ -142,7 +142,7 @@ public sealed class StreetConsoleTests
         await NightShift.Post(street, "/now", "/alerts/3/acknowledge");
         var page = WebUtility.HtmlDecode(await street.GetStringAsync("/alerts/3"));
         Assert.Contains("street", page);
-        Assert.Contains("Demo-Briefkasten · anna@example.org", page);
+        Assert.Contains("Briefkasten dieses Rechners · anna@example.org", page);
         Assert.Contains("zugestellt", page);
         Assert.Equal(HttpStatusCode.Found, (await NightShift.Post(street, "/alerts/3", "/alerts/3/resolve")).StatusCode);
         Assert.DoesNotContain(shift.Store.Read(AlertsTable.Open), alert => alert.Id == 3);

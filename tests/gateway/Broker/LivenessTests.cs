@@ -7,6 +7,7 @@ using Quartier.Gateway.Broker;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Host;
 using Quartier.Mqtt;
+using Quartier.Simulator.Demo;
 using Quartier.Wire;
 using Xunit;
 

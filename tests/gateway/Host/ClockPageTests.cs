@@ -3,6 +3,7 @@ using NodaTime;
 using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Store;
+using Quartier.Simulator.Demo;
 using Xunit;
 
 namespace Quartier.Tests.Gateway.Host;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Store;
+using Quartier.Simulator.Demo;
 using Xunit;
 
 namespace Quartier.Tests.Gateway.Host;

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Ingest;
+using Quartier.Simulator.Demo;
 using Quartier.Wire;
 using Xunit;
 

@@ -1,9 +1,9 @@
 using System.Text;
 using NodaTime;
-using Quartier.Gateway.Demo;
 using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Store;
+using Quartier.Simulator.Demo;
 using Xunit;
 
 namespace Quartier.Tests.Gateway.Offers;

@@ -1,7 +1,7 @@
 using NodaTime;
-using Quartier.Gateway.Demo;
 using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Store;
+using Quartier.Simulator.Demo;
 using Xunit;
 
 namespace Quartier.Tests.Gateway.Offers;

@@ -7,6 +7,7 @@ using Quartier.Gateway.Host;
 using Quartier.Gateway.Outputs.Notify;
 using Quartier.Gateway.Outputs.Outbox;
 using Quartier.Gateway.Store;
+using Quartier.Simulator.Demo;
 using Quartier.Tests.Gateway.Notify;
 using Quartier.Tests.Support;
 using Quartier.Wire;

@@ -3,6 +3,7 @@ using NodaTime.Text;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Outputs.Planning;
+using Quartier.Simulator.Demo;
 using Xunit;
 
 namespace Quartier.Tests.Gateway.Planning;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Store;
+using Quartier.Simulator.Demo;
 
 namespace Quartier.Tests.Gateway.Planning;
 
@@ -28,7 +29,7 @@ internal sealed partial class PlannerConsole : IAsyncDisposable
     public static async Task<PlannerConsole> Start(Instant now)
     {
         var folder = Directory.CreateTempSubdirectory("quartier-planner-");
-        var options = new GatewayOptions { DataDirectory = folder.FullName, HttpPort = 0, MqttPort = -1, Demo = true };
+        var options = DemoQuarter.In(new GatewayOptions { DataDirectory = folder.FullName, HttpPort = 0, MqttPort = -1 });
         var app = GatewayHost.Build(options, new StandingTime(now));
         await app.StartAsync();
         return new PlannerConsole(folder, app);

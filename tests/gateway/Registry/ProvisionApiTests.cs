@@ -6,6 +6,7 @@ using NodaTime;
 using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Host;
+using Quartier.Simulator.Demo;
 using Xunit;
 
 namespace Quartier.Tests.Gateway.Registry;

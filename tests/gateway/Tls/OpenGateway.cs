@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Host.Tls;
+using Quartier.Simulator.Demo;
 
 namespace Quartier.Tests.Gateway.Tls;
 
@@ -38,10 +39,10 @@ internal sealed class OpenGateway : IAsyncDisposable
 
     public static async Task<OpenGateway> Start(string folder, string listen, Func<GatewayOptions, GatewayOptions>? with = null)
     {
-        var options = new GatewayOptions
+        var options = DemoQuarter.In(new GatewayOptions
         {
-            DataDirectory = folder, Listen = listen, HttpPort = 0, HttpsPort = 0, MqttPort = 0, MqttTlsPort = 0, TimePort = -1, Demo = true, HostNames = ["gateway.example"],
-        };
+            DataDirectory = folder, Listen = listen, HttpPort = 0, HttpsPort = 0, MqttPort = 0, MqttTlsPort = 0, TimePort = -1, HostNames = ["gateway.example"],
+        });
         var app = GatewayHost.Build(with?.Invoke(options) ?? options, TimeProvider.System);
         await app.StartAsync();
         return new OpenGateway(app);

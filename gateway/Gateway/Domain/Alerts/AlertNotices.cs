@@ -16,16 +16,16 @@ namespace Quartier.Gateway.Domain.Alerts;
 /// <param name="Source">This gateway's name in events.</param>
 /// <param name="ListeningSince">When this gateway began to listen; see <see cref="AlertRules.IsSilent"/>.</param>
 /// <param name="Retention">How long stays, silences and letters are kept (design §8).</param>
-/// <param name="IsDemo">Letters may stay in the demo mailbox.</param>
-public sealed record AlertSettings(NotifyOptions Notify, string Source, Duration Heartbeat, Instant ListeningSince, Duration Retention, bool IsDemo = false)
+/// <param name="KeepsLetters">Without a mail server, letters stay in the mailbox.</param>
+public sealed record AlertSettings(NotifyOptions Notify, string Source, Duration Heartbeat, Instant ListeningSince, Duration Retention, bool KeepsLetters = false)
 {
-    /// <summary>"mail" where a mail server is configured, the demo mailbox in the demo; null: no letters.</summary>
-    public string? LetterChannel => Notify.Smtp is not null ? SmtpChannel.ChannelName : IsDemo ? MailboxChannel.ChannelName : null;
+    /// <summary>"mail" where a mail server is configured, the mailbox where letters are kept; null: no letters.</summary>
+    public string? LetterChannel => Notify.Smtp is not null ? SmtpChannel.ChannelName : KeepsLetters ? MailboxChannel.ChannelName : null;
 
     public IReadOnlyList<string> Recipients => Notify.Team.Length > 0 ? Notify.Team : ["team@localhost"];
 
     public static AlertSettings From(GatewayOptions options) => new(
-        options.Notify ?? new NotifyOptions(), options.PublicUrl?.ToString() ?? "urn:quartier", options.ShelterHeartbeat, options.ListeningSince ?? Instant.MinValue, options.RawRetention, options.Demo);
+        options.Notify ?? new NotifyOptions(), options.PublicUrl?.ToString() ?? "urn:quartier", options.ShelterHeartbeat, options.ListeningSince ?? Instant.MinValue, options.RawRetention, options.KeepsLetters);
 }
 
 /// <summary>Everything about cases that happens by the clock: silence noticed, people told and told again, old cases forgotten.

@@ -53,9 +53,9 @@ public static class AlertsApi
         await LogLook(database, clock, person, "");
         var parameters = ListParameters(database, clock, health);
         parameters["Closed"] = database.Read(db => AlertsTable.Closed(db, ClosedShown).Select(alert => Named(db, alert)).ToList());
-        parameters["NoMail"] = options.Demo && options.Notify?.Smtp is null;
+        parameters["NoMail"] = options.KeepsLetters && options.Notify?.Smtp is null;
         parameters["NoWebhook"] = options.Notify is { Smtp: not null, Webhook: null };
-        parameters["Nobody"] = !options.Demo && options.Notify is not ({ Smtp: not null } or { Webhook: not null });
+        parameters["Nobody"] = !options.KeepsLetters && options.Notify is not ({ Smtp: not null } or { Webhook: not null });
         return new RazorComponentResult<NowPage>(parameters);
     }
 

@@ -51,7 +51,7 @@ public static class CaseWords
 
     public static string Channel(string channel, Say say) => channel switch
     {
-        MailboxChannel.ChannelName => say.Text("Demo-Briefkasten", "demo mailbox"),
+        MailboxChannel.ChannelName => say.Text("Briefkasten dieses Rechners", "mailbox of this machine"),
         NobodyChannel.ChannelName => say.Text("Niemand erreichbar", "nobody to reach"),
         SmtpChannel.ChannelName => say.Text("E-Mail", "e-mail"),
         WebhookChannel.TeamChannelName => say.Text("Teamkanal (Webhook)", "team channel (webhook)"),

@@ -27,8 +27,7 @@ public static class ServeCommand
         var prefix = new Option<string>("--topic-prefix") { Description = "Segments in front of the network server's application/… topics.", DefaultValueFactory = _ => "" };
         var admit = new Option<bool>("--admit-unknown") { Description = "Register unknown devices on their first message." };
         var anonymous = new Option<bool>("--anonymous-mqtt") { Description = "Let clients without a password use the broker. Only on the loopback." };
-        var demo = new Option<bool>("--demo") { Description = "Put the demo quarter into an empty store." };
-        var command = new Command("serve", "Runs the gateway: embedded broker and console.") { data, http, https, mqtt, mqttTls, time, listen, insecure, certificate, key, hosts, address, prefix, admit, anonymous, demo };
+        var command = new Command("serve", "Runs the gateway: embedded broker and console.") { data, http, https, mqtt, mqttTls, time, listen, insecure, certificate, key, hosts, address, prefix, admit, anonymous };
         Check(listen, address, http, https, mqtt, mqttTls, time);
         command.SetAction((parsed, stop) => Serve(
             new GatewayOptions
@@ -49,7 +48,6 @@ public static class ServeCommand
                 TopicPrefix = parsed.GetRequiredValue(prefix).Trim('/'),
                 AdmitUnknown = parsed.GetValue(admit),
                 AnonymousMqtt = parsed.GetValue(anonymous),
-                Demo = parsed.GetValue(demo),
             },
             stop));
         return command;
@@ -107,7 +105,7 @@ public static class ServeCommand
             return CommandLine.Usage(string.Join('\n', unknown));
         }
 
-        foreach (var word in OwnSettings.Notes(options.DataDirectory).Concat(options.Demo ? [] : notify.Warnings()))
+        foreach (var word in OwnSettings.Notes(options.DataDirectory).Concat(notify.Warnings()))
         {
             await Console.Error.WriteLineAsync(word);
         }
@@ -115,12 +113,7 @@ public static class ServeCommand
         await using var app = GatewayHost.Build(options, TimeProvider.System);
         await app.StartAsync(stop);
         PrintPorts(app, options);
-
-        if (options.Demo)
-        {
-            DemoQuarter.PrintAccounts(Console.Out);
-        }
-        else if (app.Services.GetRequiredService<Endpoints>().Best is { } address)
+        if (app.Services.GetRequiredService<Endpoints>().Best is { } address)
         {
             FirstLogIn(app, options, address);
         }

@@ -57,7 +57,7 @@ public static class DeliveriesApi
         }
 
         await LogLook(database, clock, person, $"delivery {position}");
-        // Only in the demo mailbox is the reader also the addressee: there the letter's link works.
+        // Only in the mailbox is the reader also the addressee: there the letter's link works.
         var payload = message.Channel == MailboxChannel.ChannelName
             ? AcknowledgeLink.Fill(key, address.Current, message.Payload)
             : AcknowledgeLink.Hide(message.Payload, "[Link / link]");

@@ -19,7 +19,7 @@ public sealed class MailboxChannel : IDeliveryChannel
         {
             var mail = JsonSerializer.Deserialize<Mail>(message.Payload) ?? throw new JsonException("empty");
             _ = MailText.Compose(mail, "quartier@localhost", message.Key, message.CreatedAt);
-            return new SendResult(SendOutcome.Accepted, "kept in the demo mailbox; no mail left this machine");
+            return new SendResult(SendOutcome.Accepted, "kept on this machine; no mail left it");
         }
         catch (Exception fault) when (fault is JsonException or FormatException)
         {

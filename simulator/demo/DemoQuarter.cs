@@ -1,16 +1,16 @@
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using NodaTime;
-using Quartier.Gateway.Demo;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Registry;
+using Quartier.Gateway.Host;
 
-namespace Quartier.Gateway.Host;
+namespace Quartier.Simulator.Demo;
 
 public sealed record DemoAccount(string Name, string Password, string Role, string German, string English);
 
 /// <summary>The demo quarter's people and devices, put into a store that has none. Its passwords are printed and known: never for a
-/// real installation, which is why only --demo seeds it.</summary>
+/// real installation, which is why the gateway does not carry them.</summary>
 public static class DemoQuarter
 {
     public const string ApplicationId = "17c82e96-be03-4f38-aef3-f83d48582d97";
@@ -36,6 +36,9 @@ public static class DemoQuarter
     // Once a process: the passwords are the same in every demo store, and each hash is slow on purpose.
     private static readonly Lazy<string[]> Hashes = new(() => [.. Accounts.Select(account => AccountsTable.Hash(account.Name, account.Password))]);
 
+    /// <summary>A gateway that starts with the quarter in its store and keeps the letters to its team.</summary>
+    public static GatewayOptions In(GatewayOptions options) => options with { Seed = Seed, KeepsLetters = true };
+
     public static void Seed(SqliteConnection db, Instant now)
     {
         if (AccountsTable.Count(db) > 0)
@@ -50,15 +53,6 @@ public static class DemoQuarter
 
         SeedDevices(db, now);
         DemoNights.Seed(db, now);
-    }
-
-    /// <summary>Who may log in with what, for whoever started the demo.</summary>
-    public static void PrintAccounts(TextWriter to)
-    {
-        foreach (var account in Accounts)
-        {
-            to.WriteLine($"log-in {account.Name,-9} password {account.Password,-14} {account.German} / {account.English}");
-        }
     }
 
     /// <summary>The devices and the offers alone, without chance: the simulator's runs must repeat exactly.</summary>

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.Offers;
 
-namespace Quartier.Gateway.Demo;
+namespace Quartier.Simulator.Demo;
 
 /// <summary>
 /// The offers of the demo's fictional quarter, through the very import that editors use. One-off dates are written as {{+N}},
@@ -35,7 +35,7 @@ public static partial class DemoOffers
 
     private static string Read(string file)
     {
-        using var stream = typeof(DemoOffers).Assembly.GetManifestResourceStream("demo/" + file) ?? throw new FileNotFoundException(file);
+        using var stream = typeof(DemoOffers).Assembly.GetManifestResourceStream(file) ?? throw new FileNotFoundException(file);
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return reader.ReadToEnd();
     }

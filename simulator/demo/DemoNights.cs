@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.PodNights;
 
-namespace Quartier.Gateway.Host;
+namespace Quartier.Simulator.Demo;
 
 /// <summary>A made-up past for the demo's pods, so that the planner's page has weeks to show on the first day.</summary>
 public static class DemoNights
