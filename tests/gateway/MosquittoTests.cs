@@ -56,10 +56,23 @@ public sealed class MosquittoTests : IAsyncLifetime
         Assert.NotEqual(0, await Run(["-h", "127.0.0.1", "-p", $"{gateway.MqttPort}", "-u", DemoQuarter.Screen, "-P", "wrong", "-t", "x", "-q", "1", "-m", "{}"]));
     }
 
-    [Fact]
-    public async Task A_screen_cannot_speak_for_a_pod()
+    [Theory]
+    [InlineData("mqttv5")]
+    [InlineData("mqttv311")]
+    public async Task An_uplink_is_recorded_in_either_version(string version)
     {
-        await Run(["-h", "127.0.0.1", "-p", $"{gateway.MqttPort}", "-u", DemoQuarter.Screen, "-P", DemoQuarter.ScreenSecret, "-t", Uplink.Topic(Uplink.Pod), "-q", "1", "-m", "{}"]);
+        var body = System.Text.Encoding.UTF8.GetString(Uplink.Status(Uplink.Occupied(), 1, default).Payload);
+        Assert.Equal(0, await Run(
+            ["-h", "127.0.0.1", "-p", $"{gateway.MqttPort}", "-V", version, "-u", DemoQuarter.NetworkServer, "-P", DemoQuarter.NetworkServerSecret, "-q", "1", "-t", Uplink.Topic(Uplink.Pod), "-m", body]));
+        Assert.Equal(body, gateway.Database.Read(db => System.Text.Encoding.UTF8.GetString(db.QuerySingle<byte[]>("SELECT payload FROM events"))));
+    }
+
+    [Theory]
+    [InlineData("mqttv5")]
+    [InlineData("mqttv311")]
+    public async Task A_screen_cannot_speak_for_a_pod(string version)
+    {
+        await Run(["-h", "127.0.0.1", "-V", version, "-p", $"{gateway.MqttPort}", "-u", DemoQuarter.Screen, "-P", DemoQuarter.ScreenSecret, "-t", Uplink.Topic(Uplink.Pod), "-q", "1", "-m", "{}"]);
         Assert.Empty(gateway.Database.Read(RefusalsTable.Counts));
         Assert.Equal(0, gateway.Database.Read(db => db.ExecuteScalar<int>("SELECT COUNT(*) FROM events")));
     }

@@ -53,12 +53,14 @@ public class ForeignClientTests
         Assert.Contains("ended with 4", refusal.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Mqtt_js_publishes_receives_resumes_and_leaves_a_will()
+    [Theory]
+    [InlineData("4")]
+    [InlineData("5")]
+    public async Task Mqtt_js_publishes_receives_resumes_and_leaves_a_will(string version)
     {
         await using var host = await BrokerUnderTest.StartAsync();
         var script = Checkout.PathTo("tests", "mqtt", "peers", "conversation.js");
-        var said = await ForeignTool.RunAsync("node", [script, Path.Combine(NodePeers.Folder, "node_modules", "mqtt"), $"{host.Port}"]);
+        var said = await ForeignTool.RunAsync("node", [script, Path.Combine(NodePeers.Folder, "node_modules", "mqtt"), $"{host.Port}", version]);
         Assert.Equal("granted 1\na/0 qos0 null\na/1 qos1 eins\na/2 qos1 zwei\nresumed true\na/1 qos1 missed\nwill gone\n", said);
     }
 }

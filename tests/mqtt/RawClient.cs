@@ -48,7 +48,7 @@ public sealed class RawClient(Socket socket) : IDisposable
         await ExpectAsync("d000");
     }
 
-    public async Task ExpectAsync(string hex) => Assert.Equal(hex.ToUpperInvariant(), Hex(await ReadPacketAsync()));
+    public async Task ExpectAsync(string hex) => Assert.Equal(hex.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant(), Hex(await ReadPacketAsync()));
 
     /// <summary>The next packet must be this PUBLISH; at QoS 1 it is acknowledged.</summary>
     public async Task ExpectPublishAsync(string topic, string payload, bool retain = false, bool duplicate = false, bool acknowledge = true)

@@ -114,8 +114,8 @@ public class TopicFilterTests
     private static bool MatchesInTree(string filter, string topic)
     {
         var tree = new SubscriptionTree();
-        var session = new Session("c", false, new BrokerOptions());
-        tree.Add(session, TopicFilter.Parse(filter), Qos.AtLeastOnce);
+        var session = new Session("c", 0, new BrokerOptions(), TimeProvider.System);
+        tree.Add(session, TopicFilter.Parse(filter), new SubscriptionOptions(Qos.AtLeastOnce));
         var found = tree.Match(TopicName.From(topic)).Sessions.Length == 1;
         tree.Remove(session, TopicFilter.Parse(filter));
         Assert.Empty(tree.Match(TopicName.From(topic)).Sessions);

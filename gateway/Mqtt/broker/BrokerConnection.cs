@@ -15,6 +15,7 @@ internal sealed class BrokerConnection(MqttBroker broker, ConnectionContext cont
     private ConnectPacket? connect;
     private string detail = "";
     private int requestedEnd = -1;
+    private ConnectPacket? asked;
 
     /// <summary>Completes after the will and everything else that this connection still had to do.</summary>
     public Task Ended => ended.Task;
@@ -50,8 +51,9 @@ internal sealed class BrokerConnection(MqttBroker broker, ConnectionContext cont
             return;
         }
 
+        var told = TrySayWhy(reason);
         handler?.Link.Close();
-        if (reason.IsAbrupt())
+        if (reason.IsAbrupt() && !told)
         {
             context.Abort(new ConnectionAbortedException(reason.ToString()));
         }
@@ -151,16 +153,24 @@ internal sealed class BrokerConnection(MqttBroker broker, ConnectionContext cont
                 return await RefuseAsync(ConnectCode.UnacceptableProtocolVersion).ConfigureAwait(false);
             case ConnectReading.MissingClientId:
                 return await RefuseAsync(ConnectCode.IdentifierRejected).ConfigureAwait(false);
+            case ConnectReading.Malformed5:
+                return await Refuse5Async(ReasonCode.MalformedPacket).ConfigureAwait(false);
+            case ConnectReading.ProtocolError5:
+                return await Refuse5Async(ReasonCode.ProtocolError).ConfigureAwait(false);
+            case ConnectReading.AuthenticationMethod5:
+                return await Refuse5Async(ReasonCode.BadAuthenticationMethod).ConfigureAwait(false);
         }
 
-        if (connect!.ClientId.Length == 0)
-        {
-            connect = connect with { ClientId = broker.NewClientId() };
-        }
-
+        asked = connect!;
+        connect = Bounded(asked);
         if (connect.ClientId.Length > broker.Options.ClientIdCharactersMax)
         {
             return await RefuseAsync(ConnectCode.IdentifierRejected).ConfigureAwait(false);
+        }
+
+        if (connect.PacketBytesMax < broker.Options.ClientPacketBytesMin)
+        {
+            return await Refuse5Async(ReasonCode.ImplementationSpecific).ConfigureAwait(false);
         }
 
         if (broker.IsFull)
@@ -184,19 +194,59 @@ internal sealed class BrokerConnection(MqttBroker broker, ConnectionContext cont
     private async Task AdmitAsync(ClientRights rights)
     {
         var (session, present) = await broker.TakeSessionAsync(this, connect!).ConfigureAwait(false);
-        var link = new ClientLink(context.Transport.Output, session.Sync, session.SendWaiting);
+        var link = new ClientLink(context.Transport.Output, connect!, broker.Time, session.Sync, session.SendWaiting);
         Volatile.Write(ref lastContact, broker.Time.GetTimestamp());
         handler = new PacketHandler(broker, this, connect!, rights, session, link);
         broker.Log.Connected(ClientId, From, present ? "resumed" : connect!.CleanSession ? "clean" : "new");
-        session.Attach(link, present);
+        session.Attach(link, ConnAck(present), connect!.ReceiveMaximum);
+    }
+
+    /// <summary>What the client gets of what it asked for.</summary>
+    private ConnectPacket Bounded(ConnectPacket wish)
+    {
+        var keepAliveMax = broker.Options.KeepAliveSecondsMax;
+        return wish with
+        {
+            ClientId = wish.ClientId.Length == 0 ? broker.NewClientId() : wish.ClientId,
+            SessionExpirySeconds = Math.Min(wish.SessionExpirySeconds, broker.Options.SessionExpirySecondsMax),
+            KeepAliveSeconds = wish.Version == MqttVersion.V5 && (wish.KeepAliveSeconds == 0 || wish.KeepAliveSeconds > keepAliveMax) ? keepAliveMax : wish.KeepAliveSeconds,
+        };
+    }
+
+    private byte[] ConnAck(bool present)
+    {
+        if (connect!.Version == MqttVersion.V311)
+        {
+            return [0x20, 2, present ? (byte)1 : (byte)0, (byte)ConnectCode.Accepted];
+        }
+
+        return new ConnAckPacket(present, broker.Options.ReceiveMaximum, broker.Options.PacketBytesMax, broker.Options.TopicAliasMax)
+        {
+            AssignedClientId = asked!.ClientId.Length == 0 ? connect.ClientId : null,
+            ServerKeepAliveSeconds = asked.KeepAliveSeconds == connect.KeepAliveSeconds ? null : connect.KeepAliveSeconds,
+            SessionExpirySeconds = asked.SessionExpirySeconds == connect.SessionExpirySeconds ? null : connect.SessionExpirySeconds,
+        }.ToBytes();
     }
 
     private async Task<CloseReason?> RefuseAsync(ConnectCode code)
     {
-        broker.Log.Refused(ClientId, From, code);
+        if (connect?.Version == MqttVersion.V5)
+        {
+            return await Refuse5Async(code.InVersion5()).ConfigureAwait(false);
+        }
+
+        broker.Log.Refused(ClientId, From, code.ToString());
         detail = code.ToString();
         PacketWriter.WriteConnAck(context.Transport.Output, sessionPresent: false, code);
         await context.Transport.Output.FlushAsync().ConfigureAwait(false);
+        return CloseReason.Refused;
+    }
+
+    private async Task<CloseReason?> Refuse5Async(ReasonCode reason)
+    {
+        broker.Log.Refused(ClientId, From, reason.ToString());
+        detail = reason.ToString();
+        await context.Transport.Output.WriteAsync(ConnAckPacket.Refusal(reason)).ConfigureAwait(false);
         return CloseReason.Refused;
     }
 
@@ -249,6 +299,7 @@ internal sealed class BrokerConnection(MqttBroker broker, ConnectionContext cont
 
     private async Task EndSessionAsync(PacketHandler admitted, CloseReason reason)
     {
+        TrySayWhy(reason);
         var flushing = admitted.Link.Close();
         if (!flushing.IsCompleted)
         {
@@ -259,11 +310,30 @@ internal sealed class BrokerConnection(MqttBroker broker, ConnectionContext cont
         await admitted.CommitsDrained.ConfigureAwait(false);
         admitted.Session.Detach(admitted.Link);
         var will = reason is CloseReason.ClientDisconnected or CloseReason.BrokerStops ? null : connect!.Will;
-        if (will is not null)
+        if (will is { DelaySeconds: > 0 } && admitted.Session.Persistent)
+        {
+            var due = broker.Time.GetTimestamp() + (will.DelaySeconds * broker.Time.TimestampFrequency);
+            admitted.Session.Will = new DelayedWill(connect!, will, due);
+        }
+        else if (will is not null)
         {
             await broker.PublishWillAsync(connect!, will).ConfigureAwait(false);
         }
 
         broker.Leave(this, admitted.Session);
+    }
+
+    /// <summary>MQTT 5: the client learns why it is sent away. If it does not take even that in time, the connection is cut.</summary>
+    /// <returns>False when it was not told.</returns>
+    private bool TrySayWhy(CloseReason reason)
+    {
+        if (reason.Said() is not { } code || handler?.Link.TrySayLast(code) != true)
+        {
+            return false;
+        }
+
+        var cut = broker.Time.CreateTimer(_ => context.Abort(new ConnectionAbortedException("The client does not read.")), null, broker.Options.FarewellWithin, Timeout.InfiniteTimeSpan);
+        context.ConnectionClosed.UnsafeRegister(timer => ((ITimer)timer!).Dispose(), cut);
+        return true;
     }
 }

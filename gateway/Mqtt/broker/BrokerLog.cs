@@ -12,7 +12,7 @@ internal static partial class BrokerLog
     public static partial void Closed(this ILogger log, string clientId, string from, CloseReason reason, string detail);
 
     [LoggerMessage(3, LogLevel.Warning, "MQTT client {ClientId} from {From} refused: {Code}")]
-    public static partial void Refused(this ILogger log, string clientId, string from, ConnectCode code);
+    public static partial void Refused(this ILogger log, string clientId, string from, string code);
 
     [LoggerMessage(4, LogLevel.Warning, "MQTT client {ClientId} has no right to publish to {Topic}; acknowledged and dropped")]
     public static partial void NoRightToPublish(this ILogger log, string clientId, string topic);

@@ -6,11 +6,17 @@ public sealed record BrokerOptions
     /// <summary>Largest packet, header included.</summary>
     public int PacketBytesMax { get; init; } = 256 * 1024;
 
+    /// <summary>Smallest limit that an MQTT 5 client may set for packets to it, so that CONNACK always fits.</summary>
+    public int ClientPacketBytesMin { get; init; } = 128;
+
     /// <summary>Connections at once, over all clients; a further one gets CONNACK code 3.</summary>
     public int ConnectionsMax { get; init; } = 20_000;
 
     /// <summary>Time from accept to a complete CONNECT.</summary>
     public TimeSpan ConnectWithin { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Time in which an MQTT 5 client has to take the DISCONNECT that tells it why.</summary>
+    public TimeSpan FarewellWithin { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How often keep alive and <see cref="ConnectWithin"/> are looked at.</summary>
     public TimeSpan SweepPeriod { get; init; } = TimeSpan.FromMilliseconds(500);
@@ -24,10 +30,22 @@ public sealed record BrokerOptions
     /// <summary>QoS 1 deliveries sent and not yet acknowledged by the client.</summary>
     public int InFlightMax { get; init; } = 256;
 
+    /// <summary>Topic aliases that an MQTT 5 client may define.</summary>
+    public ushort TopicAliasMax { get; init; } = 32;
+
+    /// <summary>QoS 1 and 2 publishes that an MQTT 5 client may have on their way to us, as CONNACK tells it.</summary>
+    public ushort ReceiveMaximum => (ushort)Math.Min(ushort.MaxValue, Math.Min(UncommittedMax, UnreleasedMax));
+
+    /// <summary>Longest keep alive of an MQTT 5 client; one that asks for more, or for none, is told this.</summary>
+    public ushort KeepAliveSecondsMax { get; init; } = 3_600;
+
+    /// <summary>How long a session outlives its connection at most, whatever its client asks for.</summary>
+    public uint SessionExpirySecondsMax { get; init; } = 7 * 24 * 3_600;
+
     /// <summary>Messages waiting for the client. A message that finds the queue full is not queued, counted and logged once until the queue is empty again.</summary>
     public int QueueMessagesMax { get; init; } = 2_000;
 
-    /// <summary>Bytes of payload waiting for the client; same policy.</summary>
+    /// <summary>Bytes of payload and properties waiting for the client; same policy.</summary>
     public int QueueBytesMax { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>Subscriptions of one client; a further one is answered with 0x80.</summary>

@@ -6,7 +6,7 @@ namespace Quartier.Mqtt;
 /// <summary>The sending half of one connection. Everything but <see cref="Flush"/> is called under the session's lock.
 /// Writes gather in the pipe and leave with the next flush; while the peer is slow, publishes wait in the session's
 /// bounded queue and acknowledgements in <see cref="heldBack"/>, which the read loop bounds by not reading on.</summary>
-internal sealed class ClientLink(PipeWriter output, Lock sync, Action refill)
+internal sealed class ClientLink(PipeWriter output, ConnectPacket peer, TimeProvider time, Lock sync, Action refill)
 {
     /// <summary>Unflushed bytes that start a flush of their own.</summary>
     private const int FlushBytes = 32 * 1024;
@@ -32,9 +32,33 @@ internal sealed class ClientLink(PipeWriter output, Lock sync, Action refill)
         return first;
     }
 
+    /// <summary>False when the packet would be longer than the client takes (MQTT-3.1.2-24).</summary>
+    public bool Fits(Delivery delivery)
+    {
+        if (peer.PacketBytesMax == uint.MaxValue)
+        {
+            return true;
+        }
+
+        var publish = delivery.Publish;
+        var properties = publish.Properties.Travelling.Length + (publish.ExpiresAt is null ? 0 : 5);
+        var body = PacketWriter.PublishBodyLength5(publish.Name.Utf8Bytes.Length, publish.Payload.Length, delivery.Qos, properties);
+        return 1 + PacketWriter.VariableLength(body) + body <= peer.PacketBytesMax;
+    }
+
     public void Write(Delivery delivery, ushort id, bool duplicate)
     {
-        PacketWriter.WritePublish(output, delivery.Publish.Name.Utf8Bytes, delivery.Publish.Payload, delivery.Qos, delivery.Retain, duplicate, id);
+        var publish = delivery.Publish;
+        if (peer.Version == MqttVersion.V5)
+        {
+            PacketWriter.WritePublish5(
+                output, publish.Name.Utf8Bytes, publish.Payload, delivery.Qos, delivery.Retain, duplicate, id, publish.Properties.Travelling, publish.SecondsLeft(time));
+        }
+        else
+        {
+            PacketWriter.WritePublish(output, publish.Name.Utf8Bytes, publish.Payload, delivery.Qos, delivery.Retain, duplicate, id);
+        }
+
         if (output.UnflushedBytes >= FlushBytes && !refilling)
         {
             FlushUnderLock();
@@ -58,6 +82,24 @@ internal sealed class ClientLink(PipeWriter output, Lock sync, Action refill)
             return flushing && !closed
                 ? (writable ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task
                 : Task.CompletedTask;
+        }
+    }
+
+    /// <summary>Tells an MQTT 5 client why the broker ends; nothing is written after this.</summary>
+    /// <returns>False when the client cannot be told: it speaks 3.1.1, or does not take what was sent before.</returns>
+    public bool TrySayLast(ReasonCode reason)
+    {
+        lock (sync)
+        {
+            if (peer.Version != MqttVersion.V5 || flushing || closed)
+            {
+                return false;
+            }
+
+            PacketWriter.WriteDisconnect(output, reason);
+            FlushUnderLock();
+            closed = true;
+            return !flushing;
         }
     }
 

@@ -7,13 +7,14 @@ internal readonly record struct Delivery(InboundPublish Publish, Qos Qos, bool R
 /// After a reconnect the same deliveries go out again from the oldest on (MQTT-4.4.0-1, MQTT-4.6.0-1).</summary>
 internal sealed class InFlightWindow(int deliveriesMax)
 {
+    private int limit = int.MaxValue;
     private Entry[] ring = new Entry[4];
     private int head;
     private int count;
     private int sent;
     private ushort lastId;
 
-    public bool IsFull => count == deliveriesMax;
+    public bool IsFull => count >= Math.Min(deliveriesMax, limit);
 
     public int Count => count;
 
@@ -60,12 +61,17 @@ internal sealed class InFlightWindow(int deliveriesMax)
         return true;
     }
 
-    public void Rewind() => sent = 0;
+    /// <summary>A new connection: everything is to be sent again, and no more at once than this client takes.</summary>
+    public void Rewind(int clientTakes)
+    {
+        limit = clientTakes;
+        sent = 0;
+    }
 
     /// <summary>Next delivery to send again after a <see cref="Rewind"/>.</summary>
     public bool TryResend(out ushort id, out Delivery delivery)
     {
-        while (sent < count)
+        while (sent < Math.Min(count, limit))
         {
             var entry = ring[(head + sent) % ring.Length];
             sent++;

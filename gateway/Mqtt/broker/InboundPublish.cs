@@ -37,6 +37,26 @@ public sealed class InboundPublish
 
     public DateTimeOffset ReceivedAt { get; init; }
 
+    /// <summary>What its publisher said of it in MQTT 5; handed on to subscribers that speak it.</summary>
+    public MessageProperties Properties { get; init; } = MessageProperties.None;
+
+    /// <summary>Timestamp of the broker's clock from which on it is delivered to nobody; null for ever.</summary>
+    internal long? ExpiresAt { get; init; }
+
+    /// <summary>What it takes in memory besides its topic.</summary>
+    internal int HeldBytes => Payload.Length + Properties.Travelling.Length;
+
+    internal bool HasExpired(TimeProvider time) => ExpiresAt is { } at && time.GetTimestamp() >= at;
+
+    /// <summary>Seconds left, rounded up and at least 1: what is on its way goes on, also again after a reconnect.</summary>
+    internal uint? SecondsLeft(TimeProvider time) => ExpiresAt is { } at
+        ? (uint)Math.Clamp(((at - time.GetTimestamp()) + time.TimestampFrequency - 1) / time.TimestampFrequency, 1, uint.MaxValue)
+        : null;
+
+    internal static long? Expiry(MessageProperties properties, TimeProvider time) => properties.ExpirySeconds is { } seconds
+        ? time.GetTimestamp() + (seconds * time.TimestampFrequency)
+        : null;
+
     internal TopicName Name { get; }
 }
 

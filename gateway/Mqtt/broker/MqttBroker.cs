@@ -10,7 +10,7 @@ namespace Quartier.Mqtt;
 public sealed record ConnectedClient(
     string ClientId, string? User, string From, DateTimeOffset Since, DateTimeOffset LastContact, int Waiting, long Dropped, long PublishesWithoutRight);
 
-/// <summary>MQTT 3.1.1 broker in the gateway's own process. Kestrel owns the sockets (<see cref="MqttConnectionHandler"/>);
+/// <summary>MQTT 5 and 3.1.1 broker in the gateway's own process. Kestrel owns the sockets (<see cref="MqttConnectionHandler"/>);
 /// sessions and retained messages are kept in memory and end with the process.</summary>
 public sealed class MqttBroker : IDisposable
 {
@@ -30,7 +30,7 @@ public sealed class MqttBroker : IDisposable
         Intake = intake;
         Time = time;
         Log = log;
-        Retained = new RetainedMessages(options.RetainedMax);
+        Retained = new RetainedMessages(options.RetainedMax, time);
         sweep = time.CreateTimer(_ => Sweep(), null, options.SweepPeriod, options.SweepPeriod);
     }
 
@@ -101,7 +101,8 @@ public sealed class MqttBroker : IDisposable
 
         if (session is not null)
         {
-            Forget(session);
+            session.ExpirySeconds = 0;
+            _ = EndAsync(session);
         }
 
         connection?.Close(CloseReason.Revoked);
@@ -171,16 +172,28 @@ public sealed class MqttBroker : IDisposable
         while (true)
         {
             BrokerConnection? older;
+            Session? ended = null;
+            (Session, bool)? taken = null;
             lock (gate)
             {
                 if (!live.TryGetValue(connect.ClientId, out older))
                 {
                     live.Add(connect.ClientId, connection);
-                    return SessionFor(connect);
+                    taken = SessionFor(connect, out ended);
                 }
             }
 
-            older.Close(CloseReason.TakenOver);
+            if (ended is not null)
+            {
+                await EndAsync(ended).ConfigureAwait(false);
+            }
+
+            if (taken is not null)
+            {
+                return taken.Value;
+            }
+
+            older!.Close(CloseReason.TakenOver);
             await older.Ended.ConfigureAwait(false);
         }
     }
@@ -191,7 +204,7 @@ public sealed class MqttBroker : IDisposable
         lock (gate)
         {
             live.Remove(connection.ClientId);
-            session.AwaySince = Time.GetUtcNow();
+            session.AwaySince = Time.GetTimestamp();
             if (!session.Persistent)
             {
                 outdated = session;
@@ -209,7 +222,7 @@ public sealed class MqttBroker : IDisposable
 
         if (outdated is not null)
         {
-            Forget(outdated);
+            _ = EndAsync(outdated);
         }
     }
 
@@ -218,6 +231,7 @@ public sealed class MqttBroker : IDisposable
         var publish = new InboundPublish(connect.ClientId, connect.User, TopicName.From(will.Topic), will.Payload)
         {
             Qos = will.Qos, Retain = will.Retain, IsWill = true, ReceivedAt = Time.GetUtcNow(),
+            Properties = will.Properties, ExpiresAt = InboundPublish.Expiry(will.Properties, Time),
         };
         var batch = new PublishBatch();
         batch.Add(publish, 0);
@@ -242,11 +256,17 @@ public sealed class MqttBroker : IDisposable
             Log.RetainedFull(publish.Topic, Options.RetainedMax);
         }
 
-        foreach (var (session, granted) in Subscriptions.Match(publish.Name).Sessions)
+        foreach (var matched in Subscriptions.Match(publish.Name).Sessions)
         {
+            if (matched.GrantedTo(publish) is not { } granted)
+            {
+                continue;
+            }
+
+            var session = matched.Session;
             var wasDropping = session.IsDropping;
             var qos = publish.Qos < granted ? publish.Qos : granted;
-            if (session.Deliver(new Delivery(publish, qos, Retain: false)) is { } link)
+            if (session.Deliver(new Delivery(publish, qos, publish.Retain && matched.RetainAsPublished)) is { } link)
             {
                 touched.Add(link);
             }
@@ -257,20 +277,23 @@ public sealed class MqttBroker : IDisposable
         }
     }
 
-    private (Session Session, bool Present) SessionFor(ConnectPacket connect)
+    private (Session Session, bool Present) SessionFor(ConnectPacket connect, out Session? ended)
     {
+        ended = null;
         if (sessions.TryGetValue(connect.ClientId, out var kept))
         {
-            if (!connect.CleanSession)
+            if (!connect.CleanSession && !kept.HasExpired)
             {
+                kept.ExpirySeconds = connect.SessionExpirySeconds;
+                kept.Will = null;
                 return (kept, true);
             }
 
             sessions.Remove(connect.ClientId);
-            Forget(kept);
+            ended = kept;
         }
 
-        var session = new Session(connect.ClientId, !connect.CleanSession, Options);
+        var session = new Session(connect.ClientId, connect.SessionExpirySeconds, Options, Time);
         if (session.Persistent)
         {
             sessions.Add(connect.ClientId, session);
@@ -279,11 +302,18 @@ public sealed class MqttBroker : IDisposable
         return (session, false);
     }
 
-    private void Forget(Session session)
+    /// <summary>A session is over: nothing is routed to it any more, and what it left to be said is said.</summary>
+    private async Task EndAsync(Session session)
     {
         foreach (var filter in session.Subscriptions.Values.ToArray())
         {
             Subscriptions.Remove(session, filter);
+        }
+
+        if (session.Will is { } will)
+        {
+            session.Will = null;
+            await PublishWillAsync(will.Connect, will.Message).ConfigureAwait(false);
         }
     }
 
@@ -299,5 +329,34 @@ public sealed class MqttBroker : IDisposable
         {
             connection.CloseWhenOverdue();
         }
+
+        SweepAway();
+    }
+
+    /// <summary>Sessions whose time is over, and wills whose client did not come back.</summary>
+    private void SweepAway()
+    {
+        var expired = new List<Session>();
+        var due = new List<DelayedWill>();
+        lock (gate)
+        {
+            foreach (var session in sessions.Values.Where(session => !live.ContainsKey(session.ClientId)))
+            {
+                if (session.HasExpired)
+                {
+                    expired.Add(session);
+                }
+                else if (session.Will is { } will && Time.GetTimestamp() >= will.Due)
+                {
+                    session.Will = null;
+                    due.Add(will);
+                }
+            }
+
+            expired.ForEach(session => sessions.Remove(session.ClientId));
+        }
+
+        expired.ForEach(session => _ = EndAsync(session));
+        due.ForEach(will => _ = PublishWillAsync(will.Connect, will.Message));
     }
 }

@@ -10,10 +10,15 @@ internal sealed class PacketHandler
     private readonly ConnectPacket connect;
     private readonly ClientRights rights;
     private readonly CommitLine commits;
+    private readonly SubscriptionHandler subscriptions;
     private readonly TopicNames names = new();
+    private readonly TopicAliases aliases;
     private readonly List<ClientLink> touched = [];
     private PublishBatch batch = new();
     private bool intakeFailed;
+
+    /// <summary>QoS 1 and 2 publishes of an MQTT 5 client that are not yet through (§4.9).</summary>
+    private int onTheirWay;
 
     public PacketHandler(MqttBroker broker, BrokerConnection connection, ConnectPacket connect, ClientRights rights, Session session, ClientLink link)
     {
@@ -23,6 +28,8 @@ internal sealed class PacketHandler
         this.rights = rights;
         Session = session;
         Link = link;
+        aliases = new TopicAliases(broker.Options.TopicAliasMax);
+        subscriptions = new SubscriptionHandler(broker, connect, rights, session, link);
         commits = new CommitLine(Settle, broker.Options.UncommittedMax);
     }
 
@@ -76,26 +83,20 @@ internal sealed class PacketHandler
             case PacketType.Publish:
                 return TakePublish(frame);
             case PacketType.PubAck:
-                if (!SubscribePacket.TryReadAck(frame, out var acknowledged))
+                if (CloseReasons.Of(AckPacket.Read(frame, connect.Version, out var acknowledged)) is { } malformed)
                 {
-                    return CloseReason.MalformedPacket;
+                    return malformed;
                 }
 
                 Session.Acknowledge(acknowledged);
                 return null;
             case PacketType.PubRel:
-                if (!SubscribePacket.TryReadAck(frame, out var released))
-                {
-                    return CloseReason.MalformedPacket;
-                }
-
-                Session.Release(released);
-                Acknowledge(PacketType.PubComp, released);
-                return null;
+                return TakeRelease(frame);
             case PacketType.Subscribe:
-                return TakeSubscribe(frame);
+                SubmitPublishes();
+                return subscriptions.Subscribe(frame);
             case PacketType.Unsubscribe:
-                return TakeUnsubscribe(frame);
+                return subscriptions.Unsubscribe(frame);
             case PacketType.PingReq when frame.Flags == 0 && frame.Body.IsEmpty:
                 lock (Session.Sync)
                 {
@@ -103,28 +104,28 @@ internal sealed class PacketHandler
                 }
 
                 return null;
-            case PacketType.Disconnect when frame.Flags == 0 && frame.Body.IsEmpty:
-                return CloseReason.ClientDisconnected;
+            case PacketType.Disconnect:
+                return TakeDisconnect(frame);
             case PacketType.Connect:
                 return CloseReason.SecondConnect;
-            case PacketType.PingReq or PacketType.Disconnect:
+            case PacketType.PingReq or 0:
                 return CloseReason.MalformedPacket;
             default:
-                // PUBREC and PUBCOMP too: nothing is ever sent at QoS 2.
+                // PUBREC and PUBCOMP too: nothing is ever sent at QoS 2. AUTH: no method was agreed.
                 return CloseReason.UnexpectedPacket;
         }
     }
 
     private CloseReason? TakePublish(Frame frame)
     {
-        if (!PublishPacket.TryRead(frame, out var packet))
+        if (CloseReasons.Of(PublishPacket.Read(frame, connect.Version, out var packet)) is { } malformed)
         {
-            return CloseReason.MalformedPacket;
+            return malformed;
         }
 
-        if (!names.TryGet(packet.TopicUtf8, out var name))
+        if (aliases.Resolve(packet, names, out var name) is { } end)
         {
-            return CloseReason.TopicNameInvalid;
+            return end;
         }
 
         if (packet.Qos == Qos.ExactlyOnce && !Session.TryReceive(packet.Id))
@@ -138,10 +139,14 @@ internal sealed class PacketHandler
             return CloseReason.TooManyUnreleased;
         }
 
-        if (!(name.MayPublish ??= AskRight(name)))
+        if (packet.Qos != Qos.AtMostOnce && connect.Version == MqttVersion.V5 && Interlocked.Increment(ref onTheirWay) > broker.Options.ReceiveMaximum)
         {
-            PublishesWithoutRight++;
-            batch.AddAcknowledgement(packet.Qos, packet.Id);
+            return CloseReason.ReceiveMaximumExceeded;
+        }
+
+        if (!(name!.MayPublish ??= AskRight(name)))
+        {
+            RefusePublish(packet.Qos, packet.Id);
             return null;
         }
 
@@ -152,9 +157,22 @@ internal sealed class PacketHandler
                 Retain = packet.Retain,
                 Duplicate = packet.Duplicate,
                 ReceivedAt = broker.Time.GetUtcNow(),
+                Properties = packet.Properties,
+                ExpiresAt = InboundPublish.Expiry(packet.Properties, broker.Time),
             },
             packet.Id);
         return null;
+    }
+
+    private void RefusePublish(Qos qos, ushort id)
+    {
+        PublishesWithoutRight++;
+        batch.AddAcknowledgement(qos, id, ReasonCode.NotAuthorized);
+        if (connect.Version == MqttVersion.V5 && qos == Qos.ExactlyOnce)
+        {
+            // A PUBREC that refuses ends the exchange: no PUBREL follows.
+            Session.Release(id);
+        }
     }
 
     private bool AskRight(TopicName name)
@@ -168,91 +186,55 @@ internal sealed class PacketHandler
         return may;
     }
 
-    private CloseReason? TakeSubscribe(Frame frame)
+    private CloseReason? TakeRelease(Frame frame)
     {
-        if (!SubscribePacket.TryRead(frame, out var id, out var requests))
+        if (CloseReasons.Of(AckPacket.Read(frame, connect.Version, out var id)) is { } end)
         {
-            return CloseReason.MalformedPacket;
+            return end;
         }
 
-        SubmitPublishes();
-        Span<byte> codes = requests.Count <= 64 ? stackalloc byte[requests.Count] : new byte[requests.Count];
-        for (var i = 0; i < requests.Count; i++)
+        var known = Session.Release(id);
+        if (known)
         {
-            codes[i] = Grant(requests[i]);
+            Arrived();
         }
 
         lock (Session.Sync)
         {
-            PacketWriter.WriteSubAck(Link.Control, id, codes);
-        }
-
-        for (var i = 0; i < requests.Count; i++)
-        {
-            if (codes[i] != Refusal)
-            {
-                DeliverRetained(Session.Subscriptions[requests[i].Filter], (Qos)codes[i]);
-            }
+            var reason = known || connect.Version == MqttVersion.V311 ? ReasonCode.Success : ReasonCode.PacketIdentifierNotFound;
+            PacketWriter.WriteAck(Link.Control, PacketType.PubComp, id, reason);
         }
 
         return null;
     }
 
-    private const byte Refusal = 0x80;
-
-    private byte Grant(SubscriptionRequest request)
+    private CloseReason? TakeDisconnect(Frame frame)
     {
-        var why = !TopicFilter.TryParse(request.Filter, out var filter) ? "not a topic filter"
-            : filter!.Levels.Count > broker.Options.FilterLevelsMax ? "too many levels"
-            : !rights.MaySubscribe(filter) ? "no right"
-            : Session.Subscriptions.Count >= broker.Options.SubscriptionsMax && !Session.Subscriptions.ContainsKey(filter.Text) ? "too many subscriptions"
-            : null;
-        if (why is not null)
+        if (CloseReasons.Of(DisconnectPacket.Read(frame, connect.Version, out var packet)) is { } end)
         {
-            broker.Log.NotGranted(connect.ClientId, request.Filter, why);
-            return Refusal;
+            return end;
         }
 
-        var granted = request.Qos == Qos.AtMostOnce ? Qos.AtMostOnce : Qos.AtLeastOnce;
-        Session.Subscriptions[filter!.Text] = filter;
-        broker.Subscriptions.Add(Session, filter, granted);
-        return (byte)granted;
-    }
-
-    private void DeliverRetained(TopicFilter filter, Qos granted)
-    {
-        foreach (var publish in broker.Retained.Matching(filter))
+        if (packet.SessionExpirySeconds is { } expiry)
         {
-            Session.Deliver(new Delivery(publish, Lower(publish.Qos, granted), Retain: true));
-        }
-    }
-
-    private static Qos Lower(Qos published, Qos granted) => published < granted ? published : granted;
-
-    private CloseReason? TakeUnsubscribe(Frame frame)
-    {
-        if (!SubscribePacket.TryReadUnsubscribe(frame, out var id, out var filters))
-        {
-            return CloseReason.MalformedPacket;
-        }
-
-        foreach (var text in filters)
-        {
-            if (Session.Subscriptions.Remove(text, out var filter))
+            if (expiry > 0 && !Session.Persistent)
             {
-                broker.Subscriptions.Remove(Session, filter);
+                // MQTT-3.14.2-2: a session that was to end with its connection does.
+                return CloseReason.ProtocolError;
             }
+
+            Session.ExpirySeconds = Math.Min(expiry, broker.Options.SessionExpirySecondsMax);
         }
 
-        Acknowledge(PacketType.UnsubAck, id);
-        return null;
+        return packet.Reason == ReasonCode.Success ? CloseReason.ClientDisconnected : CloseReason.ClientDisconnectedWithWill;
     }
 
-    private void Acknowledge(PacketType type, ushort id)
+    /// <summary>One publish less is on its way. After a reconnect there may be fewer counted than there are.</summary>
+    private void Arrived()
     {
-        lock (Session.Sync)
+        if (connect.Version == MqttVersion.V5 && Interlocked.Decrement(ref onTheirWay) < 0)
         {
-            PacketWriter.WriteAck(Link.Control, type, id);
+            Interlocked.Increment(ref onTheirWay);
         }
     }
 
@@ -308,7 +290,7 @@ internal sealed class PacketHandler
             {
                 if (arrival.Qos != Qos.AtMostOnce)
                 {
-                    PacketWriter.WriteAck(Link.Control, arrival.Qos == Qos.AtLeastOnce ? PacketType.PubAck : PacketType.PubRec, arrival.Id);
+                    Acknowledge(arrival);
                 }
             }
 
@@ -316,6 +298,16 @@ internal sealed class PacketHandler
             {
                 touched.Add(Link);
             }
+        }
+    }
+
+    private void Acknowledge(Arrival arrival)
+    {
+        var type = arrival.Qos == Qos.AtLeastOnce ? PacketType.PubAck : PacketType.PubRec;
+        PacketWriter.WriteAck(Link.Control, type, arrival.Id, connect.Version == MqttVersion.V5 ? arrival.Reason : ReasonCode.Success);
+        if (type == PacketType.PubAck || arrival.Reason.IsRefusal())
+        {
+            Arrived();
         }
     }
 

@@ -1,7 +1,7 @@
 namespace Quartier.Mqtt;
 
 /// <summary>What one read brought: a publish, an acknowledgement owed, or both. Repetitions and publishes without a right owe only the acknowledgement.</summary>
-internal readonly record struct Arrival(InboundPublish? Publish, Qos Qos, ushort Id);
+internal readonly record struct Arrival(InboundPublish? Publish, Qos Qos, ushort Id, ReasonCode Reason = ReasonCode.Success);
 
 /// <summary>The publishes of one read, on their way through the intake.</summary>
 internal sealed class PublishBatch
@@ -25,7 +25,8 @@ internal sealed class PublishBatch
         Arrivals.Add(new Arrival(publish, publish.Qos, id));
     }
 
-    public void AddAcknowledgement(Qos qos, ushort id) => Arrivals.Add(new Arrival(null, qos, id));
+    /// <param name="reason">Said in MQTT 5 only; 3.1.1 has no word for a refusal.</param>
+    public void AddAcknowledgement(Qos qos, ushort id, ReasonCode reason = ReasonCode.Success) => Arrivals.Add(new Arrival(null, qos, id, reason));
 
     public void GiveTo(IPublishIntake? intake)
     {

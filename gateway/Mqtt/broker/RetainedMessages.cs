@@ -1,7 +1,7 @@
 namespace Quartier.Mqtt;
 
 /// <summary>The last retained message of every topic, bounded in number. They belong to no session (MQTT-3.1.2-7).</summary>
-internal sealed class RetainedMessages(int messagesMax)
+internal sealed class RetainedMessages(int messagesMax, TimeProvider time)
 {
     private readonly Lock sync = new();
     private readonly Dictionary<string, InboundPublish> byTopic = new(StringComparer.Ordinal);
@@ -28,7 +28,7 @@ internal sealed class RetainedMessages(int messagesMax)
                 return true;
             }
 
-            if (byTopic.Count >= messagesMax && !byTopic.ContainsKey(publish.Topic))
+            if (byTopic.Count >= messagesMax && !byTopic.ContainsKey(publish.Topic) && !DropExpired())
             {
                 return false;
             }
@@ -44,10 +44,17 @@ internal sealed class RetainedMessages(int messagesMax)
         {
             if (!filter.HasWildcard)
             {
-                return byTopic.TryGetValue(filter.Text, out var publish) ? [publish] : [];
+                return byTopic.TryGetValue(filter.Text, out var publish) && !publish.HasExpired(time) ? [publish] : [];
             }
 
-            return [.. byTopic.Values.Where(publish => filter.Matches(publish.Topic))];
+            return [.. byTopic.Values.Where(publish => !publish.HasExpired(time) && filter.Matches(publish.Topic))];
         }
+    }
+
+    private bool DropExpired()
+    {
+        var expired = byTopic.Values.Where(publish => publish.HasExpired(time)).ToArray();
+        Array.ForEach(expired, publish => byTopic.Remove(publish.Topic));
+        return expired.Length > 0;
     }
 }

@@ -1,8 +1,10 @@
+using System.Buffers;
+
 namespace Quartier.Mqtt;
 
 /// <summary>What the broker remembers of one client id (§4.1): subscriptions, deliveries in flight and waiting, and the
 /// QoS 2 identifiers taken in and not yet released. A persistent session outlives its connection.</summary>
-internal sealed class Session(string clientId, bool persistent, BrokerOptions options)
+internal sealed class Session(string clientId, uint expirySeconds, BrokerOptions options, TimeProvider time)
 {
     private readonly InFlightWindow inFlight = new(options.InFlightMax);
     private readonly Queue<Delivery> waiting = new();
@@ -14,7 +16,13 @@ internal sealed class Session(string clientId, bool persistent, BrokerOptions op
 
     public string ClientId { get; } = clientId;
 
-    public bool Persistent { get; } = persistent;
+    /// <summary>How long it outlives its connection.</summary>
+    public uint ExpirySeconds { get; set; } = expirySeconds;
+
+    public bool Persistent => ExpirySeconds > 0;
+
+    /// <summary>A will that waits for the client to come back first; null when there is none.</summary>
+    public DelayedWill? Will { get; set; }
 
     /// <summary>Granted filters by their text; changed by the connection's read loop only.</summary>
     public Dictionary<string, TopicFilter> Subscriptions { get; } = new(StringComparer.Ordinal);
@@ -24,8 +32,11 @@ internal sealed class Session(string clientId, bool persistent, BrokerOptions op
 
     public bool IsDropping { get; private set; }
 
-    /// <summary>When the last connection ended; orders sessions that have to make room.</summary>
-    public DateTimeOffset AwaySince { get; set; }
+    /// <summary>Timestamp at which the last connection ended; orders sessions that have to make room.</summary>
+    public long AwaySince { get; set; }
+
+    /// <summary>Nobody came back in time. Of a session without a connection only.</summary>
+    public bool HasExpired => time.GetElapsedTime(AwaySince) >= TimeSpan.FromSeconds(ExpirySeconds);
 
     public int WaitingCount
     {
@@ -39,13 +50,14 @@ internal sealed class Session(string clientId, bool persistent, BrokerOptions op
     }
 
     /// <summary>First CONNACK, then what was in flight again, then what has waited.</summary>
-    public void Attach(ClientLink newLink, bool sessionPresent)
+    /// <param name="clientTakes">Deliveries that the client takes before it has acknowledged the first.</param>
+    public void Attach(ClientLink newLink, byte[] connAck, int clientTakes)
     {
         lock (Sync)
         {
             link = newLink;
-            PacketWriter.WriteConnAck(newLink.Control, sessionPresent, ConnectCode.Accepted);
-            inFlight.Rewind();
+            newLink.Control.Write(connAck);
+            inFlight.Rewind(clientTakes);
             SendWaiting();
         }
 
@@ -99,13 +111,21 @@ internal sealed class Session(string clientId, bool persistent, BrokerOptions op
     {
         while (link is { CanWrite: true } && inFlight.TryResend(out var id, out var again))
         {
-            link.Write(again, id, duplicate: true);
+            if (link.Fits(again))
+            {
+                link.Write(again, id, duplicate: true);
+            }
+            else
+            {
+                inFlight.Acknowledge(id);
+                Dropped++;
+            }
         }
 
         while (waiting.TryPeek(out var delivery) && !inFlight.HasUnsent && TrySend(delivery))
         {
             waiting.Dequeue();
-            waitingBytes -= delivery.Publish.Payload.Length;
+            waitingBytes -= delivery.Publish.HeldBytes;
         }
 
         IsDropping &= waiting.Count > 0;
@@ -120,11 +140,12 @@ internal sealed class Session(string clientId, bool persistent, BrokerOptions op
         }
     }
 
-    public void Release(ushort id)
+    /// <returns>False for an identifier that was not taken in or is released already.</returns>
+    public bool Release(ushort id)
     {
         lock (Sync)
         {
-            unreleased.Remove(id);
+            return unreleased.Remove(id);
         }
     }
 
@@ -139,11 +160,23 @@ internal sealed class Session(string clientId, bool persistent, BrokerOptions op
         }
     }
 
+    /// <returns>True when it need not be kept: it was sent, or is not worth sending any more, or longer than the client takes.</returns>
     private bool TrySend(Delivery delivery)
     {
         if (link is not { CanWrite: true } || (delivery.Qos != Qos.AtMostOnce && inFlight.IsFull))
         {
             return false;
+        }
+
+        if (delivery.Publish.HasExpired(time))
+        {
+            return true;
+        }
+
+        if (!link.Fits(delivery))
+        {
+            Dropped++;
+            return true;
         }
 
         var id = delivery.Qos == Qos.AtMostOnce ? (ushort)0 : inFlight.Add(delivery);
@@ -153,7 +186,7 @@ internal sealed class Session(string clientId, bool persistent, BrokerOptions op
 
     private void Enqueue(Delivery delivery)
     {
-        if (waiting.Count >= options.QueueMessagesMax || waitingBytes + delivery.Publish.Payload.Length > options.QueueBytesMax)
+        if (waiting.Count >= options.QueueMessagesMax || waitingBytes + delivery.Publish.HeldBytes > options.QueueBytesMax)
         {
             Dropped++;
             IsDropping = true;
@@ -161,6 +194,10 @@ internal sealed class Session(string clientId, bool persistent, BrokerOptions op
         }
 
         waiting.Enqueue(delivery);
-        waitingBytes += delivery.Publish.Payload.Length;
+        waitingBytes += delivery.Publish.HeldBytes;
     }
 }
+
+/// <summary>What a client left to be said if it does not come back (MQTT 5 §3.1.3.2.2).</summary>
+/// <param name="Due">Timestamp of the broker's clock.</param>
+internal sealed record DelayedWill(ConnectPacket Connect, MqttWill Message, long Due);

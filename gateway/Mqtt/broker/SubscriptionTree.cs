@@ -1,9 +1,28 @@
 namespace Quartier.Mqtt;
 
-/// <summary>Sessions whose subscriptions match one topic, each once with its highest granted QoS (MQTT-3.3.5-1).</summary>
+/// <summary>Sessions whose subscriptions match one topic, each once (MQTT-3.3.5-1).</summary>
 internal sealed record MatchedSubscriptions(int Version, MatchedSubscription[] Sessions);
 
-internal readonly record struct MatchedSubscription(Session Session, Qos Granted);
+/// <summary>What all matching subscriptions of one session say together.</summary>
+/// <param name="Granted">Highest QoS of those that want the topic from anybody; null when none does.</param>
+/// <param name="GrantedFromOthers">Highest QoS of all, those with No Local among them.</param>
+/// <param name="RetainAsPublished">One of them wants to see the retain flag.</param>
+internal readonly record struct MatchedSubscription(Session Session, Qos? Granted, Qos GrantedFromOthers, bool RetainAsPublished)
+{
+    public MatchedSubscription(Session session, SubscriptionOptions options)
+        : this(session, options.NoLocal ? null : options.Qos, options.Qos, options.RetainAsPublished)
+    {
+    }
+
+    /// <returns>Null when the message is the session's own and it does not want to hear itself.</returns>
+    public Qos? GrantedTo(InboundPublish publish) => publish.ClientId == Session.ClientId ? Granted : GrantedFromOthers;
+
+    public MatchedSubscription And(MatchedSubscription other) => new(
+        Session,
+        Granted is null || other.Granted > Granted ? other.Granted : Granted,
+        other.GrantedFromOthers > GrantedFromOthers ? other.GrantedFromOthers : GrantedFromOthers,
+        RetainAsPublished || other.RetainAsPublished);
+}
 
 /// <summary>All subscriptions, one node per topic level. Every change raises the version, which makes remembered matches stale.</summary>
 internal sealed class SubscriptionTree
@@ -12,7 +31,7 @@ internal sealed class SubscriptionTree
     private readonly Node root = new();
     private volatile int version;
 
-    public void Add(Session session, TopicFilter filter, Qos granted)
+    public void Add(Session session, TopicFilter filter, SubscriptionOptions granted)
     {
         lock (sync)
         {
@@ -28,7 +47,7 @@ internal sealed class SubscriptionTree
                 node = child;
             }
 
-            node.Sessions[session] = granted;
+            node.Sessions[session] = new MatchedSubscription(session, granted);
             version++;
         }
     }
@@ -51,15 +70,15 @@ internal sealed class SubscriptionTree
 
         lock (sync)
         {
-            var found = new Dictionary<Session, Qos>();
+            var found = new Dictionary<Session, MatchedSubscription>();
             Collect(root, topic.Text.Split('/'), 0, found);
-            var matched = new MatchedSubscriptions(version, [.. found.Select(pair => new MatchedSubscription(pair.Key, pair.Value))]);
+            var matched = new MatchedSubscriptions(version, [.. found.Values]);
             topic.Matched = matched;
             return matched;
         }
     }
 
-    private static void Collect(Node node, string[] levels, int at, Dictionary<Session, Qos> found)
+    private static void Collect(Node node, string[] levels, int at, Dictionary<Session, MatchedSubscription> found)
     {
         // MQTT-4.7.2-1: wildcards on the first level leave topics beginning with $ alone.
         var wildcards = at > 0 || !levels[0].StartsWith('$');
@@ -85,14 +104,11 @@ internal sealed class SubscriptionTree
         }
     }
 
-    private static void Take(Node node, Dictionary<Session, Qos> found)
+    private static void Take(Node node, Dictionary<Session, MatchedSubscription> found)
     {
-        foreach (var (session, granted) in node.Sessions)
+        foreach (var (session, matched) in node.Sessions)
         {
-            if (!found.TryGetValue(session, out var known) || known < granted)
-            {
-                found[session] = granted;
-            }
+            found[session] = found.TryGetValue(session, out var known) ? known.And(matched) : matched;
         }
     }
 
@@ -118,6 +134,6 @@ internal sealed class SubscriptionTree
     {
         public Dictionary<string, Node> Children { get; } = new(StringComparer.Ordinal);
 
-        public Dictionary<Session, Qos> Sessions { get; } = [];
+        public Dictionary<Session, MatchedSubscription> Sessions { get; } = [];
     }
 }

@@ -151,7 +151,7 @@ internal sealed class ClientConnection : IDisposable
                 var message = new MqttMessage(topic.Text, publish.Payload.ToArray(), publish.Qos, publish.Retain, publish.Duplicate);
                 return new BrokerPacket(PacketType.Publish, publish.Id, message, []);
             case PacketType.PubAck or PacketType.PubRec or PacketType.PubRel or PacketType.PubComp or PacketType.UnsubAck:
-                return SubscribePacket.TryReadAck(frame, out var id) ? new BrokerPacket(frame.Type, id, null, []) : null;
+                return AckPacket.TryRead(frame, out var id) ? new BrokerPacket(frame.Type, id, null, []) : null;
             case PacketType.SubAck when frame.Flags == 0 && frame.Body.Length >= 3:
                 return new BrokerPacket(PacketType.SubAck, (ushort)((frame.Body[0] * 256) + frame.Body[1]), null, frame.Body[2..].ToArray());
             case PacketType.ConnAck when frame.Flags == 0 && frame.Body.Length == 2:

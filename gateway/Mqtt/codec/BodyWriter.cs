@@ -43,6 +43,32 @@ internal sealed class BodyWriter
         Bytes(Encoding.UTF8.GetBytes(text));
     }
 
+    public void Property(PropertyId id, bool value)
+    {
+        Byte((byte)id);
+        Byte(value ? (byte)1 : (byte)0);
+    }
+
+    public void Property(PropertyId id, ushort value)
+    {
+        Byte((byte)id);
+        Number(value);
+    }
+
+    public void Property(PropertyId id, uint value)
+    {
+        Byte((byte)id);
+        BinaryPrimitives.WriteUInt32BigEndian(body.GetSpan(4), value);
+        body.Advance(4);
+    }
+
+    /// <summary>Properties with their length before them.</summary>
+    public void Append(BodyWriter properties)
+    {
+        PacketWriter.WriteVariable(body, properties.body.WrittenCount);
+        body.Write(properties.body.WrittenSpan);
+    }
+
     public byte[] ToPacket(byte header)
     {
         var packet = new ArrayBufferWriter<byte>(body.WrittenCount + 5);

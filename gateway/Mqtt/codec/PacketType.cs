@@ -17,6 +17,9 @@ public enum PacketType : byte
     PingReq = 12,
     PingResp = 13,
     Disconnect = 14,
+
+    /// <summary>MQTT 5 only.</summary>
+    Auth = 15,
 }
 
 /// <summary>Quality of service, §4.3.</summary>

@@ -1,7 +1,9 @@
 // mqtt.js against the embedded broker: every QoS, a resumed session, a will. Prints what the test compares.
 const mqtt = require(process.argv[2]);
 const url = `mqtt://127.0.0.1:${process.argv[3]}`;
-const options = { protocolVersion: 4, reconnectPeriod: 0 };
+const version = Number(process.argv[4]);
+const options = { protocolVersion: version, reconnectPeriod: 0 };
+const lasting = { clientId: "js-sub", clean: false, properties: version === 5 ? { sessionExpiryInterval: 3600 } : undefined };
 
 function once(client, event) {
   return new Promise((resolve, reject) => {
@@ -11,7 +13,7 @@ function once(client, event) {
 }
 
 async function main() {
-  const subscriber = mqtt.connect(url, { ...options, clientId: "js-sub", clean: false });
+  const subscriber = mqtt.connect(url, { ...options, ...lasting });
   await once(subscriber, "connect");
   const granted = await subscriber.subscribeAsync("a/#", { qos: 2 });
   console.log(`granted ${granted[0].qos}`);
@@ -27,7 +29,7 @@ async function main() {
 
   await subscriber.endAsync();
   await publisher.publishAsync("a/1", "missed", { qos: 1 });
-  const resumed = mqtt.connect(url, { ...options, clientId: "js-sub", clean: false });
+  const resumed = mqtt.connect(url, { ...options, ...lasting });
   const waiting = once(resumed, "message");
   const [connack] = await once(resumed, "connect");
   console.log(`resumed ${connack.sessionPresent}`);
