@@ -53,7 +53,7 @@ public sealed class MosquittoTests : IAsyncLifetime
     public async Task A_client_without_a_secret_gets_no_connection()
     {
         Assert.NotEqual(0, await Run(["-h", "127.0.0.1", "-p", $"{gateway.MqttPort}", "-t", Uplink.Topic(Uplink.Pod), "-q", "1", "-m", "{}"]));
-        Assert.NotEqual(0, await Run(["-h", "127.0.0.1", "-p", $"{gateway.MqttPort}", "-u", DemoQuarter.Screen, "-P", "wrong", "-t", "x", "-q", "1", "-m", "{}"]));
+        Assert.NotEqual(0, await Run(["-h", "127.0.0.1", "-p", $"{gateway.MqttPort}", "-i", DemoQuarter.Screen, "-u", DemoQuarter.Screen, "-P", "wrong", "-t", "x", "-q", "1", "-m", "{}"]));
     }
 
     [Theory]
@@ -72,7 +72,7 @@ public sealed class MosquittoTests : IAsyncLifetime
     [InlineData("mqttv311")]
     public async Task A_screen_cannot_speak_for_a_pod(string version)
     {
-        await Run(["-h", "127.0.0.1", "-V", version, "-p", $"{gateway.MqttPort}", "-u", DemoQuarter.Screen, "-P", DemoQuarter.ScreenSecret, "-t", Uplink.Topic(Uplink.Pod), "-q", "1", "-m", "{}"]);
+        await Run(["-h", "127.0.0.1", "-V", version, "-p", $"{gateway.MqttPort}", "-i", DemoQuarter.Screen, "-u", DemoQuarter.Screen, "-P", DemoQuarter.ScreenSecret, "-t", Uplink.Topic(Uplink.Pod), "-q", "1", "-m", "{}"]);
         Assert.Empty(gateway.Database.Read(RefusalsTable.Counts));
         Assert.Equal(0, gateway.Database.Read(db => db.ExecuteScalar<int>("SELECT COUNT(*) FROM events")));
     }

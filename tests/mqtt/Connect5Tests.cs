@@ -84,15 +84,15 @@ public class Connect5Tests
     public async Task A_client_that_is_sent_away_learns_why(string end, string said)
     {
         await using var host = await BrokerUnderTest.StartAsync();
-        using var client = await ConnectedAsync(host, Connect("c"), ConnAck());
+        using var client = await ConnectedAsync(host, Connect("c", user: "u"), ConnAck());
         RawClient? next = null;
         switch (end)
         {
             case "taken over":
-                next = await host.ConnectAsync("c");
+                next = await host.ConnectAsync("c", user: "u");
                 break;
             case "revoked":
-                host.Broker.Revoke("c");
+                host.Broker.Revoke("u");
                 break;
             default:
                 host.Broker.Stop();

@@ -22,7 +22,7 @@ public class LimitTests
         await screen.PublishAsync("$SYS/broker", "forged", Qos.ExactlyOnce, 3);
         await screen.ExpectAsync("50020003");
         await watcher.PingAsync();
-        Assert.Equal(2, host.Broker.Client("s")!.PublishesWithoutRight);
+        Assert.Equal(2, host.Broker.Client("s", "s-1")!.PublishesWithoutRight);
     }
 
     [Theory]

@@ -201,7 +201,7 @@ public class Message5Tests
         await client.ExpectAsync("7003 0003 92");
         await client.SendAsync(Publish("34", "quartier/v1/s-1/hello", "own", id: 3));
         await client.ExpectAsync("5002 0003");
-        Assert.Equal(2, host.Broker.Client("c")!.PublishesWithoutRight);
+        Assert.Equal(2, host.Broker.Client("c", "s-1")!.PublishesWithoutRight);
     }
 
     private static async Task<RawClient> ConnectedAsync(BrokerUnderTest host, string clientId, string properties = "")

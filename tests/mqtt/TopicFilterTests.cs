@@ -114,7 +114,7 @@ public class TopicFilterTests
     private static bool MatchesInTree(string filter, string topic)
     {
         var tree = new SubscriptionTree();
-        var session = new Session("c", 0, new BrokerOptions(), TimeProvider.System);
+        var session = new Session(new LogIn(null, "c"), 0, new BrokerOptions(), TimeProvider.System);
         tree.Add(session, TopicFilter.Parse(filter), new SubscriptionOptions(Qos.AtLeastOnce));
         var found = tree.Match(TopicName.From(topic)).Sessions.Length == 1;
         tree.Remove(session, TopicFilter.Parse(filter));

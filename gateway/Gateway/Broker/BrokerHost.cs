@@ -23,6 +23,7 @@ internal static class BrokerHost
         }
 
         services.AddSingleton<MqttBroker>();
+        services.AddHostedService<CredentialWatch>();
         services.AddSingleton<LivenessAnswers>();
     }
 

@@ -12,7 +12,8 @@ using Quartier.Wire;
 
 namespace Quartier.Gateway.Broker;
 
-/// <summary>Admits registered screens and the network server by name and secret, each to its own topics. Secrets are 128 bits of
+/// <summary>Admits registered screens and the network server by name and secret, each to its own topics. A screen's
+/// client id is its name, and nobody else's. Secrets are 128 bits of
 /// chance, so a right one always passes: nobody behind one address is kept out by a neighbour. Wrong ones are answered later and
 /// later; the connection waits, no thread does.</summary>
 public sealed class DeviceAuthenticator(Database database, GatewayOptions options, TimeProvider time) : IMqttAuthenticator
@@ -38,6 +39,12 @@ public sealed class DeviceAuthenticator(Database database, GatewayOptions option
             return admission;
         }
 
+        if (admission.Code == ConnectCode.IdentifierRejected)
+        {
+            // The secret was right: nobody is guessing.
+            return admission;
+        }
+
         var now = time.GetUtcNow().ToInstant();
         var address = LogInGuard.KeyOf((request.From as IPEndPoint)?.Address);
         var wait = Duration.Min(guard.Fail(address, now), HeldBackFor);
@@ -57,13 +64,19 @@ public sealed class DeviceAuthenticator(Database database, GatewayOptions option
             return Admission.Refuse(ConnectCode.BadUserNameOrPassword);
         }
 
-        return database.Read(db => Credentials.Verify(db, user, Encoding.UTF8.GetString(password))) switch
+        // The seal first: should the secret change in between, the log-in hangs on the old one and is ended.
+        return database.Read(db => (Credentials.Seal(db, user), Credentials.Verify(db, user, Encoding.UTF8.GetString(password)))) switch
         {
-            MqttRights.Screen => Admission.Admit(ScreenRights(user)),
-            MqttRights.NetworkServer => Admission.Admit(NetworkServerRights()),
-            _ => Admission.Refuse(ConnectCode.BadUserNameOrPassword),
+            (_, null) => Admission.Refuse(ConnectCode.BadUserNameOrPassword),
+            (var seal, MqttRights.Screen) when request.ClientId == user => Admission.Admit(ScreenRights(user), seal),
+            (var seal, MqttRights.NetworkServer) when !IsSomebodyElses(request.ClientId, user) => Admission.Admit(NetworkServerRights(), seal),
+            _ => Admission.Refuse(ConnectCode.IdentifierRejected),
         };
     }
+
+    /// <summary>A name at the broker or of a device, in service or not, is that one's client id and nobody else's.</summary>
+    private bool IsSomebodyElses(string clientId, string user) =>
+        clientId != user && database.Read(db => Credentials.RightsOf(db, clientId) is not null || RegistryTable.Find(db, clientId) is not null);
 
     // Once for each device of an older data folder; devices that are registered now have their key from the beginning.
     private async Task NoteLivenessAsync(ConnectRequest request)

@@ -8,6 +8,7 @@ namespace Quartier.Mqtt;
 internal sealed class BrokerConnection(MqttBroker broker, ConnectionContext context)
 {
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly LogInProof proof = new();
     private readonly PipeReader input = context.Transport.Input;
     private readonly long acceptedAt = broker.Time.GetTimestamp();
     private long lastContact = broker.Time.GetTimestamp();
@@ -53,12 +54,35 @@ internal sealed class BrokerConnection(MqttBroker broker, ConnectionContext cont
 
         var told = TrySayWhy(reason);
         handler?.Link.Close();
-        if (reason.IsAbrupt() && !told)
+        if ((reason.IsAbrupt() || handler is null) && !told)
         {
             context.Abort(new ConnectionAbortedException(reason.ToString()));
         }
 
         input.CancelPendingRead();
+    }
+
+    /// <summary>No end was asked for.</summary>
+    public bool Stays => requestedEnd < 0;
+
+    /// <summary>Ends the connection when it is this user's. One that is still logging in ends as soon as it has proven who it is.</summary>
+    /// <param name="keep">The proof that still counts, or null.</param>
+    public void Revoke(string user, string? keep)
+    {
+        if (connect?.User == user && proof.Revoke(keep))
+        {
+            Close(CloseReason.Revoked);
+        }
+    }
+
+    /// <returns>False when the client went meanwhile, or is to go.</returns>
+    public async Task<bool> PauseAsync(TimeSpan pause)
+    {
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var timer = broker.Time.CreateTimer(_ => over.TrySetResult(), null, pause, Timeout.InfiniteTimeSpan);
+        await using var gone = context.ConnectionClosed.UnsafeRegister(waiting => ((TaskCompletionSource)waiting!).TrySetResult(), over);
+        await over.Task.ConfigureAwait(false);
+        return Stays && !context.ConnectionClosed.IsCancellationRequested;
     }
 
     /// <summary>Called by the broker's sweep.</summary>
@@ -182,23 +206,32 @@ internal sealed class BrokerConnection(MqttBroker broker, ConnectionContext cont
         var admission = await broker.Authenticator.AdmitAsync(request).ConfigureAwait(false);
         connect = connect with { Password = null };
         var rights = admission.Rights;
+        if (rights is not null && !proof.Show(admission.Proof))
+        {
+            return await RefuseAsync(ConnectCode.BadUserNameOrPassword).ConfigureAwait(false);
+        }
+
         if (rights is null || (connect.Will is { } will && !rights.MayPublish(will.Topic)))
         {
             return await RefuseAsync(rights is null ? admission.Code : ConnectCode.NotAuthorized).ConfigureAwait(false);
         }
 
-        await AdmitAsync(rights).ConfigureAwait(false);
-        return null;
+        return await AdmitAsync(rights).ConfigureAwait(false);
     }
 
-    private async Task AdmitAsync(ClientRights rights)
+    private async Task<CloseReason?> AdmitAsync(ClientRights rights)
     {
-        var (session, present) = await broker.TakeSessionAsync(this, connect!).ConfigureAwait(false);
+        if (await broker.TakeSessionAsync(this, connect!).ConfigureAwait(false) is not var (session, present))
+        {
+            return CloseReason.ClientWentAway;
+        }
+
         var link = new ClientLink(context.Transport.Output, connect!, broker.Time, session.Sync, session.SendWaiting);
         Volatile.Write(ref lastContact, broker.Time.GetTimestamp());
         handler = new PacketHandler(broker, this, connect!, rights, session, link);
         broker.Log.Connected(ClientId, From, present ? "resumed" : connect!.CleanSession ? "clean" : "new");
         session.Attach(link, ConnAck(present), connect!.ReceiveMaximum);
+        return null;
     }
 
     /// <summary>What the client gets of what it asked for.</summary>
@@ -207,7 +240,7 @@ internal sealed class BrokerConnection(MqttBroker broker, ConnectionContext cont
         var keepAliveMax = broker.Options.KeepAliveSecondsMax;
         return wish with
         {
-            ClientId = wish.ClientId.Length == 0 ? broker.NewClientId() : wish.ClientId,
+            ClientId = wish.ClientId.Length == 0 ? LogIn.NewClientId() : wish.ClientId,
             SessionExpirySeconds = Math.Min(wish.SessionExpirySeconds, broker.Options.SessionExpirySecondsMax),
             KeepAliveSeconds = wish.Version == MqttVersion.V5 && (wish.KeepAliveSeconds == 0 || wish.KeepAliveSeconds > keepAliveMax) ? keepAliveMax : wish.KeepAliveSeconds,
         };
@@ -309,6 +342,11 @@ internal sealed class BrokerConnection(MqttBroker broker, ConnectionContext cont
         await flushing.ConfigureAwait(false);
         await admitted.CommitsDrained.ConfigureAwait(false);
         admitted.Session.Detach(admitted.Link);
+        if (reason == CloseReason.Revoked)
+        {
+            admitted.Session.ExpirySeconds = 0;
+        }
+
         var will = reason is CloseReason.ClientDisconnected or CloseReason.BrokerStops ? null : connect!.Will;
         if (will is { DelaySeconds: > 0 } && admitted.Session.Persistent)
         {
@@ -320,7 +358,7 @@ internal sealed class BrokerConnection(MqttBroker broker, ConnectionContext cont
             await broker.PublishWillAsync(connect!, will).ConfigureAwait(false);
         }
 
-        broker.Leave(this, admitted.Session);
+        broker.Leave(admitted.Session);
     }
 
     /// <summary>MQTT 5: the client learns why it is sent away. If it does not take even that in time, the connection is cut.</summary>

@@ -57,6 +57,12 @@ public sealed record BrokerOptions
     /// <summary>Characters of a client id; a longer one is refused with code 2.</summary>
     public int ClientIdCharactersMax { get; init; } = 128;
 
+    /// <summary>Takeovers of one log-in in a minute that happen at once; two devices with one identity take each other's connection for ever.</summary>
+    public int TakeoversFree { get; init; } = 10;
+
+    /// <summary>How long each further takeover in that minute waits behind the one before it.</summary>
+    public TimeSpan TakeoverPause { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Retained messages over all clients.</summary>
     public int RetainedMax { get; init; } = 10_000;
 

@@ -11,21 +11,25 @@ public sealed record ConnectRequest(string ClientId, string? User, byte[]? Passw
 /// <summary>The answer to a <see cref="ConnectRequest"/>: rights, or the CONNACK code of the refusal.</summary>
 public sealed class Admission
 {
-    private Admission(ConnectCode code, ClientRights? rights)
+    private Admission(ConnectCode code, ClientRights? rights, string? proof)
     {
         Code = code;
         Rights = rights;
+        Proof = proof;
     }
 
     public ConnectCode Code { get; }
 
     public ClientRights? Rights { get; }
 
-    public static Admission Admit(ClientRights rights) => new(ConnectCode.Accepted, rights);
+    /// <summary>Tells log-ins by one secret from those by another, as <see cref="MqttBroker.Revoke"/> has to; null when nobody needs to.</summary>
+    public string? Proof { get; }
+
+    public static Admission Admit(ClientRights rights, string? proof = null) => new(ConnectCode.Accepted, rights, proof);
 
     public static Admission Refuse(ConnectCode code) => code == ConnectCode.Accepted
         ? throw new ArgumentException("A refusal needs a code other than Accepted.", nameof(code))
-        : new Admission(code, null);
+        : new Admission(code, null, null);
 }
 
 /// <summary>Decides who may connect. Called once per CONNECT, concurrently for different connections.</summary>

@@ -3,23 +3,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Quartier.Mqtt;
 
-/// <summary>A client as it is connected now. Times are the broker's <see cref="TimeProvider"/>'s.</summary>
-/// <param name="Waiting">Messages sent and not acknowledged, or not yet sent.</param>
-/// <param name="Dropped">Messages that found its queue full, since its session began.</param>
-/// <param name="PublishesWithoutRight">Publishes that were acknowledged and dropped for want of a right, on this connection.</param>
-public sealed record ConnectedClient(
-    string ClientId, string? User, string From, DateTimeOffset Since, DateTimeOffset LastContact, int Waiting, long Dropped, long PublishesWithoutRight);
-
 /// <summary>MQTT 5 and 3.1.1 broker in the gateway's own process. Kestrel owns the sockets (<see cref="MqttConnectionHandler"/>);
 /// sessions and retained messages are kept in memory and end with the process.</summary>
 public sealed class MqttBroker : IDisposable
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<string, BrokerConnection> live = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Session> sessions = new(StringComparer.Ordinal);
+    private readonly Dictionary<LogIn, BrokerConnection> live = [];
+    private readonly Dictionary<LogIn, Session> sessions = [];
     private readonly HashSet<BrokerConnection> connections = [];
+    private readonly TakeoverLimit takeovers;
     private readonly ITimer sweep;
-    private long clientNumber;
     private bool stopped;
 
     /// <param name="intake">Null routes and acknowledges at once: a plain broker.</param>
@@ -31,6 +24,7 @@ public sealed class MqttBroker : IDisposable
         Time = time;
         Log = log;
         Retained = new RetainedMessages(options.RetainedMax, time);
+        takeovers = new TakeoverLimit(options, time);
         sweep = time.CreateTimer(_ => Sweep(), null, options.SweepPeriod, options.SweepPeriod);
     }
 
@@ -78,35 +72,44 @@ public sealed class MqttBroker : IDisposable
         return [.. now.Where(connection => connection.IsAdmitted).Select(connection => connection.Describe())];
     }
 
-    /// <returns>Null when no client of that id is connected.</returns>
-    public ConnectedClient? Client(string clientId)
+    /// <param name="user">Null for a client that gave none.</param>
+    /// <returns>Null when this user has no client of that id connected.</returns>
+    public ConnectedClient? Client(string clientId, string? user = null)
     {
         lock (gate)
         {
-            return live.TryGetValue(clientId, out var connection) && connection.IsAdmitted ? connection.Describe() : null;
+            return live.TryGetValue(new LogIn(user, clientId), out var connection) && connection.IsAdmitted ? connection.Describe() : null;
         }
     }
 
-    /// <summary>Ends a client's connection at once and forgets its session. What it may do next is the authenticator's decision.</summary>
-    /// <returns>False when it was not connected.</returns>
-    public bool Revoke(string clientId)
+    /// <summary>Ends every connection of a user at once, also those that are still logging in, and forgets the user's sessions.
+    /// Who may log in from now on is the authenticator's decision, so its answers change first.</summary>
+    /// <param name="keep">Log-ins with this proof stay, with their sessions; null: none does.</param>
+    public void Revoke(string user, string? keep = null)
     {
-        BrokerConnection? connection;
-        Session? session;
+        BrokerConnection[] open;
         lock (gate)
         {
-            live.TryGetValue(clientId, out connection);
-            sessions.Remove(clientId, out session);
+            open = [.. connections];
         }
 
-        if (session is not null)
+        foreach (var connection in open)
         {
-            session.ExpirySeconds = 0;
-            _ = EndAsync(session);
+            connection.Revoke(user, keep);
         }
 
-        connection?.Close(CloseReason.Revoked);
-        return connection is not null;
+        List<Session> over;
+        lock (gate)
+        {
+            over = [.. sessions.Values.Where(session => session.Owner.User == user && !(live.TryGetValue(session.Owner, out var connection) && connection.Stays))];
+            foreach (var session in over)
+            {
+                session.ExpirySeconds = 0;
+                sessions.Remove(session.Owner);
+            }
+        }
+
+        over.ForEach(session => _ = EndAsync(session));
     }
 
     /// <summary>Ends every connection and admits nobody any more. Wills stay unsaid: the clients did not go, the broker did.</summary>
@@ -152,23 +155,12 @@ public sealed class MqttBroker : IDisposable
         }
     }
 
-    internal string NewClientId()
+    /// <summary>Ends an older connection of the same log-in (MQTT-3.1.4-2) with all it still has to do, then resumes or begins the session.</summary>
+    /// <returns>Null when the newcomer went while it waited for its turn.</returns>
+    internal async Task<(Session Session, bool Present)?> TakeSessionAsync(BrokerConnection connection, ConnectPacket connect)
     {
-        lock (gate)
-        {
-            string id;
-            do
-            {
-                id = $"auto-{++clientNumber}";
-            }
-            while (live.ContainsKey(id) || sessions.ContainsKey(id));
-            return id;
-        }
-    }
-
-    /// <summary>Ends an older connection of the same client id (MQTT-3.1.4-2) with all it still has to do, then resumes or begins the session.</summary>
-    internal async Task<(Session Session, bool Present)> TakeSessionAsync(BrokerConnection connection, ConnectPacket connect)
-    {
+        var owner = new LogIn(connect.User, connect.ClientId);
+        TimeSpan? pause = null;
         while (true)
         {
             BrokerConnection? older;
@@ -176,10 +168,14 @@ public sealed class MqttBroker : IDisposable
             (Session, bool)? taken = null;
             lock (gate)
             {
-                if (!live.TryGetValue(connect.ClientId, out older))
+                if (!live.TryGetValue(owner, out older))
                 {
-                    live.Add(connect.ClientId, connection);
-                    taken = SessionFor(connect, out ended);
+                    live.Add(owner, connection);
+                    taken = SessionFor(owner, connect, out ended);
+                }
+                else
+                {
+                    pause ??= takeovers.Count(owner);
                 }
             }
 
@@ -190,7 +186,18 @@ public sealed class MqttBroker : IDisposable
 
             if (taken is not null)
             {
-                return taken.Value;
+                return taken;
+            }
+
+            if (pause > TimeSpan.Zero)
+            {
+                if (!await connection.PauseAsync(pause.Value).ConfigureAwait(false))
+                {
+                    return null;
+                }
+
+                pause = TimeSpan.Zero;
+                continue;
             }
 
             older!.Close(CloseReason.TakenOver);
@@ -198,12 +205,12 @@ public sealed class MqttBroker : IDisposable
         }
     }
 
-    internal void Leave(BrokerConnection connection, Session session)
+    internal void Leave(Session session)
     {
         Session? outdated = null;
         lock (gate)
         {
-            live.Remove(connection.ClientId);
+            live.Remove(session.Owner);
             session.AwaySince = Time.GetTimestamp();
             if (!session.Persistent)
             {
@@ -211,12 +218,12 @@ public sealed class MqttBroker : IDisposable
             }
             else if (sessions.Count - live.Count > Options.AwaySessionsMax)
             {
-                outdated = sessions.Values.Where(kept => !live.ContainsKey(kept.ClientId)).MinBy(kept => kept.AwaySince);
+                outdated = sessions.Values.Where(kept => !live.ContainsKey(kept.Owner)).MinBy(kept => kept.AwaySince);
             }
 
-            if (outdated is not null && sessions.GetValueOrDefault(outdated.ClientId) == outdated)
+            if (outdated is not null && sessions.GetValueOrDefault(outdated.Owner) == outdated)
             {
-                sessions.Remove(outdated.ClientId);
+                sessions.Remove(outdated.Owner);
             }
         }
 
@@ -277,10 +284,10 @@ public sealed class MqttBroker : IDisposable
         }
     }
 
-    private (Session Session, bool Present) SessionFor(ConnectPacket connect, out Session? ended)
+    private (Session Session, bool Present) SessionFor(LogIn owner, ConnectPacket connect, out Session? ended)
     {
         ended = null;
-        if (sessions.TryGetValue(connect.ClientId, out var kept))
+        if (sessions.TryGetValue(owner, out var kept))
         {
             if (!connect.CleanSession && !kept.HasExpired)
             {
@@ -289,14 +296,14 @@ public sealed class MqttBroker : IDisposable
                 return (kept, true);
             }
 
-            sessions.Remove(connect.ClientId);
+            sessions.Remove(owner);
             ended = kept;
         }
 
-        var session = new Session(connect.ClientId, connect.SessionExpirySeconds, Options, Time);
+        var session = new Session(owner, connect.SessionExpirySeconds, Options, Time);
         if (session.Persistent)
         {
-            sessions.Add(connect.ClientId, session);
+            sessions.Add(owner, session);
         }
 
         return (session, false);
@@ -340,7 +347,7 @@ public sealed class MqttBroker : IDisposable
         var due = new List<DelayedWill>();
         lock (gate)
         {
-            foreach (var session in sessions.Values.Where(session => !live.ContainsKey(session.ClientId)))
+            foreach (var session in sessions.Values.Where(session => !live.ContainsKey(session.Owner)))
             {
                 if (session.HasExpired)
                 {
@@ -353,7 +360,8 @@ public sealed class MqttBroker : IDisposable
                 }
             }
 
-            expired.ForEach(session => sessions.Remove(session.ClientId));
+            expired.ForEach(session => sessions.Remove(session.Owner));
+            takeovers.Forget();
         }
 
         expired.ForEach(session => _ = EndAsync(session));

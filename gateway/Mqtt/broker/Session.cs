@@ -2,9 +2,9 @@ using System.Buffers;
 
 namespace Quartier.Mqtt;
 
-/// <summary>What the broker remembers of one client id (§4.1): subscriptions, deliveries in flight and waiting, and the
+/// <summary>What the broker remembers of one log-in (§4.1): subscriptions, deliveries in flight and waiting, and the
 /// QoS 2 identifiers taken in and not yet released. A persistent session outlives its connection.</summary>
-internal sealed class Session(string clientId, uint expirySeconds, BrokerOptions options, TimeProvider time)
+internal sealed class Session(LogIn owner, uint expirySeconds, BrokerOptions options, TimeProvider time)
 {
     private readonly InFlightWindow inFlight = new(options.InFlightMax);
     private readonly Queue<Delivery> waiting = new();
@@ -14,7 +14,9 @@ internal sealed class Session(string clientId, uint expirySeconds, BrokerOptions
 
     public Lock Sync { get; } = new();
 
-    public string ClientId { get; } = clientId;
+    public LogIn Owner { get; } = owner;
+
+    public string ClientId => Owner.ClientId;
 
     /// <summary>How long it outlives its connection.</summary>
     public uint ExpirySeconds { get; set; } = expirySeconds;

@@ -15,7 +15,7 @@ internal readonly record struct MatchedSubscription(Session Session, Qos? Grante
     }
 
     /// <returns>Null when the message is the session's own and it does not want to hear itself.</returns>
-    public Qos? GrantedTo(InboundPublish publish) => publish.ClientId == Session.ClientId ? Granted : GrantedFromOthers;
+    public Qos? GrantedTo(InboundPublish publish) => new LogIn(publish.User, publish.ClientId) == Session.Owner ? Granted : GrantedFromOthers;
 
     public MatchedSubscription And(MatchedSubscription other) => new(
         Session,

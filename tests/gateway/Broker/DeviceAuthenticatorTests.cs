@@ -91,7 +91,7 @@ public sealed class DeviceAuthenticatorTests : IDisposable
     }
 
     private static ConnectRequest Knock(string? name, string? secret) =>
-        new("client", name, secret is null ? null : Encoding.UTF8.GetBytes(secret), true, 60, new IPEndPoint(IPAddress.Parse("198.51.100.9"), 4711));
+        new(name ?? "client", name, secret is null ? null : Encoding.UTF8.GetBytes(secret), true, 60, new IPEndPoint(IPAddress.Parse("198.51.100.9"), 4711));
 
     private async Task<ClientRights?> Rights(string? name, string? secret)
     {

@@ -65,6 +65,14 @@ public static class Credentials
             : null;
     }
 
+    /// <summary>Every name with what tells its present secret from any other: the salted hash in hex, which opens nothing.</summary>
+    public static Dictionary<string, string> Seals(SqliteConnection db) =>
+        db.Query<Sealed>("SELECT name, hash FROM mqtt_credentials").ToDictionary(row => row.Name, row => Convert.ToHexString(row.Hash), StringComparer.Ordinal);
+
+    /// <returns>Null for a name that nobody has.</returns>
+    public static string? Seal(SqliteConnection db, string name) =>
+        db.QuerySingleOrDefault<byte[]>("SELECT hash FROM mqtt_credentials WHERE name = @name", new { name }) is { } hash ? Convert.ToHexString(hash) : null;
+
     /// <summary>The key by which a device knows its gateway, of a device that has the rights of one. Null: nobody of that name, or one
     /// of an older data folder that has not logged in since.</summary>
     public static byte[]? LivenessKey(SqliteConnection db, string name) =>
@@ -82,6 +90,13 @@ public static class Credentials
     }
 
     private static byte[] Hash(byte[] salt, string secret) => SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(secret)]);
+
+    private sealed class Sealed
+    {
+        public string Name { get; init; } = "";
+
+        public byte[] Hash { get; init; } = [];
+    }
 
     private sealed class Row
     {

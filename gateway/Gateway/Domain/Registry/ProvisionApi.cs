@@ -47,8 +47,8 @@ public static class ProvisionApi
     {
         var group = app.MapGroup("/api/provision").AllowAnonymous().DisableAntiforgery();
         group.MapPost("/session", LogIn);
-        group.MapPost("/devices", (HttpContext context, ProvisionRequestBody body, Database database, IClock clock, IDataProtectionProvider protection, Quartier.Mqtt.MqttBroker broker) =>
-            Register(context, body, database, clock, protection, broker,
+        group.MapPost("/devices", (HttpContext context, ProvisionRequestBody body, Database database, IClock clock, IDataProtectionProvider protection) =>
+            Register(context, body, database, clock, protection,
                 new DevicePorts(Endpoints.MqttPort(app) ?? 0, app.Services.GetRequiredService<DatagramResponder>().Port)));
         group.MapGet("/devices/{id}", Contact);
     }
@@ -71,7 +71,7 @@ public static class ProvisionApi
     }
 
     private static async Task<Results<Created<Provisioned>, UnauthorizedHttpResult, BadRequest<string>, Conflict<ProvisionRefused>>> Register(
-        HttpContext context, ProvisionRequestBody body, Database database, IClock clock, IDataProtectionProvider protection, Quartier.Mqtt.MqttBroker broker, DevicePorts ports)
+        HttpContext context, ProvisionRequestBody body, Database database, IClock clock, IDataProtectionProvider protection, DevicePorts ports)
     {
         var now = clock.GetCurrentInstant();
         if (Person(context, database, protection, now) is not { } person)
@@ -107,8 +107,6 @@ public static class ProvisionApi
                 : TypedResults.Conflict(new ProvisionRefused(refusal!.Value.Slug(), refusal.Value.Sentence()));
         }
 
-        // A device that is replaced must not stay connected with what it was given before.
-        broker.Revoke(registered.Id);
         return TypedResults.Created($"/api/provision/devices/{registered.Id}", new Provisioned(
             registered.Id, screen ? registered.Id : null, secret, ports.Mqtt, now.ToDateTimeOffset(), registered.Place, ports.Time));
     }

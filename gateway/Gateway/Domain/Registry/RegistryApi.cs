@@ -7,7 +7,6 @@ using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Store;
-using Quartier.Mqtt;
 
 namespace Quartier.Gateway.Domain.Registry;
 
@@ -84,7 +83,7 @@ public static class RegistryApi
     }
 
     private static async Task<Results<RedirectHttpResult, NotFound>> Revoke(
-        Database database, IClock clock, ClaimsPrincipal person, MqttBroker broker, [FromForm] string? id)
+        Database database, IClock clock, ClaimsPrincipal person, [FromForm] string? id)
     {
         var device = await database.WriteAsync(db =>
         {
@@ -102,7 +101,6 @@ public static class RegistryApi
             return TypedResults.NotFound();
         }
 
-        broker.Revoke(device.Id);
         return TypedResults.LocalRedirect("/fleet");
     }
 }
