@@ -50,6 +50,14 @@ internal sealed class GatewayProcess : IDisposable
         process.WaitForExit();
     }
 
+    /// <param name="signal">KILL or TERM.</param>
+    public void End(string signal)
+    {
+        using var kill = Start("kill", [$"-{signal}", $"{process.Id}"]);
+        kill.WaitForExit();
+        process.WaitForExit();
+    }
+
     public void Dispose()
     {
         if (!process.HasExited)

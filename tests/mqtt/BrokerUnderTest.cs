@@ -28,7 +28,8 @@ public sealed class BrokerUnderTest : IAsyncDisposable
     public int Port { get; }
 
     public static async Task<BrokerUnderTest> StartAsync(
-        BrokerOptions? options = null, IPublishIntake? intake = null, IMqttAuthenticator? authenticator = null, TimeProvider? time = null, ILoggerProvider? log = null)
+        BrokerOptions? options = null, IPublishIntake? intake = null, IMqttAuthenticator? authenticator = null, TimeProvider? time = null, ILoggerProvider? log = null,
+        IRetainedStore? retained = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseSockets();
@@ -40,7 +41,7 @@ public sealed class BrokerUnderTest : IAsyncDisposable
 
         builder.Services.AddSingleton(services => new MqttBroker(
             options ?? new BrokerOptions(), authenticator ?? new AdmitEveryone(), intake, time ?? TimeProvider.System,
-            services.GetRequiredService<ILogger<MqttBroker>>()));
+            services.GetRequiredService<ILogger<MqttBroker>>(), retained));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseConnectionHandler<MqttConnectionHandler>()));
         var app = builder.Build();
         await app.StartAsync();

@@ -99,6 +99,35 @@ public class LimitTests
         Assert.Contains("NoConnectInTime", await log.WaitAsync("closed"), StringComparison.Ordinal);
     }
 
+    /// <summary>Goal: whoever floods the broker with connections that come to nothing does not fill the log.</summary>
+    [Fact]
+    public async Task A_flood_of_refused_connections_is_two_lines_a_minute()
+    {
+        var time = new ManualTime();
+        var log = new LogLines();
+        await using var host = await BrokerUnderTest.StartAsync(authenticator: new Doorman(), time: time, log: log);
+        for (var n = 0; n < 50; n++)
+        {
+            using var stranger = await host.OpenAsync();
+            await stranger.SendAsync(n % 5 == 4 ? "3000" : Convert.ToHexString(new ConnectPacket("c", true, 0, null, "s-1", [0x78]).ToBytes()));
+            while (await stranger.ReadPacketAsync() is not null)
+            {
+                // The refusal; what counts is that it is over.
+            }
+        }
+
+        while (host.Broker.Refusals.Unsaid < 49)
+        {
+            await Task.Yield();
+        }
+
+        time.Advance(TimeSpan.FromSeconds(61));
+        var more = await log.WaitAsync("more connections");
+        Assert.Contains("49 more connections were not admitted in the last minute: BadUserNameOrPassword 39, FirstPacketNotConnect 10", more, StringComparison.Ordinal);
+        Assert.Equal(1, log.Seen.Count(line => line.Contains("was not admitted", StringComparison.Ordinal)));
+        Assert.Equal(2, log.Seen.Count);
+    }
+
     [Theory]
     [InlineData("3081808001", "PacketTooLarge")]
     [InlineData("30ffffffff01", "MalformedPacket")]
@@ -188,10 +217,17 @@ public sealed class LogLines : ILoggerProvider, ILogger
 {
     private readonly BlockingCollection<string> lines = [];
 
+    /// <summary>Every line up to the one that was waited for.</summary>
+    public List<string> Seen { get; } = [];
+
     public Task<string> WaitAsync(string containing) => Task.Run(() =>
     {
         using var limit = new CancellationTokenSource(RawClient.Patience);
-        return lines.GetConsumingEnumerable(limit.Token).First(line => line.Contains(containing, StringComparison.Ordinal));
+        return lines.GetConsumingEnumerable(limit.Token).First(line =>
+        {
+            Seen.Add(line);
+            return line.Contains(containing, StringComparison.Ordinal);
+        });
     });
 
     public ILogger CreateLogger(string categoryName) => categoryName.Contains("Mqtt", StringComparison.Ordinal) ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;

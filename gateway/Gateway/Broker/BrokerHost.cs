@@ -22,6 +22,7 @@ internal static class BrokerHost
             services.AddSingleton<IMqttAuthenticator, DeviceAuthenticator>();
         }
 
+        services.AddSingleton<IRetainedStore, RetainedTable>();
         services.AddSingleton<MqttBroker>();
         services.AddHostedService<CredentialWatch>();
         services.AddSingleton<LivenessAnswers>();

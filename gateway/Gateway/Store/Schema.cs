@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Quartier.Gateway.Broker;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Alerts;
 using Quartier.Gateway.Domain.Audit;
@@ -41,6 +42,7 @@ public static class Schema
         OffersTable.Schema,
         ImportStepsTable.Schema,
         CatalogueTable.Schema,
+        RetainedTable.Schema,
         StoreWatch.Schema,
     ];
 

@@ -38,9 +38,13 @@ internal sealed class BrokerConnection(MqttBroker broker, ConnectionContext cont
         if (handler is not null)
         {
             await EndSessionAsync(handler, reason).ConfigureAwait(false);
+            broker.Log.Closed(ClientId, From, reason, detail);
+        }
+        else
+        {
+            broker.Refusals.Note(ClientId, From, reason, detail);
         }
 
-        broker.Log.Closed(ClientId, From, reason, detail);
         ended.TrySetResult();
     }
 
@@ -268,7 +272,6 @@ internal sealed class BrokerConnection(MqttBroker broker, ConnectionContext cont
             return await Refuse5Async(code.InVersion5()).ConfigureAwait(false);
         }
 
-        broker.Log.Refused(ClientId, From, code.ToString());
         detail = code.ToString();
         PacketWriter.WriteConnAck(context.Transport.Output, sessionPresent: false, code);
         await context.Transport.Output.FlushAsync().ConfigureAwait(false);
@@ -277,7 +280,6 @@ internal sealed class BrokerConnection(MqttBroker broker, ConnectionContext cont
 
     private async Task<CloseReason?> Refuse5Async(ReasonCode reason)
     {
-        broker.Log.Refused(ClientId, From, reason.ToString());
         detail = reason.ToString();
         await context.Transport.Output.WriteAsync(ConnAckPacket.Refusal(reason)).ConfigureAwait(false);
         return CloseReason.Refused;

@@ -66,6 +66,9 @@ public sealed record BrokerOptions
     /// <summary>Retained messages over all clients.</summary>
     public int RetainedMax { get; init; } = 10_000;
 
+    /// <summary>Bytes of their topics, payloads and properties.</summary>
+    public long RetainedBytesMax { get; init; } = 32 * 1024 * 1024;
+
     /// <summary>Persistent sessions without a connection; the one that is away longest makes room.</summary>
     public int AwaySessionsMax { get; init; } = 10_000;
 }

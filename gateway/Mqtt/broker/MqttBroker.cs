@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Quartier.Mqtt;
 
 /// <summary>MQTT 5 and 3.1.1 broker in the gateway's own process. Kestrel owns the sockets (<see cref="MqttConnectionHandler"/>);
-/// sessions and retained messages are kept in memory and end with the process.</summary>
+/// sessions are kept in memory and end with the process; retained messages do not when there is a store for them.</summary>
 public sealed class MqttBroker : IDisposable
 {
     private readonly Lock gate = new();
@@ -16,14 +16,17 @@ public sealed class MqttBroker : IDisposable
     private bool stopped;
 
     /// <param name="intake">Null routes and acknowledges at once: a plain broker.</param>
-    public MqttBroker(BrokerOptions options, IMqttAuthenticator authenticator, IPublishIntake? intake, TimeProvider time, ILogger<MqttBroker> log)
+    /// <param name="retained">Null keeps retained messages in memory only.</param>
+    public MqttBroker(
+        BrokerOptions options, IMqttAuthenticator authenticator, IPublishIntake? intake, TimeProvider time, ILogger<MqttBroker> log, IRetainedStore? retained = null)
     {
         Options = options;
         Authenticator = authenticator;
         Intake = intake;
         Time = time;
         Log = log;
-        Retained = new RetainedMessages(options.RetainedMax, time);
+        Refusals = new RefusalLog(log, time);
+        Retained = new RetainedMessages(options, retained, time);
         takeovers = new TakeoverLimit(options, time);
         sweep = time.CreateTimer(_ => Sweep(), null, options.SweepPeriod, options.SweepPeriod);
     }
@@ -39,6 +42,8 @@ public sealed class MqttBroker : IDisposable
     internal ILogger Log { get; }
 
     internal SubscriptionTree Subscriptions { get; } = new();
+
+    internal RefusalLog Refusals { get; }
 
     internal RetainedMessages Retained { get; }
 
@@ -57,8 +62,9 @@ public sealed class MqttBroker : IDisposable
     public void Publish(string topic, byte[] payload, bool retain = false, Qos qos = Qos.AtLeastOnce)
     {
         var touched = new List<ClientLink>();
-        Route(new InboundPublish("", null, TopicName.From(topic), payload) { Qos = qos, Retain = retain, ReceivedAt = Time.GetUtcNow() }, touched);
+        var kept = Route(new InboundPublish("", null, TopicName.From(topic), payload) { Qos = qos, Retain = retain, ReceivedAt = Time.GetUtcNow() }, touched);
         touched.ForEach(link => link.Flush());
+        _ = NoteWhenLostAsync(kept, topic);
     }
 
     public IReadOnlyList<ConnectedClient> Clients()
@@ -251,16 +257,19 @@ public sealed class MqttBroker : IDisposable
         }
 
         var touched = new List<ClientLink>();
-        Route(publish, touched);
+        var kept = Route(publish, touched);
         touched.ForEach(link => link.Flush());
+        await NoteWhenLostAsync(kept, publish.Topic).ConfigureAwait(false);
     }
 
     /// <param name="touched">Gathers the links that the caller flushes, once each, when it has routed all it has.</param>
-    internal void Route(InboundPublish publish, List<ClientLink> touched)
+    /// <returns>Ends when a retained message is stored; has ended for any other.</returns>
+    internal Task Route(InboundPublish publish, List<ClientLink> touched)
     {
-        if (publish.Retain && !Retained.Keep(publish))
+        var kept = publish.Retain ? Retained.Keep(publish) : Task.CompletedTask;
+        if (kept is null)
         {
-            Log.RetainedFull(publish.Topic, Options.RetainedMax);
+            Log.RetainedFull(publish.Topic, Options.RetainedMax, Options.RetainedBytesMax);
         }
 
         foreach (var matched in Subscriptions.Match(publish.Name).Sessions)
@@ -281,6 +290,17 @@ public sealed class MqttBroker : IDisposable
             {
                 Log.QueueFull(session.ClientId);
             }
+        }
+
+        return kept ?? Task.CompletedTask;
+    }
+
+    private async Task NoteWhenLostAsync(Task kept, string topic)
+    {
+        await kept.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!kept.IsCompletedSuccessfully)
+        {
+            Log.RetainedNotStored(kept.Exception?.InnerException, topic);
         }
     }
 
@@ -338,6 +358,7 @@ public sealed class MqttBroker : IDisposable
         }
 
         SweepAway();
+        Refusals.Sweep();
     }
 
     /// <summary>Sessions whose time is over, and wills whose client did not come back.</summary>

@@ -30,7 +30,7 @@ internal sealed class PacketHandler
         Link = link;
         aliases = new TopicAliases(broker.Options.TopicAliasMax);
         subscriptions = new SubscriptionHandler(broker, connect, rights, session, link);
-        commits = new CommitLine(Settle, broker.Options.UncommittedMax);
+        commits = new CommitLine(SettleAsync, broker.Options.UncommittedMax);
     }
 
     public Session Session { get; }
@@ -251,21 +251,35 @@ internal sealed class PacketHandler
         commits.Add(submitted);
     }
 
-    /// <summary>The intake has answered: route, then acknowledge. Runs for one batch of a connection at a time, in order.</summary>
-    private void Settle(PublishBatch settled)
+    /// <summary>The intake has answered: route, store what is retained, then acknowledge. Runs for one batch of a connection at a time, in order.</summary>
+    private async ValueTask SettleAsync(PublishBatch settled)
     {
         if (settled.Failure is { } failure)
         {
-            intakeFailed = true;
-            ForgetReceived(settled);
-            broker.Log.IntakeFailed(failure, connect.ClientId);
-            connection.Close(CloseReason.IntakeFailed);
+            Fail(settled, failure);
             return;
         }
 
+        List<Task>? storing = null;
         foreach (var publish in settled.Publishes)
         {
-            broker.Route(publish, touched);
+            var kept = broker.Route(publish, touched);
+            if (!kept.IsCompletedSuccessfully)
+            {
+                (storing ??= []).Add(kept);
+            }
+        }
+
+        if (storing is not null)
+        {
+            FlushTouched();
+            var stored = Task.WhenAll(storing);
+            await stored.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!stored.IsCompletedSuccessfully)
+            {
+                Fail(settled, stored.Exception?.InnerException);
+                return;
+            }
         }
 
         // Behind a batch that failed nothing is acknowledged: the client would take the gap for delivered.
@@ -274,6 +288,20 @@ internal sealed class PacketHandler
             AcknowledgeAll(settled);
         }
 
+        FlushTouched();
+    }
+
+    /// <summary>The client has no acknowledgement and sends all of it again, on a connection of its own.</summary>
+    private void Fail(PublishBatch settled, Exception? cause)
+    {
+        intakeFailed = true;
+        ForgetReceived(settled);
+        broker.Log.IntakeFailed(cause, connect.ClientId);
+        connection.Close(CloseReason.IntakeFailed);
+    }
+
+    private void FlushTouched()
+    {
         foreach (var link in touched)
         {
             link.Flush();

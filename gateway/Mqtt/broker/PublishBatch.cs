@@ -43,7 +43,7 @@ internal sealed class PublishBatch
 
 /// <summary>Settles the batches of one connection in the order they came (MQTT-4.6.0-2, -3), however the intake's tasks end.
 /// <see cref="Add"/> is called by the read loop only.</summary>
-internal sealed class CommitLine(Action<PublishBatch> settle, int uncommittedMax)
+internal sealed class CommitLine(Func<PublishBatch, ValueTask> settle, int uncommittedMax)
 {
     private readonly Lock sync = new();
     private readonly Queue<PublishBatch> line = new();
@@ -59,27 +59,18 @@ internal sealed class CommitLine(Action<PublishBatch> settle, int uncommittedMax
     {
         lock (sync)
         {
-            if (pumping || !batch.Taken.IsCompleted)
+            line.Enqueue(batch);
+            uncommitted += batch.Arrivals.Count;
+            if (pumping)
             {
-                line.Enqueue(batch);
-                uncommitted += batch.Arrivals.Count;
-                if (pumping)
-                {
-                    return;
-                }
-
-                pumping = true;
+                return;
             }
+
+            pumping = true;
         }
 
-        if (pumping)
-        {
-            pump = PumpAsync();
-        }
-        else
-        {
-            settle(batch);
-        }
+        // Runs to its end here and now when nothing has to be waited for.
+        pump = PumpAsync();
     }
 
     /// <summary>Completes when fewer publishes than the limit are uncommitted.</summary>
@@ -108,7 +99,7 @@ internal sealed class CommitLine(Action<PublishBatch> settle, int uncommittedMax
             }
 
             await batch.AnswerAsync().ConfigureAwait(false);
-            settle(batch);
+            await settle(batch).ConfigureAwait(false);
             lock (sync)
             {
                 line.Dequeue();
