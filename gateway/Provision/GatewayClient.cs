@@ -7,12 +7,18 @@ namespace Quartier.Provision;
 
 public sealed record Registration(string Id, string? MqttUser, string? MqttSecret, int MqttPort, DateTimeOffset Now, string Place, int TimePort);
 
+/// <param name="Root">DER of what a device verifies the broker against.</param>
+public sealed record GatewayTls(int Port, byte[] Root);
+
 public sealed record Contact(bool Called, bool Revoked);
 
 /// <summary>The gateway's registry, over HTTP, with the log-in of a facility account.</summary>
 public sealed class GatewayClient(Uri gateway) : IDisposable
 {
     private readonly HttpClient http = new() { BaseAddress = gateway, Timeout = TimeSpan.FromSeconds(10) };
+
+    /// <summary>Known after the log-in; null where the gateway's own broker speaks no TLS.</summary>
+    public GatewayTls? Tls { get; private set; }
 
     /// <exception cref="ProvisionProblem">Unreachable, or the log-in is refused.</exception>
     public void LogIn(string name, string password)
@@ -23,6 +29,7 @@ public sealed class GatewayClient(Uri gateway) : IDisposable
             case HttpStatusCode.OK:
                 var session = answer.Content.ReadFromJsonAsync<Session>().GetAwaiter().GetResult();
                 http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", session!.Token);
+                Tls = session.Tls;
                 return;
             case HttpStatusCode.Unauthorized:
                 throw new ProvisionProblem("gateway", "Anmeldung am Gateway abgelehnt.", "The gateway refused the log-in.",
@@ -92,7 +99,7 @@ public sealed class GatewayClient(Uri gateway) : IDisposable
             answer.StatusCode == HttpStatusCode.TooManyRequests ? "Wait a minute and start again." : "Check the values; the gateway's log names the reason.");
     }
 
-    private sealed record Session(string Token);
+    private sealed record Session(string Token, GatewayTls? Tls);
 
     private sealed record Refusal(string Reason, string Sentence);
 }

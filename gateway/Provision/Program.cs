@@ -18,7 +18,7 @@ public static class Program
     private static readonly Option<string> User = new("--user") { Description = "Facility account at the gateway.", DefaultValueFactory = _ => "facility" };
     private static readonly Option<string> Password = new("--password") { Description = "Its password; better QUARTIER_PASSWORD, else it is asked for." };
     private static readonly Option<string> MqttHost = new("--mqtt-host") { Description = "Where the device finds the gateway; else the host of --gateway.", DefaultValueFactory = _ => "" };
-    private static readonly Option<bool> MqttTls = new("--mqtt-tls") { Description = "A screen speaks TLS to the gateway; needs --root." };
+    private static readonly Option<bool> MqttTls = new("--mqtt-tls") { Description = "A screen speaks TLS, also where a port is given; without --root as the gateway's own broker does." };
     private static readonly Option<int?> MqttPort = new("--mqtt-port") { Description = "Port there; else the gateway's own, or 8883 with TLS." };
     private static readonly Option<string> Root = new("--root") { Description = "File with the root that the certificate of the TLS broker hangs on, PEM or DER; with --mqtt-tls." };
     private static readonly Option<string> DevEui = new("--dev-eui") { Description = "A pod's DevEUI, 16 hex digits, from the label of its radio module." };
@@ -151,11 +151,6 @@ public static class Program
         if (parsed.GetValue(Root) is not null && !parsed.GetValue(MqttTls))
         {
             return "--root is for --mqtt-tls";
-        }
-
-        if (parsed.GetValue(MqttTls) && parsed.GetValue(Root) is null)
-        {
-            return "--mqtt-tls needs --root FILE: a device that was given no root could never connect. A gateway that speaks TLS itself has it on its page Connections, as /devices-ca.pem";
         }
 
         return parsed.GetRequiredValue(Wait) < 0 ? "--wait: 0 or more seconds" : null;

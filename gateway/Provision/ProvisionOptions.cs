@@ -32,12 +32,13 @@ public sealed record ProvisionOptions
     /// <summary>Empty: the host of the gateway's address.</summary>
     public string MqttHost { get; init; } = "";
 
+    /// <summary>False: as the gateway's own broker does, unless a port is given.</summary>
     public bool MqttTls { get; init; }
 
-    /// <summary>Null: what the gateway says, or 8883 with TLS, which its own broker does not speak.</summary>
+    /// <summary>Null: what the gateway says, or 8883 with a root of the person's.</summary>
     public int? MqttPort { get; init; }
 
-    /// <summary>DER of the root that the device verifies against; null without TLS.</summary>
+    /// <summary>DER of the root that the device verifies against; null: the one that the gateway gives, if it does.</summary>
     public byte[]? Root { get; init; }
 
     public byte[] DevEui { get; init; } = [];

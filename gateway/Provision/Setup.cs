@@ -46,8 +46,26 @@ public sealed class Setup(ProvisionOptions options, Report report)
         }
 
         device = line.Ask(new ProvisionRequest());
-        return options.Root is null ? device : throw new ProvisionProblem("device", $"Die Firmware {device.Firmware} kann kein TLS: sie nimmt keine Wurzel an.",
-            $"The firmware {device.Firmware} cannot do TLS: it takes no root.", "Neue Firmware aufspielen oder --mqtt-tls weglassen.", "Install newer firmware or leave --mqtt-tls out.");
+        return options.Root is null ? device : throw WithoutTls(device);
+    }
+
+    private static ProvisionProblem WithoutTls(ProvisionAnswer device) => new(
+        "device", $"Die Firmware {device.Firmware} kann kein TLS: sie nimmt keine Wurzel an.", $"The firmware {device.Firmware} cannot do TLS: it takes no root.",
+        "Neue Firmware aufspielen; für einen Anschluss ohne TLS --mqtt-tls weglassen und --mqtt-port angeben.",
+        "Install newer firmware; for a port without TLS leave --mqtt-tls out and give --mqtt-port.");
+
+    /// <summary>What the screen verifies its gateway against; null: it speaks without TLS. A port that the person gives is not the gateway's
+    /// own with TLS.</summary>
+    private byte[]? RootFor(ProvisionAnswer device, GatewayClient gateway)
+    {
+        var root = options.Root ?? (options.MqttTls || options.MqttPort is null ? gateway.Tls?.Root : null);
+        if (root is null && options.MqttTls)
+        {
+            throw new ProvisionProblem("gateway", "Dieses Gateway gibt keine Wurzel her: sein Broker spricht kein TLS.", "This gateway gives no root: its broker speaks no TLS.",
+                "Mit --root die Datei mit der Wurzel angeben, an der das Zertifikat vor dem Broker hängt.", "Give --root FILE with the root that the certificate before the broker hangs on.");
+        }
+
+        return root is null || device.Version > 1 ? root : throw WithoutTls(device);
     }
 
     private void CheckKind(ProvisionAnswer device)
@@ -56,7 +74,7 @@ public sealed class Setup(ProvisionOptions options, Report report)
         var english = device.Kind == IdentityKind.Screen ? "info screen" : "pod sensor";
         var known = device.DeviceId.Length == 0 ? "" : $" ({device.DeviceId})";
         report.Progress($"gefunden: {german}{known}, Firmware {device.Firmware}", $"found: {english}{known}, firmware {device.Firmware}");
-        if (options.Root is not null && device.Kind != IdentityKind.Screen)
+        if (options.MqttTls && device.Kind != IdentityKind.Screen)
         {
             throw new ProvisionProblem("device", $"Am Kabel hängt ein {german}; er spricht über LoRaWAN, nicht über TLS.", $"The device on the cable is a {english}; it speaks LoRaWAN, not TLS.",
                 "--mqtt-tls und --root weglassen.", "Leave --mqtt-tls and --root out.");
@@ -79,6 +97,7 @@ public sealed class Setup(ProvisionOptions options, Report report)
 
     private void SetUpScreen(DeviceLine line, ProvisionAnswer device, GatewayClient gateway)
     {
+        var root = RootFor(device, gateway);
         JoinWifi(line, device);
         report.Progress("melde das Gerät am Gateway an …", "registering the device at the gateway …");
         var registration = gateway.Register("screen", options.Id.Length > 0 ? options.Id : device.DeviceId, Name, options.Place, options.Area, options.Replace);
@@ -89,19 +108,19 @@ public sealed class Setup(ProvisionOptions options, Report report)
                 $"note: the device will look for the gateway at {host}; give --mqtt-host for a real device.");
         }
 
-        var mqttPort = options.MqttPort ?? (options.MqttTls ? TlsPort : registration.MqttPort);
-        SendRoot(line);
+        var mqttPort = options.MqttPort ?? (root is null ? registration.MqttPort : options.Root is null ? gateway.Tls!.Port : TlsPort);
+        SendRoot(line, root ?? []);
         WriteIdentity(line, device.Version, new DeviceIdentity
         {
             Kind = IdentityKind.Screen, DeviceId = registration.Id, Place = registration.Place, Language = options.Language, MqttHost = host,
-            MqttPort = mqttPort, MqttTls = options.MqttTls, MqttUser = registration.MqttUser ?? "", MqttPassword = registration.MqttSecret ?? "",
-            RootDigest = options.Root is null ? [] : SHA256.HashData(options.Root),
+            MqttPort = mqttPort, MqttTls = root is not null, MqttUser = registration.MqttUser ?? "", MqttPassword = registration.MqttSecret ?? "",
+            RootDigest = root is null ? [] : SHA256.HashData(root),
             IssuedAt = device.Version == 1 ? 0 : registration.Now.ToUnixTimeSeconds(),
             TimePort = device.Version == 1 ? 0 : registration.TimePort,
         });
         WaitForContact(line, gateway, registration.Id, registration.Now,
-            $"Gateway {host}:{mqttPort} vom WLAN aus erreichbar? Uhr und Firewall prüfen{(options.MqttTls ? "; das Zertifikat dort muss auf diesen Namen lauten und an der Wurzel hängen" : "")}.",
-            $"Can {host}:{mqttPort} be reached from the Wi-Fi? Check clock and firewall{(options.MqttTls ? "; the certificate there must bear this name and hang on the root" : "")}.");
+            $"Gateway {host}:{mqttPort} vom WLAN aus erreichbar? Uhr und Firewall prüfen{(root is not null ? "; das Zertifikat dort muss auf diesen Namen lauten und an der Wurzel hängen" : "")}.",
+            $"Can {host}:{mqttPort} be reached from the Wi-Fi? Check clock and firewall{(root is not null ? "; the certificate there must bear this name and hang on the root" : "")}.");
         report.Done(registration.Id, "screen", $"{registration.Id} ist eingerichtet.", $"{registration.Id} is set up.", null);
     }
 
@@ -189,9 +208,8 @@ public sealed class Setup(ProvisionOptions options, Report report)
         return device;
     }
 
-    private void SendRoot(DeviceLine line)
+    private static void SendRoot(DeviceLine line, byte[] root)
     {
-        var root = options.Root ?? [];
         for (var at = 0; at < root.Length; at += ProvisionRequest.PartBytesMax)
         {
             var part = root[at..Math.Min(root.Length, at + ProvisionRequest.PartBytesMax)];

@@ -15,7 +15,12 @@ namespace Quartier.Gateway.Domain.Registry;
 public sealed record SessionRequest(string? Name, string? Password);
 
 /// <param name="Token">Good for half an hour, for this API alone.</param>
-public sealed record SessionAnswer(string Token);
+/// <param name="Tls">Null where the gateway's own broker speaks no TLS.</param>
+public sealed record SessionAnswer(string Token, DeviceTls? Tls);
+
+/// <summary>Where the broker speaks TLS, and what a device verifies it against.</summary>
+/// <param name="Root">DER.</param>
+public sealed record DeviceTls(int Port, byte[] Root);
 
 /// <param name="Kind">screen or pod.</param>
 /// <param name="Id">A pod's DevEUI; a screen's id, or empty for one made from the place.</param>
@@ -46,15 +51,19 @@ public static class ProvisionApi
     public static void MapProvision(WebApplication app)
     {
         var group = app.MapGroup("/api/provision").AllowAnonymous().DisableAntiforgery();
-        group.MapPost("/session", LogIn);
+        group.MapPost("/session", (HttpContext context, SessionRequest body, Database database, IClock clock, LogInGuard guard, IDataProtectionProvider protection) =>
+            LogIn(context, body, database, clock, guard, protection, Tls(app)));
         group.MapPost("/devices", (HttpContext context, ProvisionRequestBody body, Database database, IClock clock, IDataProtectionProvider protection) =>
             Register(context, body, database, clock, protection,
                 new DevicePorts(Endpoints.MqttPort(app) ?? 0, app.Services.GetRequiredService<DatagramResponder>().Port)));
         group.MapGet("/devices/{id}", Contact);
     }
 
+    private static DeviceTls? Tls(WebApplication app) =>
+        Endpoints.MqttTlsPort(app) is { } port ? new(port, app.Services.GetRequiredService<Endpoints>().Certificates!.DevicesAuthority.RawData) : null;
+
     private static async Task<Results<Ok<SessionAnswer>, UnauthorizedHttpResult, StatusCodeHttpResult>> LogIn(
-        HttpContext context, SessionRequest body, Database database, IClock clock, LogInGuard guard, IDataProtectionProvider protection)
+        HttpContext context, SessionRequest body, Database database, IClock clock, LogInGuard guard, IDataProtectionProvider protection, DeviceTls? tls)
     {
         var now = clock.GetCurrentInstant();
         var tried = new LogInTry((body.Name ?? "").Trim(), LogInGuard.KeyOf(context.Connection.RemoteIpAddress), null);
@@ -66,7 +75,7 @@ public static class ProvisionApi
 
         return MayProvision(account)
             ? TypedResults.Ok(new SessionAnswer(Protector(protection).Protect(
-                string.Create(CultureInfo.InvariantCulture, $"{(now + SessionLength).ToUnixTimeSeconds()}|{account.Stamp}|{account.Name}"))))
+                string.Create(CultureInfo.InvariantCulture, $"{(now + SessionLength).ToUnixTimeSeconds()}|{account.Stamp}|{account.Name}")), tls))
             : TypedResults.StatusCode(StatusCodes.Status403Forbidden);
     }
 
