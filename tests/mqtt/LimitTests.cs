@@ -116,11 +116,7 @@ public class LimitTests
             }
         }
 
-        while (host.Broker.Refusals.Unsaid < 49)
-        {
-            await Task.Yield();
-        }
-
+        Assert.True(SpinWait.SpinUntil(() => host.Broker.Refusals.Unsaid == 49, TimeSpan.FromSeconds(30)));
         time.Advance(TimeSpan.FromSeconds(61));
         var more = await log.WaitAsync("more connections");
         Assert.Contains("49 more connections were not admitted in the last minute: BadUserNameOrPassword 39, FirstPacketNotConnect 10", more, StringComparison.Ordinal);

@@ -24,6 +24,7 @@ internal static class BrokerHost
 
         services.AddSingleton<IRetainedStore, RetainedTable>();
         services.AddSingleton<MqttBroker>();
+        services.AddConnections();
         services.AddHostedService<CredentialWatch>();
         services.AddSingleton<LivenessAnswers>();
     }

@@ -105,6 +105,7 @@ public static class GatewayHost
         HealthApi.MapHealth(app);
         ClockApi.MapClock(app);
         ConnectionsApi.MapConnections(app);
+        MqttOverWebSocket.Map(app);
         app.MapFallback(Trouble.NotFound).AllowAnonymous();
     }
 

@@ -1,8 +1,10 @@
-// mqtt.js against the embedded broker: every QoS, a resumed session, a will. Prints what the test compares.
+// mqtt.js against the embedded broker: every QoS, a resumed session, a will. argv: folder of mqtt.js, port or
+// address, version, file with the authority of a TLS address. Prints what the test compares.
 const mqtt = require(process.argv[2]);
-const url = `mqtt://127.0.0.1:${process.argv[3]}`;
+const url = /^[0-9]+$/.test(process.argv[3]) ? `mqtt://127.0.0.1:${process.argv[3]}` : process.argv[3];
 const version = Number(process.argv[4]);
-const options = { protocolVersion: version, reconnectPeriod: 0 };
+const ca = process.argv[5] && require("fs").readFileSync(process.argv[5]);
+const options = { protocolVersion: version, reconnectPeriod: 0, ca };
 const lasting = { clientId: "js-sub", clean: false, properties: version === 5 ? { sessionExpiryInterval: 3600 } : undefined };
 
 function once(client, event) {
