@@ -78,6 +78,8 @@ public sealed partial class EndpointRightsTests(GatewayUnderTest gateway) : ICla
         "POST /planning/keys/{id:long}/revoke = admin planner",
         "POST /planning/releases = planner, own proof",
         "POST /planning/unsent/{position:long}/replay = admin planner",
+        "any /mqtt = anyone",
+        "any /mqtt/negotiate = anyone",
         "any {*path:nonfile} = anyone",
     ];
 
