@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Authentication;
 
 namespace Quartier.Provision;
 
@@ -69,6 +70,12 @@ public sealed class GatewayClient(Uri gateway) : IDisposable
         {
             using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
             return http.Send(request);
+        }
+        catch (HttpRequestException failure) when (failure.InnerException is AuthenticationException)
+        {
+            throw new ProvisionProblem("gateway", $"Dieser Rechner traut dem Zertifikat von {http.BaseAddress} nicht.", $"This computer does not trust the certificate of {http.BaseAddress}.",
+                $"Hat das Gateway sein eigenes: {new Uri(http.BaseAddress!, "ca.pem")} hier als vertrauenswürdig einrichten, wie auf jedem Telefon. --gateway muss einen Namen aus dem Zertifikat nennen; die Uhr muss stimmen.",
+                $"If it is the gateway's own: install {new Uri(http.BaseAddress!, "ca.pem")} as trusted here, as on each phone. --gateway has to say a name of the certificate; the clock has to be right.");
         }
         catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
         {

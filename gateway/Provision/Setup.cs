@@ -199,12 +199,7 @@ public sealed class Setup(ProvisionOptions options, Report report)
             report.Progress("das Gerät sucht sein WLAN …", "the device is looking for its Wi-Fi …");
         }
 
-        for (var until = Environment.TickCount64 + RejoinMs; device.Wifi == 1 && Environment.TickCount64 < until;)
-        {
-            Thread.Sleep(PollMs);
-            device = line.Ask(new ProvisionRequest { Version = device.Version });
-        }
-
+        Within(RejoinMs, () => device.Wifi != 1 || (device = line.Ask(new ProvisionRequest { Version = device.Version })).Wifi != 1);
         return device;
     }
 
@@ -243,15 +238,9 @@ public sealed class Setup(ProvisionOptions options, Report report)
         }
 
         report.Progress($"warte auf den ersten Kontakt (höchstens {options.WaitSeconds} s) …", $"waiting for the first contact (at most {options.WaitSeconds} s) …");
-        var until = Environment.TickCount64 + (options.WaitSeconds * 1000L);
-        while (Environment.TickCount64 < until)
+        if (Within(options.WaitSeconds * 1000L, () => gateway.ContactOf(id, since).Called))
         {
-            if (gateway.ContactOf(id, since).Called)
-            {
-                return;
-            }
-
-            Thread.Sleep(PollMs);
+            return;
         }
 
         var device = line.Ask(new ProvisionRequest());
@@ -259,5 +248,20 @@ public sealed class Setup(ProvisionOptions options, Report report)
             ? new ProvisionProblem("contact", "Das Gateway hat noch nichts gehört: das Gerät ist nicht im WLAN.", "The gateway has heard nothing: the device is not on the Wi-Fi.",
                 "Mit --ssid und --wifi-password noch einmal starten.", "Start again with --ssid and --wifi-password.")
             : new ProvisionProblem("contact", "Das Gateway hat noch nichts vom Gerät gehört.", "The gateway has heard nothing from the device.", germanRemedy, remedy);
+    }
+
+    /// <summary>Asks twice a second.</summary>
+    /// <returns>Whether it came to be so in time.</returns>
+    private static bool Within(long milliseconds, Func<bool> isSo)
+    {
+        for (var until = Environment.TickCount64 + milliseconds; Environment.TickCount64 < until; Thread.Sleep(PollMs))
+        {
+            if (isSo())
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -18,7 +18,7 @@ public sealed class GatewayRootTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        gateway = GatewayHost.Build(DemoQuarter.In(new GatewayOptions { DataDirectory = folder, HttpPort = 0, MqttPort = 0, MqttTlsPort = 0 }), TimeProvider.System);
+        gateway = GatewayHost.Build(DemoQuarter.In(new GatewayOptions { DataDirectory = folder, HttpPort = 0, MqttPort = 0, MqttTlsPort = 0, HttpsPort = 0 }), TimeProvider.System);
         await gateway.StartAsync();
     }
 
@@ -61,6 +61,16 @@ public sealed class GatewayRootTests : IAsyncLifetime
         Assert.Contains("cannot do TLS", (string)tool.Result["reason"]!, StringComparison.Ordinal);
         Assert.Null(device.Identity);
         Assert.Equal(before, gateway.Services.GetRequiredService<Database>().Read(db => RegistryTable.All(db).Count));
+    }
+
+    [Fact]
+    public async Task A_certificate_that_this_computer_does_not_trust_is_told_apart_from_a_gateway_that_is_not_there()
+    {
+        await using var device = new CableDevice(IdentityKind.Screen);
+        var tool = await ProvisionTool.Run(device.Path, Endpoints.SecureConsole(gateway)!.ToString(), "--place", "Eingang", "--ssid", DeskWifi.Ssid, "--json");
+        Assert.Equal((1, "gateway"), (tool.ExitCode, (string)tool.Result["step"]!));
+        Assert.Contains("does not trust", (string)tool.Result["reason"]!, StringComparison.Ordinal);
+        Assert.Contains("/ca.pem", (string)tool.Result["remedy"]!, StringComparison.Ordinal);
     }
 
     private Task<ToolRun> Run(CableDevice device, params string[] more) =>
