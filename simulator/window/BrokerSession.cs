@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Quartier.Mqtt;
 
 namespace Quartier.Simulator.Window;
@@ -98,6 +99,10 @@ internal sealed class BrokerSession : IAsyncDisposable
             return false;
         }
         catch (SocketException)
+        {
+            return false;
+        }
+        catch (AuthenticationException)
         {
             return false;
         }

@@ -83,7 +83,7 @@ public sealed class Demo : IAsyncDisposable
         ScreenUplink? screen = null;
         var ports = new UsbSockets(world);
         var quarter = new Quarter(world, null, chip => (screen = new ScreenUplink(world, chip)).Lines, new PanelCanvas(SimulatedKioskBoard.Width, SimulatedKioskBoard.Height), ports.Open);
-        quarter.Screen.Provisioned += identity => screen?.Use(identity);
+        quarter.Screen.Provisioned += identity => screen?.Use(identity, quarter.Screen.Flash);
         var uplink = new NetworkServerUplink(quarter.Server);
         LiveBefore(quarter, options);
 

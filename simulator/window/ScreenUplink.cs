@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Security;
 using Quartier.Board;
 using Quartier.Gateway.Host;
 using Quartier.Kiosk;
@@ -26,7 +27,8 @@ internal sealed class ScreenUplink : IWakingLink, IAsyncDisposable
     private readonly ConcurrentQueue<int> acknowledged = new();
     private readonly List<Task> leaving = [];
     private BrokerSession? session;
-    private Account account = new(QuarterScreen.Device, QuarterScreen.Device, DemoQuarter.ScreenSecret, "127.0.0.1", 0);
+    private Account account = new(QuarterScreen.Device, QuarterScreen.Device, DemoQuarter.ScreenSecret, "127.0.0.1", 0, "");
+    private SslClientAuthenticationOptions? tls;
     private bool connecting;
     private int onTheirWay;
 
@@ -51,15 +53,18 @@ internal sealed class ScreenUplink : IWakingLink, IAsyncDisposable
     }
 
     /// <summary>The screen has been given another identity over its service port: the session under the one before ends.</summary>
-    public void Use(DeviceIdentity identity)
+    /// <param name="flash">Where the root lies that the identity names.</param>
+    public void Use(DeviceIdentity identity, IFlash flash)
     {
-        var given = new Account(identity.DeviceId, identity.MqttUser, identity.MqttPassword, identity.MqttHost, identity.MqttPort);
+        var given = new Account(
+            identity.DeviceId, identity.MqttUser, identity.MqttPassword, identity.MqttHost, identity.MqttPort, Convert.ToHexString(identity.RootDigest));
         if (account == given)
         {
             return;
         }
 
         account = given;
+        tls = RootTrust.Of(identity, flash);
         time.Use(identity.MqttHost, identity.TimePort);
         if (connecting && session is { } before)
         {
@@ -83,6 +88,7 @@ internal sealed class ScreenUplink : IWakingLink, IAsyncDisposable
             ClientId = account.Device,
             User = account.User,
             Password = System.Text.Encoding.UTF8.GetBytes(account.Secret),
+            Tls = tls,
             CleanSession = true,
             // The broker lives in the world's time, this connection in the network's: a time-lapse would time it out.
             KeepAliveSeconds = 0,
@@ -182,5 +188,5 @@ internal sealed class ScreenUplink : IWakingLink, IAsyncDisposable
 
     private void Wake() => world.Post(() => Arrived?.Invoke());
 
-    private sealed record Account(string Device, string User, string Secret, string Host, int Port);
+    private sealed record Account(string Device, string User, string Secret, string Host, int Port, string Root);
 }

@@ -1,10 +1,9 @@
-using System.Net.Security;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Quartier.Mqtt;
 using Quartier.Provisioning;
 using Quartier.Simulator.Boards;
+using Quartier.Simulator.Window;
 using Quartier.Wire;
 
 namespace Quartier.Tests.Provisioning;
@@ -82,25 +81,19 @@ public sealed class CableDevice : IAsyncDisposable
 
             if (port.TakeIdentityChanged() && Calls && port.Identity is { Kind: IdentityKind.Screen } identity)
             {
-                calling = Call(identity, new RootFile(flash).TryLoad(identity.RootDigest, out var root) ? root : null);
+                calling = Call(identity);
             }
         }
     }
 
     /// <summary>As a board does: with TLS it trusts the root that the cable gave it, and nothing else.</summary>
-    private static async Task Call(DeviceIdentity identity, byte[]? root)
+    private async Task Call(DeviceIdentity identity)
     {
-        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        if (root is not null)
-        {
-            trust.CustomTrustStore.Add(X509CertificateLoader.LoadCertificate(root));
-        }
-
         var client = new MqttClient(
             new MqttClientOptions
             {
                 Host = identity.MqttHost, Port = identity.MqttPort, ClientId = identity.DeviceId, User = identity.MqttUser, Password = Encoding.UTF8.GetBytes(identity.MqttPassword),
-                Tls = identity.MqttTls ? new SslClientAuthenticationOptions { TargetHost = identity.MqttHost, CertificateChainPolicy = trust } : null,
+                Tls = RootTrust.Of(identity, flash),
             },
             TimeProvider.System);
         await using (client)

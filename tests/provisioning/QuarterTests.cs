@@ -3,6 +3,7 @@ using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Store;
 using Quartier.Simulator.Boards;
+using Quartier.Simulator.Demo;
 using Quartier.Simulator.Window;
 using Xunit;
 
@@ -37,6 +38,19 @@ public sealed class QuarterTests : IAsyncLifetime
         // The same cable once more: the old secret ends, the screen comes back with the new one.
         await Run(QuarterScreen.Device, "--place", "Bürgertreff Südstadt", "--id", "buergertreff-suedstadt-1", "--replace");
         Assert.True(Find("buergertreff-suedstadt-1")!.LastContact > registered.LastContact);
+    }
+
+    [Fact]
+    public async Task The_screen_in_the_window_speaks_TLS_to_a_gateway_that_does()
+    {
+        var data = folder.CreateSubdirectory("other").FullName;
+        await using var other = GatewayHost.Build(DemoQuarter.In(new GatewayOptions { DataDirectory = data, HttpPort = 0, MqttPort = 0, MqttTlsPort = 0 }), TimeProvider.System);
+        await other.StartAsync();
+        var tool = await ProvisionTool.Run(demo.ServicePortOf(QuarterScreen.Device)!, Endpoints.Console(other)!.ToString(),
+            "--place", "Eingang", "--ssid", SimulatedWifi.HouseSsid, "--wifi-password", SimulatedWifi.HousePassword, "--json", "--wait", "60");
+        Assert.True(tool.ExitCode == 0, tool.ToString());
+        var device = other.Services.GetRequiredService<Database>().Read(db => RegistryTable.Find(db, (string)tool.Result["device"]!));
+        Assert.NotNull(device!.LastContact);
     }
 
     [Fact]
