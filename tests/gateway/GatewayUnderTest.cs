@@ -61,6 +61,29 @@ public sealed partial class GatewayUnderTest : IAsyncLifetime
         return browser;
     }
 
+    /// <summary>Looks again whenever the store or what is red changes.</summary>
+    public async Task Until(Func<bool> holds)
+    {
+        var health = Services.GetRequiredService<GatewayHealth>();
+        using var moved = new SemaphoreSlim(0);
+        void Moved() => moved.Release();
+        void Stored(IReadOnlySet<string> tables) => moved.Release();
+        health.Changed += Moved;
+        Database.Changed += Stored;
+        try
+        {
+            while (!holds())
+            {
+                Assert.True(await moved.WaitAsync(TimeSpan.FromSeconds(30)), "nothing moved for half a minute");
+            }
+        }
+        finally
+        {
+            health.Changed -= Moved;
+            Database.Changed -= Stored;
+        }
+    }
+
     /// <summary>Sends a form with the token of the page it stands on.</summary>
     public static async Task<HttpResponseMessage> Post(HttpClient browser, string page, string action, params (string Name, string Value)[] fields)
     {

@@ -1,5 +1,5 @@
-using System.Threading.Channels;
-using Microsoft.Data.Sqlite;
+using NodaTime;
+using NodaTime.Extensions;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Store;
 using Quartier.Mqtt;
@@ -7,72 +7,63 @@ using Quartier.Mqtt;
 namespace Quartier.Gateway.Broker;
 
 /// <summary>Ends what hangs on a secret that no longer counts, whoever changed it: a page or the provisioning tool at once, a command
-/// in a process of its own within a second.</summary>
-public sealed partial class CredentialWatch(Database database, MqttBroker broker, TimeProvider time, ILogger<CredentialWatch> log) : BackgroundService
+/// in a process of its own within a second. While the secrets cannot be read it is red in <see cref="GatewayHealth"/>.</summary>
+public sealed partial class CredentialWatch(Database database, MqttBroker broker, TimeProvider time, GatewayHealth health, ILogger<CredentialWatch> log) : BackgroundService
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private static readonly Fault NotRead = new(
+        "broker secrets",
+        "Die Zugangsdaten am Broker lassen sich nicht lesen; wer gesperrt wurde, kann noch verbunden sein.",
+        "The secrets at the broker cannot be read; whoever was revoked may still be connected.",
+        "Die Ursache steht im Protokoll des Dienstes. Nach dem Beheben das Gateway neu starten, wenn jemand sofort zu trennen ist.",
+        "The cause stands in the service's log. Restart the gateway after mending it where somebody has to be cut off at once.",
+        Page: "/fleet");
 
     private Dictionary<string, string> known = [];
 
     /// <summary>Before the first client can log in, so that no change is missed.</summary>
-    public override Task StartAsync(CancellationToken cancellationToken)
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        Look();
-        return base.StartAsync(cancellationToken);
+        await TryLookAsync(time.GetUtcNow().ToInstant());
+        await base.StartAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var due = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        void OnChanged(IReadOnlySet<string> tables)
+        await foreach (var now in TableTurns.Of(database, "mqtt_credentials", time, stoppingToken))
         {
-            if (tables.Contains("mqtt_credentials"))
-            {
-                due.Writer.TryWrite(true);
-            }
+            await TryLookAsync(now);
         }
+    }
 
-        database.Changed += OnChanged;
-        await using var timer = time.CreateTimer(_ => due.Writer.TryWrite(true), null, Period, Period);
-        try
+    /// <summary>What is known stays where it fails, so that no change is missed.</summary>
+    private async Task TryLookAsync(Instant now)
+    {
+        var look = Task.Run(Look, CancellationToken.None);
+        await look.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (look.IsCompletedSuccessfully)
         {
-            await foreach (var _ in due.Reader.ReadAllAsync(stoppingToken))
-            {
-                Look();
-            }
+            health.Clear(NotRead.Name);
         }
-        catch (OperationCanceledException)
+        else if (int.IsPow2(health.Raise(NotRead, now).Count))
         {
-            // The host stops.
-        }
-        finally
-        {
-            database.Changed -= OnChanged;
+            LookFailed(log, look.Exception?.InnerException);
         }
     }
 
     private void Look()
     {
-        try
+        var seals = database.Read(Credentials.Seals);
+        foreach (var (name, seal) in known)
         {
-            var seals = database.Read(Credentials.Seals);
-            foreach (var (name, seal) in known)
+            if (seals.GetValueOrDefault(name) is var now && now != seal)
             {
-                if (seals.GetValueOrDefault(name) is var now && now != seal)
-                {
-                    broker.Revoke(name, keep: now);
-                }
+                broker.Revoke(name, keep: now);
             }
+        }
 
-            known = seals;
-        }
-        catch (SqliteException failure)
-        {
-            // Looked at again in a second; what is known stays, so that no change is missed.
-            NotRead(failure);
-        }
+        known = seals;
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The secrets at the broker could not be read; a connection whose secret was changed may still be open")]
-    private partial void NotRead(Exception cause);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The secrets at the broker could not be read; it is tried again.")]
+    private static partial void LookFailed(ILogger log, Exception? cause);
 }

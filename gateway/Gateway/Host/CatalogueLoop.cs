@@ -1,6 +1,4 @@
-using System.Threading.Channels;
 using NodaTime;
-using NodaTime.Extensions;
 using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Store;
 
@@ -10,8 +8,6 @@ namespace Quartier.Gateway.Host;
 /// A build that fails is red in <see cref="GatewayHealth"/> and tried again; screens keep what they have.</summary>
 public sealed partial class CatalogueLoop(Database database, TimeProvider time, GatewayHealth health, ILogger<CatalogueLoop> log) : BackgroundService
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
-
     private static readonly Duration PauseAfterFailure = Duration.FromSeconds(10);
 
     private static readonly Fault Fails = new(
@@ -24,31 +20,9 @@ public sealed partial class CatalogueLoop(Database database, TimeProvider time, 
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var due = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        void OnChanged(IReadOnlySet<string> tables)
+        await foreach (var now in TableTurns.Of(database, "catalogue_state", time, stoppingToken))
         {
-            if (tables.Contains("catalogue_state"))
-            {
-                due.Writer.TryWrite(true);
-            }
-        }
-
-        database.Changed += OnChanged;
-        await using var timer = time.CreateTimer(_ => due.Writer.TryWrite(true), null, TimeSpan.Zero, Period);
-        try
-        {
-            await foreach (var _ in due.Reader.ReadAllAsync(stoppingToken))
-            {
-                await TryBuildAsync(time.GetUtcNow().ToInstant());
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The host stops.
-        }
-        finally
-        {
-            database.Changed -= OnChanged;
+            await TryBuildAsync(now);
         }
     }
 

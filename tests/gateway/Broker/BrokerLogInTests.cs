@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text;
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Store;
 using Quartier.Mqtt;
@@ -93,6 +95,25 @@ public sealed class BrokerLogInTests : IAsyncLifetime
         await old.Ended.WaitAsync(Patience);
         await renewed.PublishAsync("application/a/device/70b3d57ed0000009/event/up", "{}"u8.ToArray());
         Assert.True(renewed.IsConnected && screen.IsConnected);
+    }
+
+    /// <summary>A duty that throws takes neither the gateway with it nor forgets whom it had to cut off.</summary>
+    [Fact]
+    public async Task Secrets_that_cannot_be_read_are_red_and_a_change_meanwhile_counts_after_the_repair()
+    {
+        await using var screen = Client(DemoQuarter.Screen, DemoQuarter.ScreenSecret, DemoQuarter.Screen);
+        await screen.ConnectAsync();
+        var health = gateway.Services.GetRequiredService<GatewayHealth>();
+        gateway.Database.Write(db => db.Execute("ALTER TABLE mqtt_credentials RENAME COLUMN hash TO away"));
+        await gateway.Until(() => health.Find("broker secrets") is not null);
+        Assert.Equal(HttpStatusCode.OK, (await gateway.Browser().GetAsync("/log-in")).StatusCode);
+        gateway.Database.Write(db =>
+        {
+            db.Execute("ALTER TABLE mqtt_credentials RENAME COLUMN away TO hash");
+            Credentials.Put(db, DemoQuarter.Screen, MqttRights.Screen, "renewed");
+        });
+        await screen.Ended.WaitAsync(Patience);
+        await gateway.Until(() => health.Find("broker secrets") is null);
     }
 
     private MqttClient Client(string user, string secret, string clientId) => new(

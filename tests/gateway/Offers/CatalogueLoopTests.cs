@@ -20,40 +20,18 @@ public sealed class CatalogueLoopTests : IAsyncLifetime
     public async Task A_damaged_offer_is_red_and_stops_neither_the_gateway_nor_the_build_after_its_repair()
     {
         var health = gateway.Services.GetRequiredService<GatewayHealth>();
-        await Until(health, () => gateway.Database.Read(CatalogueTable.State) is { Changes: 0, Digest.Length: > 0 });
+        await gateway.Until(() => gateway.Database.Read(CatalogueTable.State) is { Changes: 0, Digest.Length: > 0 });
 
         gateway.Database.Write(db =>
         {
             db.Execute("INSERT INTO offers (id, source, items, edit, first_seen, last_seen, last_changed, withdrawn) VALUES ('x', 's', 'kaputt', '{}', 0, 0, 0, 0)");
             CatalogueTable.MarkStale(db);
         });
-        await Until(health, () => health.Find("catalogue build") is not null);
+        await gateway.Until(() => health.Find("catalogue build") is not null);
         Assert.Equal(System.Net.HttpStatusCode.OK, (await gateway.Browser().GetAsync("/log-in")).StatusCode);
 
         gateway.Time.Now += Duration.FromSeconds(30);
         gateway.Database.Write(db => OffersTable.Delete(db, "x"));
-        await Until(health, () => health.Find("catalogue build") is null && gateway.Database.Read(CatalogueTable.State).Changes == 0);
-    }
-
-    /// <summary>Looks again whenever the store or what is red changes.</summary>
-    private async Task Until(GatewayHealth health, Func<bool> holds)
-    {
-        using var moved = new SemaphoreSlim(0);
-        void Moved() => moved.Release();
-        void Stored(IReadOnlySet<string> tables) => moved.Release();
-        health.Changed += Moved;
-        gateway.Database.Changed += Stored;
-        try
-        {
-            while (!holds())
-            {
-                Assert.True(await moved.WaitAsync(TimeSpan.FromSeconds(30)), "nothing moved for half a minute");
-            }
-        }
-        finally
-        {
-            health.Changed -= Moved;
-            gateway.Database.Changed -= Stored;
-        }
+        await gateway.Until(() => health.Find("catalogue build") is null && gateway.Database.Read(CatalogueTable.State).Changes == 0);
     }
 }
