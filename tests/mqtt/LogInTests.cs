@@ -76,15 +76,7 @@ public class LogInTests
     {
         var time = new ManualTime();
         await using var host = await BrokerUnderTest.StartAsync(time: time);
-        var older = await host.ConnectAsync("same");
-        for (var takeover = 0; takeover < 10; takeover++)
-        {
-            var newer = await host.ConnectAsync("same");
-            await older.ExpectEndAsync();
-            older.Dispose();
-            older = newer;
-        }
-
+        var older = await TakeOverTenTimesAsync(host);
         using var waiting = await host.OpenAsync();
         await waiting.SendAsync(new ConnectPacket("same", true, 0, null, null, null).ToBytes());
         for (var second = 0; second < 4; second++)
@@ -106,15 +98,7 @@ public class LogInTests
     {
         var time = new ManualTime();
         await using var host = await BrokerUnderTest.StartAsync(time: time);
-        var older = await host.ConnectAsync("same");
-        for (var takeover = 0; takeover < 10; takeover++)
-        {
-            var newer = await host.ConnectAsync("same");
-            await older.ExpectEndAsync();
-            older.Dispose();
-            older = newer;
-        }
-
+        var older = await TakeOverTenTimesAsync(host);
         using (var impatient = await host.OpenAsync())
         {
             await impatient.SendAsync(new ConnectPacket("same", true, 0, null, null, null).ToBytes());
@@ -129,6 +113,21 @@ public class LogInTests
         }
 
         older.Dispose();
+    }
+
+    /// <returns>The last one; the next to come has to wait.</returns>
+    private static async Task<RawClient> TakeOverTenTimesAsync(BrokerUnderTest host)
+    {
+        var older = await host.ConnectAsync("same");
+        for (var takeover = 0; takeover < 10; takeover++)
+        {
+            var newer = await host.ConnectAsync("same");
+            await older.ExpectEndAsync();
+            older.Dispose();
+            older = newer;
+        }
+
+        return older;
     }
 
     private static Task<RawClient> ConnectAsync(BrokerUnderTest host, string user, string clientId, bool clean = true, bool sessionPresent = false) =>

@@ -254,7 +254,9 @@ internal sealed class BrokerConnection(MqttBroker broker, ConnectionContext cont
     {
         if (connect!.Version == MqttVersion.V311)
         {
-            return [0x20, 2, present ? (byte)1 : (byte)0, (byte)ConnectCode.Accepted];
+            var accepted = new ArrayBufferWriter<byte>(4);
+            PacketWriter.WriteConnAck(accepted, present, ConnectCode.Accepted);
+            return accepted.WrittenSpan.ToArray();
         }
 
         return new ConnAckPacket(present, broker.Options.ReceiveMaximum, broker.Options.PacketBytesMax, broker.Options.TopicAliasMax)

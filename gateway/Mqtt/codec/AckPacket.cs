@@ -25,12 +25,12 @@ public static class AckPacket
             return ReasonCode.MalformedPacket;
         }
 
-        return rest.Length > 3 ? SkipProperties(rest[3..], PropertySets.Acknowledgement) : ReasonCode.Success;
+        return rest.Length > 3 ? SkipProperties(rest[3..]) : ReasonCode.Success;
     }
 
-    private static ReasonCode SkipProperties(ReadOnlySpan<byte> rest, ulong allowed)
+    private static ReasonCode SkipProperties(ReadOnlySpan<byte> rest)
     {
-        var fault = PropertyReader.Take(ref rest, allowed).Skip();
+        var fault = PropertyReader.Take(ref rest, PropertySets.Acknowledgement).Skip();
         return fault == ReasonCode.Success && !rest.IsEmpty ? ReasonCode.MalformedPacket : fault;
     }
 }
