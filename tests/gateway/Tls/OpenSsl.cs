@@ -13,10 +13,23 @@ internal static class OpenSsl
         using var process = GatewayProcess.Start(program, arguments);
         using var patience = new CancellationTokenSource(GatewayProcess.Patience);
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));
-        await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
+        await TypeAsync(process, input);
         await process.WaitForExitAsync(patience.Token);
         return (process.ExitCode, await output + await errors);
+    }
+
+    /// <summary>A program that has refused already reads nothing any more; its code says so.</summary>
+    private static async Task TypeAsync(Process process, string input)
+    {
+        try
+        {
+            await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException) when (process.WaitForExit(GatewayProcess.Patience))
+        {
+            process.StandardInput.Dispose();
+        }
     }
 
     /// <summary>A handshake; the code is 0 only when the chain and the name hold.</summary>
