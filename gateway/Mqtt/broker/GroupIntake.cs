@@ -1,6 +1,6 @@
 namespace Quartier.Mqtt;
 
-/// <summary>Joins the publishes of all clients that arrive while a commit is under way into the next one, so that many share one fdatasync.
+/// <summary>Joins the publishes of all clients that arrive while a commit is under way into the next one, so that many share one sync of the disk.
 /// <paramref name="commit"/> is synchronous, is never called concurrently, and has committed durably when it returns.</summary>
 /// <param name="commit">Called with the publishes of one or more clients; each client's in their order.</param>
 /// <param name="publishesMax">Most publishes of one call, but that one client's batch is never split.</param>
