@@ -53,6 +53,10 @@ public sealed class HandshakeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_peer_that_ends_before_it_reads_is_heard_by_its_code() =>
+        Assert.Equal(1, (await OpenSsl.Program("false", new string('x', 1_000_000))).Code);
+
+    [Fact]
     public async Task Curl_takes_a_page_over_HTTP_2_and_a_browser_is_not_told_to_insist()
     {
         var (code, said) = await OpenSsl.Program("curl", "", "--silent", "--show-error", "--include", "--http2", "--cacert", authority.Browsers, "--resolve", $"gateway.example:{gateway.HttpsPort}:127.0.0.1", $"https://gateway.example:{gateway.HttpsPort}/log-in");

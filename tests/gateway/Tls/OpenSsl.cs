@@ -28,7 +28,7 @@ internal static class OpenSsl
         }
         catch (IOException) when (process.WaitForExit(GatewayProcess.Patience))
         {
-            process.StandardInput.Dispose();
+            // Nor can it be closed: that would write what is left.
         }
     }
 
