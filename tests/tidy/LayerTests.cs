@@ -1,0 +1,323 @@
+using Xunit;
+
+namespace Quartier.Tests.Tidy;
+
+/// <summary>The gateway's layers hold, in its compiled code and in what its sources spell out beyond it.</summary>
+public sealed class LayerTests
+{
+    /// <summary>Arrows that the layers forbid and that stand nevertheless.</summary>
+    private static readonly string[] Exceptions =
+    [
+        "Domain.Accounts.AccountsApi → Host.Pages.LogInPage",
+        "Domain.Accounts.AccountsApi → Host.Pages.NoAccessPage",
+        "Domain.Accounts.AccountsApi → Host.Security",
+        "Domain.Alerts.AlertNotices → Outputs.Notify.CloudEvent",
+        "Domain.Alerts.AlertNotices → Outputs.Notify.Mail",
+        "Domain.Alerts.AlertNotices → Outputs.Notify.NotifyOptions",
+        "Domain.Alerts.AlertNotices → Outputs.Notify.WebhookOptions",
+        "Domain.Alerts.AlertNotices → Outputs.Outbox.NewMessage",
+        "Domain.Alerts.AlertNotices → Outputs.Outbox.OutboxMessage",
+        "Domain.Alerts.AlertNotices → Outputs.Outbox.OutboxTable",
+        "Domain.Alerts.AlertSettings → Host.GatewayOptions",
+        "Domain.Alerts.AlertSettings → Outputs.Notify.NotifyOptions",
+        "Domain.Alerts.AlertSettings → Outputs.Notify.SmtpOptions",
+        "Domain.Alerts.AlertsApi → Host.GatewayOptions",
+        "Domain.Alerts.AlertsApi → Outputs.Notify.NotifyOptions",
+        "Domain.Alerts.AlertsApi → Outputs.Notify.SmtpOptions",
+        "Domain.Alerts.AlertsApi → Outputs.Notify.WebhookOptions",
+        "Domain.Alerts.AlertsApi → Outputs.Outbox.OutboxAttempt",
+        "Domain.Alerts.AlertsApi → Outputs.Outbox.OutboxMessage",
+        "Domain.Alerts.AlertsApi → Outputs.Outbox.OutboxTable",
+        "Domain.Alerts.CaseFile → Outputs.Outbox.OutboxAttempt",
+        "Domain.Alerts.CaseFile → Outputs.Outbox.OutboxMessage",
+        "Domain.Alerts.CaseLine → Host.LocalTime",
+        "Domain.Alerts.CaseLine → Host.Say",
+        "Domain.Alerts.CasePage → Host.Pages.PageFrame",
+        "Domain.Alerts.CasePage → Host.Say",
+        "Domain.Alerts.CaseState → Host.LocalTime",
+        "Domain.Alerts.CaseState → Host.Say",
+        "Domain.Alerts.CaseState → Outputs.Outbox.OutboxAttempt",
+        "Domain.Alerts.CaseState → Outputs.Outbox.OutboxMessage",
+        "Domain.Alerts.CaseState → Outputs.Outbox.OutboxState",
+        "Domain.Alerts.CaseWords → Host.Say",
+        "Domain.Alerts.CaseWords → Outputs.Outbox.OutboxAttempt",
+        "Domain.Alerts.CaseWords → Outputs.Outbox.OutboxMessage",
+        "Domain.Alerts.CaseWords → Outputs.Outbox.OutboxState",
+        "Domain.Alerts.CaseWords → Outputs.Outbox.SendOutcome",
+        "Domain.Alerts.CaseWords → Outputs.Planning.*",
+        "Domain.Alerts.LinkPage → Host.LocalTime",
+        "Domain.Alerts.LinkPage → Host.Pages.PageFrame",
+        "Domain.Alerts.LinkPage → Host.Say",
+        "Domain.Alerts.NoticeText → Host.LocalTime",
+        "Domain.Alerts.NoticeText → Host.Say",
+        "Domain.Alerts.NowList → Host.LocalTime",
+        "Domain.Alerts.NowList → Host.Pages.RedList",
+        "Domain.Alerts.NowList → Host.Say",
+        "Domain.Alerts.NowPage → Host.LocalTime",
+        "Domain.Alerts.NowPage → Host.Pages.PageFrame",
+        "Domain.Alerts.NowPage → Host.Say",
+        "Domain.Audit.AuditApi → Domain.Accounts.*",
+        "Domain.Audit.AuditPage → Host.LocalTime",
+        "Domain.Audit.AuditPage → Host.Pages.PageFrame",
+        "Domain.Audit.AuditPage → Host.Say",
+        "Domain.Audit.AuditWords → Host.Say",
+        "Domain.Audit.Looks → Domain.Accounts.*",
+        "Domain.Occupancy.Night → Domain.PodNights.*",
+        "Domain.Occupancy.Night → Domain.Shelters.*",
+        "Domain.Occupancy.OccupancyTable → Domain.PodNights.*",
+        "Domain.Occupancy.OccupancyTable → Domain.Shelters.*",
+        "Domain.Occupancy.PodPlaces → Domain.PodNights.*",
+        "Domain.Occupancy.PodPlaces → Domain.Registry.*",
+        "Domain.Offers.CapacityWords → Host.LocalTime",
+        "Domain.Offers.CapacityWords → Host.Say",
+        "Domain.Offers.Catalogue → Ingest.Publication",
+        "Domain.Offers.Catalogue → Ingest.ScreenHeard",
+        "Domain.Offers.CategoryWords → Host.Say",
+        "Domain.Offers.ImportPage → Host.Pages.PageFrame",
+        "Domain.Offers.ImportPage → Host.Say",
+        "Domain.Offers.ImportPreviewPage → Host.Pages.PageFrame",
+        "Domain.Offers.ImportPreviewPage → Host.Say",
+        "Domain.Offers.ImportWarningWords → Host.Say",
+        "Domain.Offers.OfferList → Host.LocalTime",
+        "Domain.Offers.OfferList → Host.Pages.RedList",
+        "Domain.Offers.OfferList → Host.Say",
+        "Domain.Offers.OfferPage → Host.LocalTime",
+        "Domain.Offers.OfferPage → Host.Pages.PageFrame",
+        "Domain.Offers.OfferPage → Host.Say",
+        "Domain.Offers.OfferPage → Outputs.Preview.PanelKind",
+        "Domain.Offers.OfferPage → Outputs.Preview.ScreenPicture",
+        "Domain.Offers.OfferPage → Outputs.Preview.ScreenPreview",
+        "Domain.Offers.OfferWords → Host.LocalTime",
+        "Domain.Offers.OfferWords → Host.Say",
+        "Domain.Offers.OffersApi → Domain.Accounts.*",
+        "Domain.Offers.OffersApi → Outputs.Preview.PanelKind",
+        "Domain.Offers.OffersApi → Outputs.Preview.ScreenPicture",
+        "Domain.Offers.OffersApi → Outputs.Preview.ScreenPreview",
+        "Domain.Offers.OffersPage → Host.Pages.PageFrame",
+        "Domain.Offers.OffersPage → Host.Say",
+        "Domain.Registry.FleetList → Domain.Offers.CapacityWords",
+        "Domain.Registry.FleetList → Domain.Offers.ScreenCatalogue",
+        "Domain.Registry.FleetList → Domain.Shelters.ShelterRules",
+        "Domain.Registry.FleetList → Host.LocalTime",
+        "Domain.Registry.FleetList → Host.Pages.Icon",
+        "Domain.Registry.FleetList → Host.Pages.RedList",
+        "Domain.Registry.FleetList → Host.Say",
+        "Domain.Registry.FleetPage → Domain.Offers.ScreenCatalogue",
+        "Domain.Registry.FleetPage → Host.Pages.PageFrame",
+        "Domain.Registry.FleetPage → Host.Say",
+        "Domain.Registry.ProvisionApi → Host.DatagramResponder",
+        "Domain.Registry.ProvisionApi → Host.Endpoints",
+        "Domain.Registry.ProvisionApi → Host.GatewayOptions",
+        "Domain.Registry.ProvisionApi → Host.Tls.Certificates",
+        "Domain.Registry.ProvisionApi → Ingest.EventsTable",
+        "Domain.Registry.ProvisionRules → Host.LineFormatter",
+        "Domain.Registry.ProvisionRules → Ingest.DeviceNames",
+        "Domain.Registry.RegistryApi → Domain.Offers.CatalogueState",
+        "Domain.Registry.RegistryApi → Domain.Offers.CatalogueTable",
+        "Domain.Registry.RegistryApi → Domain.Offers.ScreenCatalogue",
+        "Domain.Registry.RegistryApi → Host.GatewayOptions",
+        "Domain.Registry.ScreenSetup → Ingest.Publication",
+        "Domain.Registry.ScreenSetup → Ingest.ScreenHeard",
+        "Domain.Registry.ScreensTable → Ingest.ScreenHeard",
+        "Domain.Shelters.BoardPage → Host.Pages.PageFrame",
+        "Domain.Shelters.BoardPage → Host.Say",
+        "Domain.Shelters.PodCard → Domain.Alerts.Alert",
+        "Domain.Shelters.PodCard → Domain.Alerts.AlertKind",
+        "Domain.Shelters.PodCard → Domain.Alerts.CaseWords",
+        "Domain.Shelters.PodCard → Domain.Alerts.NoticeText",
+        "Domain.Shelters.PodCard → Domain.Alerts.Standing",
+        "Domain.Shelters.PodCard → Host.LocalTime",
+        "Domain.Shelters.PodCard → Host.Pages.Icon",
+        "Domain.Shelters.PodCard → Host.Say",
+        "Domain.Shelters.PodList → Domain.Alerts.Standing",
+        "Domain.Shelters.PodList → Host.Say",
+        "Domain.Shelters.PodWords → Host.LocalTime",
+        "Domain.Shelters.PodWords → Host.Say",
+        "Domain.Shelters.SheltersApi → Domain.Accounts.*",
+        "Domain.Shelters.SheltersApi → Domain.Alerts.AlertDesk",
+        "Domain.Shelters.SheltersApi → Domain.Alerts.Standing",
+        "Domain.Shelters.SheltersApi → Host.GatewayOptions",
+        "Domain.Shelters.SheltersApi → Host.Say",
+        "Domain.Shelters.SheltersTable → Domain.Registry.*",
+        "Ingest.RefusalList → Host.LocalTime",
+        "Ingest.RefusalList → Host.Say",
+        "Ingest.RefusalWords → Host.Say",
+        "Ingest.RefusalsPage → Host.Pages.PageFrame",
+        "Ingest.RefusalsPage → Host.Say",
+        "Outputs.Notify.DeliveriesPage → Host.Pages.PageFrame",
+        "Outputs.Notify.DeliveriesPage → Host.Say",
+        "Outputs.Notify.DeliveryList → Host.LocalTime",
+        "Outputs.Notify.DeliveryList → Host.Say",
+        "Outputs.Notify.DeliveryPage → Host.LocalTime",
+        "Outputs.Notify.DeliveryPage → Host.Pages.PageFrame",
+        "Outputs.Notify.DeliveryPage → Host.Say",
+        "Outputs.Notify.DeliveryWatch → Host.Say",
+        "Outputs.Notify.NotifyOptions → Host.GatewayOptions",
+        "Outputs.Planning.HsdsRules → Host.Say",
+        "Outputs.Planning.PlanningApi → Host.Say",
+        "Outputs.Planning.PlanningOptions → Host.GatewayOptions",
+        "Outputs.Planning.PlanningPage → Host.LocalTime",
+        "Outputs.Planning.PlanningPage → Host.Pages.PageFrame",
+        "Outputs.Planning.PlanningPage → Host.Pages.RedList",
+        "Outputs.Planning.PlanningPage → Host.Say",
+        "Outputs.Planning.ReleaseConfirm → Host.Say",
+        "Outputs.Planning.ReleaseFigures → Host.Say",
+        "Outputs.Planning.UnsentList → Host.LocalTime",
+        "Outputs.Planning.UnsentList → Host.Say",
+        "Pages._Imports → Domain.Accounts.*",
+        "Pages._Imports → Host.*",
+        "Pages._Imports → Host.Pages.*",
+        "Store.Schema → Broker.*",
+        "Store.Schema → Domain.Accounts.*",
+        "Store.Schema → Domain.Alerts.AlertsTable",
+        "Store.Schema → Domain.Audit.*",
+        "Store.Schema → Domain.Offers.CatalogueTable",
+        "Store.Schema → Domain.PodNights.*",
+        "Store.Schema → Domain.Registry.RegistryTable",
+        "Store.Schema → Domain.Shelters.SheltersTable",
+        "Store.Schema → Ingest.*",
+        "Store.Schema → Outputs.Outbox.OutboxTable",
+        "Store.Schema → Outputs.Planning.LedgerTable",
+    ];
+
+    /// <summary>Namespaces that know each other in a circle nevertheless.</summary>
+    private static readonly string[] ExceptedCycles =
+    [
+        "Broker, Domain.Accounts, Domain.Alerts, Domain.Audit, Domain.Offers, Domain.Offers.Import, Domain.Offers.Import.Hsds, Domain.Offers.Import.ICal, Domain.Offers.Import.Rss, Domain.PodNights, Domain.Registry, Domain.Shelters, Host, Host.Pages, Host.Tls, Ingest, Outputs.Notify, Outputs.Outbox, Outputs.Planning, Outputs.Preview, Store",
+    ];
+
+    private static readonly Lazy<Arrow[]> Gateway = new(ReadGateway);
+
+    [Fact]
+    public void An_arrow_leads_towards_the_lower_layer_or_along_the_table()
+    {
+        var forbidden = LayerArrows.Forbidden(Gateway.Value).Select(arrow => arrow.ToString()).ToArray();
+        Same(Exceptions, forbidden);
+    }
+
+    [Fact]
+    public void Namespaces_know_each_other_in_no_circle() => Same(ExceptedCycles, [.. LayerArrows.Cycles(Gateway.Value)]);
+
+    /// <summary>The table grants nothing that nobody uses.</summary>
+    [Fact]
+    public void The_table_of_slices_lists_what_is_known_and_no_more()
+    {
+        var known = Gateway.Value.Select(arrow => (Layers.SliceOf(arrow.FromSpace), Layers.SliceOf(arrow.ToSpace))).ToHashSet();
+        Assert.Empty(Layers.Table.SelectMany(row => row.Value.Select(other => (row.Key, other))).Except(known));
+    }
+
+    [Theory]
+    [InlineData("object M() => new Quartier.Gateway.Host.Door();")]
+    [InlineData("System.Collections.Generic.List<Host.Door[]>? Held;")]
+    [InlineData("System.Action M() => () => Host.Door.Open();")]
+    [InlineData("void M() { foreach (var a in N()) { _ = a; } } System.Collections.Generic.IEnumerable<int> N() { Host.Door.Open(); yield return 1; }")]
+    [InlineData("[Host.Marked] void M() { }")]
+    [InlineData("class Inner<T> where T : Host.Door { }")]
+    public void A_full_name_of_a_higher_layer_is_found_in_compiled_code(string member)
+    {
+        var arrows = Planted($"namespace Quartier.Gateway.Domain.Offers {{ class A {{ {member} }} }}");
+        Assert.All(LayerArrows.Forbidden(arrows), arrow => Assert.StartsWith("Domain.Offers.A → Host.", arrow.ToString(), StringComparison.Ordinal));
+        Assert.NotEmpty(LayerArrows.Forbidden(arrows));
+    }
+
+    [Fact]
+    public void A_razor_page_that_shows_a_part_of_a_higher_layer_is_found_in_compiled_code()
+    {
+        var arrows = Planted("""
+            namespace Quartier.Gateway.Host { class Frame : Microsoft.AspNetCore.Components.ComponentBase { } }
+            namespace Quartier.Gateway.Domain.Offers
+            {
+                class OfferPage : Microsoft.AspNetCore.Components.ComponentBase
+                {
+                    protected override void BuildRenderTree(Microsoft.AspNetCore.Components.Rendering.RenderTreeBuilder builder)
+                    {
+                        builder.OpenComponent<Host.Frame>(0);
+                        builder.CloseComponent();
+                    }
+                }
+            }
+            """);
+        Assert.Equal("Domain.Offers.OfferPage → Host.Frame", Assert.Single(LayerArrows.Forbidden(arrows)).ToString());
+    }
+
+    [Theory]
+    [InlineData("Domain.Shelters.A", "Domain.Accounts.B", false)]
+    [InlineData("Domain.Accounts.A", "Domain.Audit.B", true)]
+    [InlineData("Domain.Offers.Import.A", "Domain.Offers.B", true)]
+    [InlineData("Ingest.A", "Outputs.Notify.B", false)]
+    [InlineData("Store.A", "Domain.Audit.B", false)]
+    [InlineData("Ingest.A", "Store.B", true)]
+    [InlineData("Host.A", "Broker.B", true)]
+    [InlineData("Program", "Host.A", true)]
+    public void Slices_know_each_other_by_the_table_and_layers_by_their_order(string from, string to, bool isAllowed) =>
+        Assert.Equal(isAllowed, !LayerArrows.Forbidden([new Arrow(from, to)]).Any());
+
+    [Fact]
+    public void A_cycle_is_found_and_what_merely_leads_to_it_is_not_part_of_it()
+    {
+        Arrow[] arrows = [new("Host.A", "Host.Tls.B"), new("Host.Tls.B", "Broker.C"), new("Broker.C", "Host.D"), new("Program", "Host.A"), new("Host.A", "Store.E")];
+        Assert.Equal("Broker, Host, Host.Tls", Assert.Single(LayerArrows.Cycles(arrows)));
+        Assert.Empty(LayerArrows.Cycles(arrows.Where(arrow => arrow.From != "Broker.C")));
+    }
+
+    [Fact]
+    public void A_cycle_is_found_in_compiled_code() =>
+        Assert.Equal("Domain.Offers, Host", Assert.Single(LayerArrows.Cycles(Planted("namespace Quartier.Gateway.Domain.Offers { class A { object M() => new Host.Door(); } }"))));
+
+    [Theory]
+    [InlineData("gateway/Gateway/Domain/Offers/A.cs", "using Quartier.Gateway.Host;", "Host.*")]
+    [InlineData("gateway/Gateway/Domain/Offers/A.cs", "class A { int B = Quartier.Gateway.Host.Door.Width; }", "Host.Door")]
+    [InlineData("gateway/Gateway/Domain/Offers/A.cs", "class A { string B = $\"{Host.Door.Width}\"; }", "Host.Door")]
+    [InlineData("gateway/Gateway/Domain/Offers/A.cs", "namespace Quartier.Gateway.Domain.Offers; class A { string B = nameof(Host.Door); }", "Host.Door")]
+    [InlineData("gateway/Gateway/Domain/Offers/A.razor", "@using Quartier.Gateway.Host", "Host.*")]
+    [InlineData("gateway/Gateway/Domain/Offers/A.razor", "<p>@(Quartier.Gateway.Host.Door.Width)</p>", "Host.Door")]
+    public void A_constant_of_a_higher_layer_is_found_in_the_sources(string path, string line, string other) =>
+        Assert.Equal($"Domain.Offers.A → {other}", Assert.Single(LayerArrows.Forbidden(LayerSources.Of(new SourceFile(path, line), Door)).Distinct()).ToString());
+
+    [Theory]
+    [InlineData("gateway/Gateway/Domain/Offers/A.cs", "// Quartier.Gateway.Host.Door\nclass A { object Host; string B = \"Host.Door\"; object C => Host.Name; }")]
+    [InlineData("gateway/Gateway/Domain/Offers/A.razor", "<p>@Host.Name says 3.5 km</p>")]
+    [InlineData("simulator/A.cs", "using Quartier.Gateway.Host;")]
+    public void What_only_looks_like_a_higher_layer_is_let_be(string path, string text) =>
+        Assert.Empty(LayerSources.Of(new SourceFile(path, text), Door));
+
+    /// <summary>What the root's imports name, every page knows.</summary>
+    [Fact]
+    public void The_imports_of_all_pages_belong_to_the_lowest_layer() =>
+        Assert.Equal("Pages._Imports → Host.*", Assert.Single(LayerArrows.Forbidden(LayerSources.Of(new SourceFile("gateway/Gateway/_Imports.razor", "@using Quartier.Gateway.Host"), Door))).ToString());
+
+    private static readonly HashSet<string> Door = ["Host.Door"];
+
+    private static Arrow[] Planted(string source)
+    {
+        const string Host = """
+
+            namespace Quartier.Gateway.Host
+            {
+                class Door { public static void Open() { _ = new Domain.Offers.Known(); } }
+                class MarkedAttribute : System.Attribute { }
+            }
+
+            namespace Quartier.Gateway.Domain.Offers { class Known { } }
+            """;
+        using var compiled = Compiled.From("Quartier.Gateway", source + Host);
+        return [.. LayerArrows.OfCompiled(compiled)];
+    }
+
+    /// <summary>Compiled code first; of the sources only what it does not tell of the same two namespaces.</summary>
+    private static Arrow[] ReadGateway()
+    {
+        using var assembly = Compiled.Read("Gateway");
+        var compiled = LayerArrows.OfCompiled(assembly).ToArray();
+        var told = compiled.Select(arrow => (arrow.FromSpace, arrow.ToSpace)).ToHashSet();
+        var types = LayerArrows.Types(assembly);
+        return [.. compiled, .. Sources.All.SelectMany(file => LayerSources.Of(file, types)).Where(arrow => !told.Contains((arrow.FromSpace, arrow.ToSpace)))];
+    }
+
+    private static void Same(string[] excepted, string[] found)
+    {
+        Assert.True(!found.Except(excepted).Any(), "not allowed:\n" + string.Join('\n', found.Except(excepted)));
+        Assert.True(!excepted.Except(found).Any(), "no longer needed, take it off the list:\n" + string.Join('\n', excepted.Except(found)));
+        Assert.Equal(excepted.Order(StringComparer.Ordinal), excepted);
+    }
+}
