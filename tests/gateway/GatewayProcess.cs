@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Quartier.Tests.Gateway;
 
-/// <summary>The gateway as a process of its own, so that it can be killed and watched: broker only, every device admitted.</summary>
+/// <summary>The gateway as a process of its own, so that it can be killed and watched: every device admitted.</summary>
 internal sealed class GatewayProcess : IDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -22,12 +22,15 @@ internal sealed class GatewayProcess : IDisposable
     public int Port { get; }
 
     /// <param name="wrapper">A program and its arguments that run the gateway, strace for example; empty for none.</param>
-    public static async Task<GatewayProcess> StartAsync(string dataDirectory, int port, params string[] wrapper)
+    public static Task<GatewayProcess> StartAsync(string dataDirectory, int port, params string[] wrapper) => StartAsync(dataDirectory, port, httpPort: -1, wrapper);
+
+    /// <param name="httpPort">Of the console; -1 for none.</param>
+    public static async Task<GatewayProcess> StartAsync(string dataDirectory, int port, int httpPort, params string[] wrapper)
     {
         string[] command =
         [
             .. wrapper, "dotnet", Path.Combine(AppContext.BaseDirectory, "Quartier.Gateway.dll"), "serve",
-            "--data", dataDirectory, "--http-port", "-1", "--mqtt-port", $"{port}", "--admit-unknown", "--anonymous-mqtt",
+            "--data", dataDirectory, "--http-port", $"{httpPort}", "--mqtt-port", $"{port}", "--admit-unknown", "--anonymous-mqtt",
         ];
         var process = Start(command[0], command[1..]);
         var errors = process.StandardError.ReadToEndAsync();

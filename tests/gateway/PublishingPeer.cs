@@ -48,11 +48,13 @@ internal sealed class PublishingPeer : IDisposable
     {
         for (var line = 1; line <= count; line++)
         {
-            await process.StandardInput.WriteLineAsync(Report(line));
+            await SendLineAsync(line);
         }
 
         process.StandardInput.Close();
     }
+
+    public Task SendLineAsync(int line) => process.StandardInput.WriteLineAsync(Report(line));
 
     public async Task FinishedAsync(CancellationToken limit)
     {

@@ -117,7 +117,7 @@ public class LimitTests
         }
 
         using var limit = new CancellationTokenSource(RawClient.Patience);
-        while (host.Broker.Refusals.Unsaid < 49)
+        while (host.Broker.Refusals.Connections.Unsaid < 49)
         {
             limit.Token.ThrowIfCancellationRequested();
             await Task.Yield();
@@ -128,6 +128,43 @@ public class LimitTests
         Assert.Contains("49 more connections were not admitted in the last minute: BadUserNameOrPassword 39, FirstPacketNotConnect 10", more, StringComparison.Ordinal);
         Assert.Equal(1, log.Seen.Count(line => line.Contains("was not admitted", StringComparison.Ordinal)));
         Assert.Equal(2, log.Seen.Count);
+    }
+
+    /// <summary>A client with rights of its own can repeat what it may not do as fast as it likes.</summary>
+    [Fact]
+    public async Task A_flood_of_what_a_client_may_not_do_is_two_lines_a_minute_for_each_kind()
+    {
+        var time = new ManualTime();
+        var log = new LogLines();
+        await using var host = await BrokerUnderTest.StartAsync(new BrokerOptions { RetainedMax = 0 }, authenticator: new Doorman(), time: time, log: log);
+        using var screen = await host.ConnectAsync("s", user: "s-1", password: "geheim");
+        for (var n = 0; n < 20; n++)
+        {
+            await screen.SendAsync(RawClient.Publish($"quartier/v1/s-2/{n}", "forged"));
+            await screen.SendAsync(RawClient.Publish("quartier/v1/s-1/presence", "on", retain: true));
+            await screen.SendAsync(SubscribePacket.Write(1, [new($"quartier/v1/s-2/{n}", Qos.AtMostOnce)]));
+            await screen.ExpectAsync("9003000180");
+        }
+
+        time.Advance(TimeSpan.FromSeconds(61));
+        await log.WaitAsync("19 more topics were published to without the right to in the last minute: s 19");
+        await log.WaitAsync("19 more subscriptions were not granted in the last minute: s 19");
+        await log.WaitAsync("19 more messages were not retained in the last minute: s 19");
+        Assert.Equal(6, log.Seen.Count(line => line.Contains("no right", StringComparison.Ordinal) || line.Contains("not granted", StringComparison.Ordinal) || line.Contains("not retained", StringComparison.Ordinal) || line.Contains("more topics", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Whoever_is_not_known_yet_sends_no_more_than_a_CONNECT_needs()
+    {
+        await using var host = await BrokerUnderTest.StartAsync();
+        using var announces = await host.OpenAsync();
+        await announces.SendAsync("10818001");
+        await announces.ExpectEndAsync();
+        using var within = await host.OpenAsync();
+        await within.SendAsync(new ConnectPacket("c", true, 0, new MqttWill("w", new byte[16_000]), null, null).ToBytes());
+        await within.ExpectAsync("20020000");
+        await within.PublishAsync("a", new string('x', 200_000), Qos.AtLeastOnce, 1);
+        await within.ExpectAsync("40020001");
     }
 
     [Theory]

@@ -8,10 +8,10 @@ namespace Quartier.Gateway.Broker;
 /// <summary>The embedded broker inside the gateway's process, on a Kestrel endpoint of its own.</summary>
 internal static class BrokerHost
 {
-    public static void Add(IServiceCollection services, GatewayOptions options)
+    public static void Add(IServiceCollection services, GatewayOptions options, ConnectionLimits limits)
     {
         services.Configure<Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets.SocketTransportOptions>(MqttTransport.Tune);
-        services.AddSingleton(new BrokerOptions());
+        services.AddSingleton(new BrokerOptions { ConnectionsMax = limits.Broker });
         services.AddSingleton<IPublishIntake, Intake>();
         if (options.AnonymousMqtt)
         {

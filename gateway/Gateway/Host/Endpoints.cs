@@ -15,6 +15,9 @@ public sealed class Endpoints : IDisposable
     private const int HttpsPortDefault = 8443;
     private const int MqttTlsPortDefault = 8883;
 
+    /// <summary>How long a connection of the console may ask for nothing.</summary>
+    private static readonly TimeSpan SilentFor = TimeSpan.FromSeconds(30);
+
     private readonly GatewayOptions options;
     private readonly IPAddress address;
     private ListenOptions? http;
@@ -23,9 +26,11 @@ public sealed class Endpoints : IDisposable
     private ListenOptions? mqttTls;
 
     /// <exception cref="IOException">A certificate cannot be used; says why.</exception>
-    public Endpoints(GatewayOptions options, TimeProvider time)
+    public Endpoints(GatewayOptions options, ConnectionLimits limits, TimeProvider time)
     {
         (this.options, address) = (options, IPAddress.Parse(options.Listen));
+        Pages = new ConnectionCap(limits.Pages, ConnectionFaults.Pages);
+        Broker = new ConnectionCap(limits.Broker + ConnectionLimits.ToldWhy, ConnectionFaults.Broker);
         var folder = Path.Combine(options.DataDirectory, "tls");
         Plain = new PlainConnections(folder, HasServed(options.DataDirectory), !options.IsOnLoopback, options.Insecure);
         if (HttpsPort >= 0 || MqttTlsPortWanted >= 0)
@@ -36,6 +41,12 @@ public sealed class Endpoints : IDisposable
     }
 
     public PlainConnections Plain { get; }
+
+    /// <summary>What stands before the console's ports.</summary>
+    internal ConnectionCap Pages { get; }
+
+    /// <summary>What stands before the broker's ports.</summary>
+    internal ConnectionCap Broker { get; }
 
     /// <summary>Null: nothing here speaks TLS.</summary>
     public Certificates? Certificates { get; }
@@ -68,15 +79,26 @@ public sealed class Endpoints : IDisposable
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = RequestBytesMax;
-        http = Open(kestrel, PlainAddress, options.HttpPort, Watched);
-        https = Open(kestrel, address, HttpsPort, listen => Secure(listen, certificates => certificates.ForPages()));
+        kestrel.Limits.KeepAliveTimeout = SilentFor;
+        http = Open(kestrel, PlainAddress, options.HttpPort, listen =>
+        {
+            listen.Use(Pages.Within);
+            Watched(listen);
+        });
+        https = Open(kestrel, address, HttpsPort, listen =>
+        {
+            listen.Use(Pages.Within);
+            Secure(listen, certificates => certificates.ForPages());
+        });
         mqtt = Open(kestrel, PlainAddress, options.MqttPort, listen =>
         {
+            listen.Use(Broker.Within);
             Watched(listen);
             BrokerHost.Serve(listen);
         });
         mqttTls = Open(kestrel, address, MqttTlsPortWanted, listen =>
         {
+            listen.Use(Broker.Within);
             Secure(listen, certificates => certificates.ForDevices());
             BrokerHost.Serve(listen);
         });

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Logging.Console;
 using NodaTime;
@@ -36,9 +37,10 @@ public static class GatewayHost
         var clock = new ClockWatch(time, SystemTime.IsSynchronised);
         database.Write(clock.Begin);
         options = NoticeParts.Complete(options, clock) with { BuildsBesideWriter = true };
-        var endpoints = new Endpoints(options, clock);
+        var limits = ConnectionLimits.OfThisProcess();
+        var endpoints = new Endpoints(options, limits, clock);
         builder.WebHost.ConfigureKestrel(endpoints.Listen);
-        AddParts(builder.Services, options, clock, database, endpoints);
+        AddParts(builder.Services, options, clock, database, endpoints, limits);
         var app = builder.Build();
         if (options.Seed is { } seed)
         {
@@ -53,7 +55,7 @@ public static class GatewayHost
         return app;
     }
 
-    private static void AddParts(IServiceCollection services, GatewayOptions options, ClockWatch clock, Database database, Endpoints endpoints)
+    private static void AddParts(IServiceCollection services, GatewayOptions options, ClockWatch clock, Database database, Endpoints endpoints, ConnectionLimits limits)
     {
         services.AddSingleton(options);
         services.AddSingleton(clock);
@@ -64,6 +66,9 @@ public static class GatewayHost
         services.AddSingleton(_ => database);
         services.AddSingleton(_ => endpoints);
         services.AddHostedService<CertificateLoop>();
+        services.AddSingleton(limits);
+        services.AddSingleton<IConnectionListenerFactory, CountedSockets>();
+        services.AddHostedService<ConnectionLoop>();
         services.AddSingleton<GatewayHealth>();
         services.AddSingleton<Live>();
         services.AddSingleton<BoardLive>();
@@ -82,7 +87,7 @@ public static class GatewayHost
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.Default);
         Security.Add(services);
         PlanningParts.Add(services, options);
-        BrokerHost.Add(services, options);
+        BrokerHost.Add(services, options, limits);
         NoticeParts.Add(services, options);
     }
 

@@ -42,7 +42,7 @@ internal sealed class BrokerConnection(MqttBroker broker, ConnectionContext cont
         }
         else
         {
-            broker.Refusals.Note(ClientId, From, reason, detail);
+            broker.Refusals.Connections.Note(reason == CloseReason.Refused ? detail : reason.ToString(), log => log.NotAdmitted(ClientId, From, reason, detail));
         }
 
         ended.TrySetResult();
@@ -149,7 +149,7 @@ internal sealed class BrokerConnection(MqttBroker broker, ConnectionContext cont
 
     private FrameStatus ReadConnect(ReadOnlySequence<byte> buffer, out SequencePosition consumed, out ConnectReading reading, out CloseReason? end)
     {
-        var reader = new FrameReader(buffer, broker.Options.PacketBytesMax);
+        var reader = new FrameReader(buffer, broker.Options.ConnectBytesMax);
         reading = ConnectReading.Malformed;
         end = null;
         if (buffer.Length > 0 && (buffer.FirstSpan[0] >> 4) != (int)PacketType.Connect)

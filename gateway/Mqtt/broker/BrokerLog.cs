@@ -14,8 +14,8 @@ internal static partial class BrokerLog
     [LoggerMessage(3, LogLevel.Warning, "MQTT client {ClientId} from {From} was not admitted, connection closed: {Reason} ({Detail})")]
     public static partial void NotAdmitted(this ILogger log, string clientId, string from, CloseReason reason, string detail);
 
-    [LoggerMessage(10, LogLevel.Warning, "MQTT: {Count} more connections were not admitted in the last minute: {Causes}")]
-    public static partial void MoreNotAdmitted(this ILogger log, int count, string causes);
+    [LoggerMessage(10, LogLevel.Warning, "MQTT: {Count} more {What} in the last minute: {Causes}")]
+    public static partial void MoreRefused(this ILogger log, int count, string what, string causes);
 
     [LoggerMessage(4, LogLevel.Warning, "MQTT client {ClientId} has no right to publish to {Topic}; acknowledged and dropped")]
     public static partial void NoRightToPublish(this ILogger log, string clientId, string topic);

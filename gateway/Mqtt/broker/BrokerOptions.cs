@@ -6,6 +6,9 @@ public sealed record BrokerOptions
     /// <summary>Largest packet, header included.</summary>
     public int PacketBytesMax { get; init; } = 256 * 1024;
 
+    /// <summary>Largest CONNECT, its will included: all that somebody whom nobody knows yet can make the broker hold.</summary>
+    public int ConnectBytesMax { get; init; } = 16 * 1024;
+
     /// <summary>Smallest limit that an MQTT 5 client may set for packets to it, so that CONNACK always fits.</summary>
     public int ClientPacketBytesMin { get; init; } = 128;
 

@@ -25,7 +25,7 @@ public sealed class MqttBroker : IDisposable
         Intake = intake;
         Time = time;
         Log = log;
-        Refusals = new RefusalLog(log, time);
+        Refusals = new RefusalLogs(log, time);
         Retained = new RetainedMessages(options, retained, time);
         takeovers = new TakeoverLimit(options, time);
         sweep = time.CreateTimer(_ => Sweep(), null, options.SweepPeriod, options.SweepPeriod);
@@ -43,7 +43,7 @@ public sealed class MqttBroker : IDisposable
 
     internal SubscriptionTree Subscriptions { get; } = new();
 
-    internal RefusalLog Refusals { get; }
+    internal RefusalLogs Refusals { get; }
 
     internal RetainedMessages Retained { get; }
 
@@ -269,7 +269,7 @@ public sealed class MqttBroker : IDisposable
         var kept = publish.Retain ? Retained.Keep(publish) : Task.CompletedTask;
         if (kept is null)
         {
-            Log.RetainedFull(publish.Topic, Options.RetainedMax, Options.RetainedBytesMax);
+            Refusals.Retained.Note(publish.ClientId, log => log.RetainedFull(publish.Topic, Options.RetainedMax, Options.RetainedBytesMax));
         }
 
         foreach (var matched in Subscriptions.Match(publish.Name).Sessions)

@@ -180,7 +180,7 @@ internal sealed class PacketHandler
         var may = rights.MayPublish(name.Text);
         if (!may)
         {
-            broker.Log.NoRightToPublish(connect.ClientId, name.Text);
+            broker.Refusals.Publishes.Note(connect.ClientId, log => log.NoRightToPublish(connect.ClientId, name.Text));
         }
 
         return may;

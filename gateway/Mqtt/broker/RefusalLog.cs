@@ -2,10 +2,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Quartier.Mqtt;
 
-/// <summary>Connections that ended before they were admitted: the first of a minute is logged as it is, the others as one line with
-/// their number, so that a flood of them fills neither the log nor the disk.</summary>
-internal sealed class RefusalLog(ILogger log, TimeProvider time)
+/// <summary>Refusals of one kind: the first of a minute is logged as it is, the others as one line with their number, so that a flood of
+/// them fills neither the log nor the disk.</summary>
+/// <param name="what">Ends "3 more …": "connections were not admitted".</param>
+internal sealed class RefusalLog(string what, ILogger log, TimeProvider time)
 {
+    /// <summary>Causes that a line names; the rest is a number.</summary>
+    private const int CausesMax = 5;
+
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
     private readonly Lock sync = new();
@@ -24,14 +28,14 @@ internal sealed class RefusalLog(ILogger log, TimeProvider time)
         }
     }
 
-    /// <param name="detail">The CONNACK code of a refusal, or what the network said.</param>
-    public void Note(string clientId, string from, CloseReason reason, string detail)
+    /// <param name="cause">Under which it is counted. There are not more of them than connections.</param>
+    /// <param name="say">Logs this one by itself.</param>
+    public void Note(string cause, Action<ILogger> say)
     {
         lock (sync)
         {
             if (since is not null)
             {
-                var cause = reason == CloseReason.Refused ? detail : reason.ToString();
                 unsaid[cause] = unsaid.GetValueOrDefault(cause) + 1;
                 return;
             }
@@ -39,14 +43,13 @@ internal sealed class RefusalLog(ILogger log, TimeProvider time)
             since = time.GetTimestamp();
         }
 
-        log.NotAdmitted(clientId, from, reason, detail);
+        say(log);
     }
 
     /// <summary>Called by the broker's sweep.</summary>
     public void Sweep()
     {
-        string causes;
-        int count;
+        KeyValuePair<string, int>[] causes;
         lock (sync)
         {
             if (since is not { } start || time.GetElapsedTime(start) < Period)
@@ -55,13 +58,15 @@ internal sealed class RefusalLog(ILogger log, TimeProvider time)
             }
 
             since = unsaid.Count > 0 ? time.GetTimestamp() : null;
-            (count, causes) = (unsaid.Values.Sum(), string.Join(", ", unsaid.OrderByDescending(cause => cause.Value).Select(cause => $"{cause.Key} {cause.Value}")));
+            causes = [.. unsaid.OrderByDescending(cause => cause.Value)];
             unsaid.Clear();
         }
 
-        if (count > 0)
+        if (causes.Length > 0)
         {
-            log.MoreNotAdmitted(count, causes);
+            var others = causes.Skip(CausesMax).Sum(cause => cause.Value);
+            var named = causes.Take(CausesMax).Select(cause => $"{cause.Key} {cause.Value}");
+            log.MoreRefused(causes.Sum(cause => cause.Value), what, string.Join(", ", others == 0 ? named : named.Append($"others {others}")));
         }
     }
 }

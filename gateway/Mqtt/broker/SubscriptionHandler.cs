@@ -91,7 +91,7 @@ internal sealed class SubscriptionHandler(MqttBroker broker, ConnectPacket conne
     {
         if (Refuse(request.Filter, out var filter) is var (code, why))
         {
-            broker.Log.NotGranted(connect.ClientId, request.Filter, why);
+            broker.Refusals.Subscriptions.Note(connect.ClientId, log => log.NotGranted(connect.ClientId, request.Filter, why));
             return connect.Version == MqttVersion.V5 ? (byte)code : Refusal311;
         }
 
