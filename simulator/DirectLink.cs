@@ -1,10 +1,11 @@
-using System.Text;
 using Quartier.Board;
-using Quartier.Gateway.Ingest;
 using Quartier.Kiosk;
+using Quartier.Mqtt;
+using Quartier.Provisioning;
 using Quartier.Simulator.Boards;
 using Quartier.Simulator.World;
 using Quartier.Wire;
+using MqttMessage = Quartier.Board.MqttMessage;
 
 namespace Quartier.Simulator;
 
@@ -21,16 +22,13 @@ public sealed class DirectLink : IWakingLink
     private const long ConnectMsMax = 180_000;
     private const long BackoffMsMin = 2_000;
     private const long BackoffMsMax = 120_000;
-    /// <summary>From a publish at the broker to its PUBACK: the commit.</summary>
-    private const long CommitMs = 15;
-    private const long WillMs = 1_500;
-    /// <summary>One and a half times the keep alive without a packet.</summary>
-    private const long BrokerNoticesMs = 90_000;
-    private const int AcknowledgementBytes = 4;
-    private const int PingBytes = 2;
+    /// <summary>The library's patience for CONNACK.</summary>
+    private const long ConnAckMsMax = 30_000;
+    /// <summary>From an end on this side of a network that stands to the broker's side of it.</summary>
+    private const long HangUpMs = 1_500;
+    private const ushort KeepAliveSeconds = (ushort)(KeepAliveMs / 1_000);
 
     private readonly VirtualWorld world;
-    private readonly string device;
     private readonly SimulatedChip chip;
     private readonly GatewayName name;
     private readonly GatewayCall call;
@@ -38,23 +36,26 @@ public sealed class DirectLink : IWakingLink
     private readonly SlowLine upward;
     private readonly SlowLine downward;
     private readonly LinkLife life = new();
-    private readonly Queue<Publication> waiting = new();
+    private readonly Queue<(string Topic, byte[] Payload)> waiting = new();
+    private readonly Dictionary<ushort, Outgoing> unacknowledged = [];
     private readonly Queue<int> acknowledged = new();
     private GatewayInProcess? gateway;
+    private ScreenSession session = ScreenSession.Demo;
+    private BrokerLine? line;
+    private ushort lastId;
     private bool up;
     private bool connecting;
     private long connectingSinceMs;
     private int connection;
-    private int sessions;
     private int onTheirWay;
     private long retryAtMs;
     private long backoffMs = BackoffMsMin;
     private long sentAtMs;
     private long pingAtMs;
 
-    public DirectLink(VirtualWorld world, string device, SimulatedChip chip)
+    public DirectLink(VirtualWorld world, SimulatedChip chip)
     {
-        (this.world, this.device, this.chip) = (world, device, chip);
+        (this.world, this.chip) = (world, chip);
         name = new GatewayName(chip, Line);
         call = new GatewayCall(world, chip, name, Line);
         time = new DirectTime(world, chip, name, Line);
@@ -79,13 +80,13 @@ public sealed class DirectLink : IWakingLink
 
     public void Attach(GatewayInProcess to)
     {
-        gateway = time.Gateway = to;
-        to.Subscribe(Hear);
+        gateway = time.Gateway = call.Gateway = to;
     }
 
     /// <summary>The screen starts with this identity.</summary>
     public void Use(DeviceIdentity identity)
     {
+        session = ScreenSession.Of(identity);
         call.Tls = identity.MqttTls;
         call.Asks = identity.TimePort > 0;
         name.Forget();
@@ -95,7 +96,7 @@ public sealed class DirectLink : IWakingLink
     {
         if (up && (life.IsDead(world.NowMs) || (pingAtMs > 0 && world.NowMs - pingAtMs >= KeepAliveMs)))
         {
-            End(BrokerNoticesMs);
+            End();
         }
 
         if (up && pingAtMs == 0 && world.NowMs - sentAtMs >= KeepAliveMs)
@@ -105,8 +106,7 @@ public sealed class DirectLink : IWakingLink
 
         if (connecting && world.NowMs - connectingSinceMs >= ConnectMsMax)
         {
-            connecting = false;
-            call.Close();
+            End();
         }
 
         if (!up && !connecting && chip.Wifi.State == WifiState.Connected && world.NowMs >= retryAtMs)
@@ -119,16 +119,17 @@ public sealed class DirectLink : IWakingLink
 
     public bool Publish(string topic, byte[] payload, int length, int qos, int token)
     {
-        if (!up || gateway is null || (qos > 0 && onTheirWay == OnTheirWayMax))
+        if (!up || (qos > 0 && onTheirWay == OnTheirWayMax))
         {
             return false;
         }
 
-        world.Trace.Write(device, topic[(topic.LastIndexOf('/') + 1)..], $"{length} bytes");
-        var message = new Outgoing(topic, payload[..length], qos, token);
+        world.Trace.Write(session.Device, topic[(topic.LastIndexOf('/') + 1)..], $"{length} bytes");
+        var message = new Outgoing(topic, payload[..length], (Qos)qos, qos > 0 ? NextId() : (ushort)0, token);
         if (qos > 0)
         {
             onTheirWay++;
+            unacknowledged[message.Id] = message;
             life.Sent(world.NowMs);
         }
 
@@ -151,34 +152,29 @@ public sealed class DirectLink : IWakingLink
         return true;
     }
 
-    /// <summary>The broker's process ends: the connection is reset, and nothing that was on its way arrives.</summary>
+    /// <summary>The connection is reset, and nothing that was on its way arrives.</summary>
     public void Reset()
     {
         if (up)
         {
-            End(WillMs);
+            End();
             Arrived?.Invoke();
         }
     }
 
-    private static int PacketBytes(string topic, byte[] payload)
+    private ushort NextId() => lastId = lastId == ushort.MaxValue ? (ushort)1 : (ushort)(lastId + 1);
+
+    private void Say(int mine, byte[] packet)
     {
-        var rest = 2 + Encoding.UTF8.GetByteCount(topic) + 2 + payload.Length;
-        return 1 + (rest < 128 ? 1 : 2) + rest;
+        sentAtMs = world.NowMs;
+        var to = line!;
+        upward.Carry(mine, packet.Length, () => to.Send(packet));
     }
 
     private void Send(int mine, Outgoing message)
     {
         message.Attempts++;
-        sentAtMs = world.NowMs;
-        upward.Carry(mine, PacketBytes(message.Topic, message.Payload), () =>
-        {
-            gateway!.Take(message.Topic, message.Payload, device);
-            if (message.Qos > 0)
-            {
-                world.After(CommitMs, () => downward.Carry(mine, AcknowledgementBytes, () => Acknowledge(message)));
-            }
-        });
+        Say(mine, ClientPackets.Publish(message.Topic, message.Payload, message.Qos, message.Id, duplicate: message.Attempts > 1));
         if (message.Qos > 0)
         {
             world.After(ResendMs, () => Again(mine, message));
@@ -198,54 +194,69 @@ public sealed class DirectLink : IWakingLink
             return;
         }
 
+        Forget(message);
+    }
+
+    private void Forget(Outgoing message)
+    {
         message.IsDone = true;
+        unacknowledged.Remove(message.Id);
         onTheirWay--;
     }
 
-    private void Acknowledge(Outgoing message)
+    private void Acknowledge(ushort id)
     {
-        if (message.IsDone)
+        if (!unacknowledged.TryGetValue(id, out var message))
         {
             return;
         }
 
-        message.IsDone = true;
-        onTheirWay--;
+        Forget(message);
         backoffMs = BackoffMsMin;
         life.Heard(world.NowMs, onTheirWay == 0);
         acknowledged.Enqueue(message.Token);
         Arrived?.Invoke();
     }
 
-    private void Hear(Publication publication)
+    /// <summary>A packet of the broker's has come over the line.</summary>
+    private void Hear(int mine, byte[] packet)
     {
-        if (!up || !ScreenTopics.TryParse(publication.Topic, out var named, out var leaf) || named != device || !ScreenTopics.IsDown(leaf))
+        switch (ClientPackets.TypeOf(packet))
         {
+            case PacketType.ConnAck:
+                Answered(mine, ClientPackets.IsAccepted(packet));
+                break;
+            case PacketType.PubAck:
+                Acknowledge(ClientPackets.AcknowledgedBy(packet));
+                break;
+            case PacketType.PingResp:
+                pingAtMs = 0;
+                break;
+            case PacketType.Publish when ClientPackets.TryReadPublish(packet, out var topic, out var payload, out var id):
+                Say(mine, ClientPackets.Acknowledge(id));
+                Take(topic, payload);
+                break;
+        }
+    }
+
+    private void Take(string topic, byte[] payload)
+    {
+        life.Heard(world.NowMs, onTheirWay == 0);
+        if (payload.Length > MqttMessage.PayloadBytesMax)
+        {
+            TooLong(payload.Length);
             return;
         }
 
-        var mine = connection;
-        downward.Carry(mine, PacketBytes(publication.Topic, publication.Payload), () =>
+        if (waiting.Count == ScreenDialogue.InboundMax)
         {
-            sentAtMs = world.NowMs;
-            upward.Carry(mine, AcknowledgementBytes, () => { });
-            life.Heard(world.NowMs, onTheirWay == 0);
-            if (publication.Payload.Length > MqttMessage.PayloadBytesMax)
-            {
-                TooLong(publication.Payload.Length);
-                return;
-            }
+            Lost++;
+            return;
+        }
 
-            if (waiting.Count == ScreenDialogue.InboundMax)
-            {
-                Lost++;
-                return;
-            }
-
-            waiting.Enqueue(publication);
-            world.Trace.Write(device, leaf, $"{publication.Payload.Length} bytes");
-            Arrived?.Invoke();
-        });
+        waiting.Enqueue((topic, payload));
+        world.Trace.Write(session.Device, topic[(topic.LastIndexOf('/') + 1)..], $"{payload.Length} bytes");
+        Arrived?.Invoke();
     }
 
     /// <summary>The library takes the memory before the link sees the message.</summary>
@@ -258,14 +269,13 @@ public sealed class DirectLink : IWakingLink
         }
 
         chip.Managed.Give(bytes);
-        End(WillMs);
+        End();
     }
 
     private void Ping()
     {
-        var mine = connection;
-        pingAtMs = sentAtMs = world.NowMs;
-        upward.Carry(mine, PingBytes, () => downward.Carry(mine, PingBytes, () => pingAtMs = 0));
+        pingAtMs = world.NowMs;
+        Say(connection, ClientPackets.Ping);
     }
 
     private void OnWifi()
@@ -274,8 +284,7 @@ public sealed class DirectLink : IWakingLink
         backoffMs = BackoffMsMin;
         if (chip.Wifi.State != WifiState.Connected)
         {
-            connecting = false;
-            End(WillMs);
+            End();
         }
     }
 
@@ -295,57 +304,73 @@ public sealed class DirectLink : IWakingLink
             return;
         }
 
-        connecting = false;
-        if (connects && gateway is not null)
+        if (!connects || gateway?.TryConnect(isScreen: true, packet => downward.Carry(mine, packet.Length, () => Hear(mine, packet)), () => downward.Carry(mine, 0, Ended)) is not { } opened)
         {
-            up = true;
-            (onTheirWay, pingAtMs, sentAtMs) = (0, 0, world.NowMs);
-            life.Begin();
-            upward.Clear();
-            downward.Clear();
-            waiting.Clear();
-            sessions++;
-            Tell(online: true);
+            Ended();
+            return;
         }
 
+        upward.Clear();
+        downward.Clear();
+        line = opened;
+        Say(mine, new ConnectPacket(session.Device, CleanSession: true, KeepAliveSeconds, session.Will, session.User, session.Password).ToBytes());
+        world.After(ConnAckMsMax, () => Answered(mine, accepted: false));
+    }
+
+    /// <summary>To CONNECT, by the broker or by patience's end.</summary>
+    private void Answered(int mine, bool accepted)
+    {
+        if (mine != connection || !connecting)
+        {
+            return;
+        }
+
+        if (!accepted)
+        {
+            Ended();
+            return;
+        }
+
+        (connecting, up) = (false, true);
+        (onTheirWay, pingAtMs) = (0, 0);
+        life.Begin();
+        waiting.Clear();
+        Say(mine, SubscribePacket.Write(NextId(), session.Subscriptions));
+        Say(mine, ClientPackets.Publish(session.PresenceTopic, session.Online, Qos.AtLeastOnce, NextId(), retain: true));
         Arrived?.Invoke();
     }
 
-    private void End(long brokerNoticesMs)
+    /// <summary>The broker's side has ended, or never began.</summary>
+    private void Ended()
+    {
+        End();
+        Arrived?.Invoke();
+    }
+
+    /// <summary>This side gives the attempt or the session up. The broker learns of it where the network still carries the end.</summary>
+    private void End()
     {
         connection++;
+        (up, connecting) = (false, false);
+        unacknowledged.Clear();
         call.Close();
-        if (up)
+        if (line is { } left && !Line.IsHalfOpen && chip.Wifi.State == WifiState.Connected)
         {
-            up = false;
-            var ended = sessions;
-            world.After(brokerNoticesMs, () =>
-            {
-                if (ended == sessions)
-                {
-                    Tell(online: false);
-                }
-            });
+            world.After(HangUpMs, left.HangUp);
         }
+
+        line = null;
     }
 
-    private void Tell(bool online)
-    {
-        if (gateway is not null)
-        {
-            var payload = new byte[16];
-            var length = new ScreenPresence { Online = online }.Encode(payload);
-            gateway.Take(ScreenTopics.Build(device, ScreenTopics.Presence), payload[..length], device);
-        }
-    }
-
-    private sealed class Outgoing(string topic, byte[] payload, int qos, int token)
+    private sealed class Outgoing(string topic, byte[] payload, Qos qos, ushort id, int token)
     {
         public string Topic { get; } = topic;
 
         public byte[] Payload { get; } = payload;
 
-        public int Qos { get; } = qos;
+        public Qos Qos { get; } = qos;
+
+        public ushort Id { get; } = id;
 
         public int Token { get; } = token;
 

@@ -40,7 +40,7 @@ internal sealed class DirectTime(VirtualWorld world, SimulatedChip chip, Gateway
 
     private void Answer(byte[] packet)
     {
-        if (Gateway is null || line.IsHalfOpen || line.IsStranger)
+        if (Gateway is not { IsUp: true } || line.IsHalfOpen || line.IsStranger)
         {
             return;
         }

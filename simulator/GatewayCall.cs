@@ -9,10 +9,11 @@ internal sealed class GatewayCall(VirtualWorld world, SimulatedChip chip, Gatewa
 {
     private const long ConnectMs = 300;
     private const long NobodyMs = 10_000;
-    /// <summary>The library's patience for CONNACK.</summary>
+    /// <summary>The library's patience with a peer that says nothing.</summary>
     private const long SilentMs = 30_000;
     private const long QuestionsMs = 3_000;
-    private const int ConnectRoundTrips = 3;
+    /// <summary>Without CONNECT, which the link sends itself.</summary>
+    private const int ConnectRoundTrips = 2;
     private const int HandshakeRoundTrips = 2;
     /// <summary>A client's session with a certificate check, by estimate; published figures for this chip lie between 1 and 7 s.</summary>
     private const long HandshakeMs = 4_000;
@@ -20,6 +21,8 @@ internal sealed class GatewayCall(VirtualWorld world, SimulatedChip chip, Gatewa
     private const int HandshakeBytes = 45_000;
 
     private int taken;
+
+    public GatewayInProcess? Gateway { get; set; }
 
     public bool Tls { get; set; }
 
@@ -56,7 +59,7 @@ internal sealed class GatewayCall(VirtualWorld world, SimulatedChip chip, Gatewa
 
     private void Ask(Action<bool> ended)
     {
-        if (line.IsHalfOpen || line.IsStranger)
+        if (line.IsHalfOpen || line.IsStranger || Gateway is not { IsUp: true })
         {
             world.After(QuestionsMs, () => Fail(ended));
             return;

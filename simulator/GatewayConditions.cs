@@ -9,8 +9,8 @@ public sealed class GatewayConditions
     /// <summary>Changes the settings of the demo quarter.</summary>
     public Func<GatewayOptions, GatewayOptions> Settings { get; init; } = options => options;
 
-    /// <summary>Between two rounds of the duties. The host makes one every second; a long run can do with fewer.</summary>
-    public int DutiesMs { get; init; } = 60_000;
+    /// <summary>False makes every round of duties, also those that do nothing.</summary>
+    public bool SkipsQuietRounds { get; init; } = true;
 
     /// <summary>How far its wall clock is apart from the world's time at the start.</summary>
     public Duration WallOffset { get; init; }

@@ -13,7 +13,7 @@ public sealed class Simulation : IDisposable
     {
         var world = new VirtualWorld(seed, start, trace);
         DirectLink? direct = null;
-        Quarter = new Quarter(world, radio, chip => (direct = new DirectLink(world, QuarterScreen.Device, chip)).Lines, new SketchCanvas(SimulatedKioskBoard.Width, SimulatedKioskBoard.Height));
+        Quarter = new Quarter(world, radio, chip => (direct = new DirectLink(world, chip)).Lines, new SketchCanvas(SimulatedKioskBoard.Width, SimulatedKioskBoard.Height));
         Gateway = new GatewayInProcess(Quarter, gateway);
         Link = direct!;
         Quarter.Screen.Provisioned += Link.Use;
@@ -21,8 +21,8 @@ public sealed class Simulation : IDisposable
         Tally = new OccupancyTally();
         var offers = new NoExpiredOffer();
         var page = new WholeTruePage();
-        Gateway.Subscribe(offers.Hear);
-        Gateway.Subscribe(page.Hear);
+        Gateway.Published += offers.Hear;
+        Gateway.Published += page.Hear;
         Checkers = [new NeverFreeWhileOccupied(), new AlarmsArrive(Gateway), offers, page, Tally];
         foreach (var checker in Checkers)
         {

@@ -5,7 +5,6 @@ using Quartier.Gateway.Host;
 using Quartier.Kiosk;
 using Quartier.Mqtt;
 using Quartier.Simulator.Boards;
-using Quartier.Simulator.Demo;
 using Quartier.Simulator.World;
 using Quartier.Wire;
 using BoardMessage = Quartier.Board.MqttMessage;
@@ -27,7 +26,7 @@ internal sealed class ScreenUplink : IWakingLink, IAsyncDisposable
     private readonly ConcurrentQueue<int> acknowledged = new();
     private readonly List<Task> leaving = [];
     private BrokerSession? session;
-    private Account account = new(QuarterScreen.Device, QuarterScreen.Device, DemoQuarter.ScreenSecret, "127.0.0.1", 0, "");
+    private Account account = new(ScreenSession.Demo, "127.0.0.1", 0, "");
     private SslClientAuthenticationOptions? tls;
     private bool connecting;
     private int onTheirWay;
@@ -56,8 +55,7 @@ internal sealed class ScreenUplink : IWakingLink, IAsyncDisposable
     /// <param name="flash">Where the root lies that the identity names.</param>
     public void Use(DeviceIdentity identity, IFlash flash)
     {
-        var given = new Account(
-            identity.DeviceId, identity.MqttUser, identity.MqttPassword, identity.MqttHost, identity.MqttPort, Convert.ToHexString(identity.RootDigest));
+        var given = new Account(ScreenSession.Of(identity), identity.MqttHost, identity.MqttPort, Convert.ToHexString(identity.RootDigest));
         if (account == given)
         {
             return;
@@ -78,29 +76,21 @@ internal sealed class ScreenUplink : IWakingLink, IAsyncDisposable
 
     private void Open()
     {
-        var will = new byte[16];
-        var willLength = new ScreenPresence { Online = false }.Encode(will);
-        var presence = ScreenTopics.Build(account.Device, ScreenTopics.Presence);
+        var screen = account.Screen;
         var options = new MqttClientOptions
         {
             Host = account.Host,
             Port = account.Port,
-            ClientId = account.Device,
-            User = account.User,
-            Password = System.Text.Encoding.UTF8.GetBytes(account.Secret),
+            ClientId = screen.Device,
+            User = screen.User,
+            Password = screen.Password,
             Tls = tls,
             CleanSession = true,
             // The broker lives in the world's time, this connection in the network's: a time-lapse would time it out.
             KeepAliveSeconds = 0,
-            Will = new MqttWill(presence, will[..willLength], Qos.AtLeastOnce, Retain: true),
+            Will = screen.Will,
         };
-        string[] leaves = [ScreenTopics.Manifest, ScreenTopics.Entry, ScreenTopics.Notice, ScreenTopics.Settings, ScreenTopics.Command];
-        session = new BrokerSession(
-            options,
-            [.. leaves.Select(leaf => new SubscriptionRequest(ScreenTopics.Build(account.Device, leaf), Qos.AtLeastOnce))],
-            Take,
-            client => Announce(client, presence),
-            Wake);
+        session = new BrokerSession(options, screen.Subscriptions, Take, client => Announce(client, screen), Wake);
         session.SetCable(wifi.State == WifiState.Connected);
         session.Start();
     }
@@ -178,15 +168,13 @@ internal sealed class ScreenUplink : IWakingLink, IAsyncDisposable
         Wake();
     }
 
-    private async Task Announce(MqttClient client, string presence)
+    private async Task Announce(MqttClient client, ScreenSession screen)
     {
-        var online = new byte[16];
-        var length = new ScreenPresence { Online = true }.Encode(online);
-        await client.PublishAsync(presence, online[..length], Qos.AtLeastOnce, retain: true);
+        await client.PublishAsync(screen.PresenceTopic, screen.Online, Qos.AtLeastOnce, retain: true);
         Wake();
     }
 
     private void Wake() => world.Post(() => Arrived?.Invoke());
 
-    private sealed record Account(string Device, string User, string Secret, string Host, int Port, string Root);
+    private sealed record Account(ScreenSession Screen, string Host, int Port, string Root);
 }

@@ -66,8 +66,26 @@ public sealed class VirtualWorld
     /// <summary>Hands work to the world from another thread; it runs at the world's present time.</summary>
     public void Post(Action work) => inbox.Enqueue(work);
 
+    /// <summary>Does work of the world's outside its events. A caller's synchronisation context would send what awaits a task in it to other
+    /// threads, so there is none meanwhile.</summary>
+    public static void OnOneThread(Action work)
+    {
+        var outside = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            work();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(outside);
+        }
+    }
+
     /// <summary>Lets the world live up to and including this time.</summary>
-    public void RunUntil(long untilMs)
+    public void RunUntil(long untilMs) => OnOneThread(() => Live(untilMs));
+
+    private void Live(long untilMs)
     {
         TakeInbox();
         while (queue.TryPeek(out _, out var key) && key.AtMs <= untilMs)

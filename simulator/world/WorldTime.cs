@@ -10,11 +10,21 @@ public sealed class WorldTime(VirtualWorld world) : TimeProvider
 
     private long wallOffsetMs;
 
+    /// <summary>The same clock, with timers that fire on the world's own thread, as its events do.</summary>
+    public TimeProvider OnWorldThread => field ??= new Own(this, world);
+
+    /// <summary>Somebody set the wall clock.</summary>
+    public event Action? WallSet;
+
     /// <summary>How far the wall clock was set apart from the world's time. Monotonic time and timers never notice.</summary>
     public NodaTime.Duration WallOffset
     {
         get => NodaTime.Duration.FromMilliseconds(Interlocked.Read(ref wallOffsetMs));
-        set => Interlocked.Exchange(ref wallOffsetMs, (long)value.TotalMilliseconds);
+        set
+        {
+            Interlocked.Exchange(ref wallOffsetMs, (long)value.TotalMilliseconds);
+            WallSet?.Invoke();
+        }
     }
 
     public override DateTimeOffset GetUtcNow() => (world.Now + WallOffset).ToDateTimeOffset();
@@ -26,6 +36,24 @@ public sealed class WorldTime(VirtualWorld world) : TimeProvider
         var timer = new WorldTimer(world, () => ThreadPool.QueueUserWorkItem(_ => callback(state)));
         timer.Change(dueTime, period);
         return timer;
+    }
+
+    private sealed class Own(WorldTime shared, VirtualWorld world) : TimeProvider
+    {
+        public override long TimestampFrequency => shared.TimestampFrequency;
+
+        public override TimeZoneInfo LocalTimeZone => shared.LocalTimeZone;
+
+        public override DateTimeOffset GetUtcNow() => shared.GetUtcNow();
+
+        public override long GetTimestamp() => shared.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = new WorldTimer(world, () => callback(state));
+            timer.Change(dueTime, period);
+            return timer;
+        }
     }
 
     private sealed class WorldTimer(VirtualWorld world, Action fire) : ITimer

@@ -19,7 +19,7 @@ internal static class ScreenSyncBench
 
     private static IEnumerable<Result> Over(int bytesPerSecond, int roundTripMs)
     {
-        using var run = new Simulation(1, Quarter.UsualStart, people: false, gateway: new GatewayConditions { DutiesMs = 1_000 });
+        using var run = new Simulation(1, Quarter.UsualStart, people: false);
         var own = run.Gateway.Database.Read(db => OffersTable.All(db).Count);
         run.Gateway.Database.Write(db => ManyOffers.Import(db, Entries - own, Quarter.UsualStart));
         (run.Link.Line.BytesPerSecond, run.Link.Line.RoundTripMs) = (bytesPerSecond, roundTripMs);

@@ -18,7 +18,7 @@ namespace Quartier.Tests.Simulation;
 /// with a wall clock one day slow, as after a flat battery; in the night the network sets it right.</summary>
 internal sealed class HardDay : IDisposable
 {
-    /// <summary>Between two rounds of the gateway's duties.</summary>
+    /// <summary>Between two looks at what is due to leave the house and at what is red.</summary>
     public const int RoundMs = 10_000;
 
     public static readonly string[] Team = ["anna@example.org", "ben@example.org"];
@@ -43,7 +43,6 @@ internal sealed class HardDay : IDisposable
             people: false,
             gateway: new GatewayConditions
             {
-                DutiesMs = RoundMs,
                 WallOffset = -OneDay,
                 Settings = options => options with
                 {
@@ -68,7 +67,8 @@ internal sealed class HardDay : IDisposable
             }
         };
         Script();
-        World.Every(RoundMs, Round);
+        // After the duties of the same second.
+        World.Every(RoundMs, () => World.After(0, Round));
     }
 
     public Simulator.Simulation Run => run;

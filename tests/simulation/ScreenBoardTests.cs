@@ -5,6 +5,7 @@ using Quartier.Kiosk;
 using Quartier.Provisioning;
 using Quartier.Simulator;
 using Quartier.Simulator.Boards;
+using Quartier.Simulator.Demo;
 using Quartier.Wire;
 using Xunit;
 
@@ -234,7 +235,7 @@ public sealed class ScreenBoardTests : IDisposable
         Assert.True(new IdentityFile(Screen.Flash).Save(new DeviceIdentity
         {
             Kind = IdentityKind.Screen, DeviceId = QuarterScreen.Device, Place = "Quartierszentrale", MqttHost = "gateway", MqttPort = tls ? 8883 : 1883,
-            MqttTls = tls, MqttUser = QuarterScreen.Device, MqttPassword = "x", RootDigest = new byte[tls ? Sha256.DigestBytes : 0],
+            MqttTls = tls, MqttUser = QuarterScreen.Device, MqttPassword = DemoQuarter.ScreenSecret, RootDigest = new byte[tls ? Sha256.DigestBytes : 0],
             IssuedAt = (run.Quarter.World.Now - Duration.FromHours(1)).ToUnixTimeSeconds(), TimePort = timePort,
         }));
         if (Screen.Wifi.State != WifiState.Connected)

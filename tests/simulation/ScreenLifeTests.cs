@@ -7,6 +7,7 @@ using Quartier.Provisioning;
 using Quartier.Simulator;
 using Quartier.Simulator.Boards;
 using Quartier.Simulator.Checks;
+using Quartier.Simulator.Demo;
 using Quartier.Wire;
 using Xunit;
 
@@ -22,7 +23,7 @@ public sealed class ScreenLifeTests : IDisposable
     private const int ErasesAWeek = 672;
     private const int WorstBlockAWeek = 42;
 
-    private readonly Simulator.Simulation run = new(7, Quarter.UsualStart, people: false, gateway: new GatewayConditions { DutiesMs = 30_000 });
+    private readonly Simulator.Simulation run = new(7, Quarter.UsualStart, people: false);
     private int changes;
 
     private QuarterScreen Screen => run.Quarter.Screen;
@@ -59,7 +60,7 @@ public sealed class ScreenLifeTests : IDisposable
         Assert.True(new IdentityFile(Screen.Flash).Save(new DeviceIdentity
         {
             Kind = IdentityKind.Screen, DeviceId = QuarterScreen.Device, Place = "Quartierszentrale", MqttHost = "gateway", MqttPort = 8883, MqttTls = true,
-            MqttUser = QuarterScreen.Device, MqttPassword = "x", RootDigest = new byte[Sha256.DigestBytes],
+            MqttUser = QuarterScreen.Device, MqttPassword = DemoQuarter.ScreenSecret, RootDigest = new byte[Sha256.DigestBytes],
             IssuedAt = run.Quarter.World.Now.ToUnixTimeSeconds(), TimePort = 1883,
         }));
         Screen.Restart();

@@ -12,7 +12,7 @@ namespace Quartier.Tests.Simulation;
 public sealed class ScreenLineTests : IDisposable
 {
     private const int Offers = 480;
-    private readonly Simulator.Simulation run = new(42, Quarter.UsualStart, people: false, gateway: new GatewayConditions { DutiesMs = 5_000 });
+    private readonly Simulator.Simulation run = new(42, Quarter.UsualStart, people: false);
     private int wants;
 
     public ScreenLineTests()

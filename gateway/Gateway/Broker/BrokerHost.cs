@@ -5,8 +5,9 @@ using Quartier.Mqtt;
 
 namespace Quartier.Gateway.Broker;
 
-/// <summary>The embedded broker inside the gateway's process, on a Kestrel endpoint of its own.</summary>
-internal static class BrokerHost
+/// <summary>The embedded broker inside the gateway's process, on a Kestrel endpoint of its own; the simulator puts the same parts together
+/// and connects without sockets.</summary>
+public static class BrokerHost
 {
     public static void Add(IServiceCollection services, GatewayOptions options, ConnectionLimits limits)
     {

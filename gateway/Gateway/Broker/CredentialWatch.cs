@@ -18,7 +18,7 @@ public sealed partial class CredentialWatch(Database database, MqttBroker broker
         "The cause stands in the service's log. Restart the gateway after mending it where somebody has to be cut off at once.",
         Page: "/fleet");
 
-    private Dictionary<string, string> known = [];
+    private readonly RevokedSecrets secrets = new(database, broker);
 
     /// <summary>Before the first client can log in, so that no change is missed.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -38,7 +38,7 @@ public sealed partial class CredentialWatch(Database database, MqttBroker broker
     /// <summary>What is known stays where it fails, so that no change is missed.</summary>
     private async Task TryLookAsync(Instant now)
     {
-        var look = Task.Run(Look, CancellationToken.None);
+        var look = Task.Run(secrets.Look, CancellationToken.None);
         await look.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (look.IsCompletedSuccessfully)
         {
@@ -48,20 +48,6 @@ public sealed partial class CredentialWatch(Database database, MqttBroker broker
         {
             LookFailed(log, look.Exception?.InnerException);
         }
-    }
-
-    private void Look()
-    {
-        var seals = database.Read(Credentials.Seals);
-        foreach (var (name, seal) in known)
-        {
-            if (seals.GetValueOrDefault(name) is var now && now != seal)
-            {
-                broker.Revoke(name, keep: now);
-            }
-        }
-
-        known = seals;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The secrets at the broker could not be read; it is tried again.")]

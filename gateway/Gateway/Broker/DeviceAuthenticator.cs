@@ -91,9 +91,10 @@ public sealed class DeviceAuthenticator(Database database, GatewayOptions option
     {
         if (Interlocked.Increment(ref heldBack) <= HeldBackMax)
         {
-            var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            // Goes on where the timer fires, which in virtual time is the world's own thread.
+            var over = new TaskCompletionSource();
             await using var timer = time.CreateTimer(_ => over.TrySetResult(), null, wait.ToTimeSpan(), Timeout.InfiniteTimeSpan);
-            await over.Task;
+            await over.Task.ConfigureAwait(false);
         }
 
         Interlocked.Decrement(ref heldBack);

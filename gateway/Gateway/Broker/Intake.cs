@@ -19,20 +19,23 @@ public sealed partial class Intake(Database database, GatewayOptions options, Ti
     private readonly Lock sync = new();
     private Group? open;
 
+    /// <summary>Every verdict, after its commit and before its effects are published. Runs on the committing thread: be quick.</summary>
+    public event Action<Envelope, Verdict>? Judged;
+
     public ValueTask TakeAsync(IReadOnlyList<InboundPublish> publishes)
     {
         var arrivals = Understand(publishes);
         lock (sync)
         {
-            var group = open;
-            if (group is null || group.Arrivals.Count >= GroupMax)
+            if (open is { } group && group.Arrivals.Count < GroupMax)
             {
-                group = open = new Group();
-                group.Committed = CommitAsync(group);
+                group.Arrivals.AddRange(arrivals);
+                return new ValueTask(group.Committed);
             }
 
-            group.Arrivals.AddRange(arrivals);
-            return new ValueTask(group.Committed);
+            open = group = new Group(arrivals);
+            // A store in virtual time commits here and now.
+            return new ValueTask(group.Committed = CommitAsync(group));
         }
     }
 
@@ -92,7 +95,8 @@ public sealed partial class Intake(Database database, GatewayOptions options, Ti
     private async Task<bool> TryCommitAsync(Func<IReadOnlyList<Arrival>> turn)
     {
         var effects = new List<Publication>();
-        var write = database.WriteAsync(db => Pipeline.Accept(db, turn(), time.GetUtcNow().ToInstant(), effects, pipeline));
+        IReadOnlyList<Arrival> batch = [];
+        var write = database.WriteAsync(db => Pipeline.Accept(db, batch = turn(), time.GetUtcNow().ToInstant(), effects, pipeline));
         await ((Task)write).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (write.IsFaulted && write.Exception.InnerException is not SqliteException)
         {
@@ -100,18 +104,29 @@ public sealed partial class Intake(Database database, GatewayOptions options, Ti
             return false;
         }
 
-        await write;
+        Tell(batch, await write);
         outgoing.Publish(effects);
         return true;
+    }
+
+    private void Tell(IReadOnlyList<Arrival> batch, IReadOnlyList<Verdict> verdicts)
+    {
+        if (Judged is { } judged)
+        {
+            foreach (var (arrival, verdict) in batch.Zip(verdicts))
+            {
+                judged(arrival.Envelope, verdict);
+            }
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The pipeline failed on a group of messages.")]
     private static partial void PipelineFailed(ILogger log, Exception? cause);
 
     /// <summary>Messages that will be committed together.</summary>
-    private sealed class Group
+    private sealed class Group(IEnumerable<Arrival> first)
     {
-        public List<Arrival> Arrivals { get; } = [];
+        public List<Arrival> Arrivals { get; } = [.. first];
 
         public Task Committed { get; set; } = Task.CompletedTask;
     }

@@ -7,7 +7,8 @@ public sealed class Outgoing
 {
     private Action<Publication>? sink;
 
-    public void Attach(Action<Publication> broker) => sink = broker;
+    /// <summary>One more that hears of each, after those before it.</summary>
+    public void Attach(Action<Publication> listener) => sink += listener;
 
     public void Publish(IReadOnlyList<Publication> effects)
     {

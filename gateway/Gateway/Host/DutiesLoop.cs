@@ -1,37 +1,28 @@
 using Quartier.Gateway.Broker;
-using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Host;
 
-/// <summary>Runs <see cref="Duties"/> every second. The log hears of a duty's first failure, then of the 2nd, 4th, 8th …</summary>
+/// <summary>Makes a <see cref="DutyRound"/> every second. The log hears of a duty's first failure, then of the 2nd, 4th, 8th …</summary>
 public sealed partial class DutiesLoop(Database database, GatewayOptions options, ClockWatch clock, Outgoing outgoing, GatewayHealth health, ILogger<DutiesLoop> log)
     : BackgroundService
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private readonly DutyRound round = new(database, options, clock, outgoing, health);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Period, clock);
+        using var timer = new PeriodicTimer(DutyRound.Period, clock);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                Step();
+                round.Run(Failed);
             }
         }
         catch (OperationCanceledException)
         {
             // The host stops.
         }
-    }
-
-    private void Step()
-    {
-        var effects = new List<Publication>();
-        clock.Step(database, health);
-        Duties.Step(database, clock.Now, effects, options, health, failed: Failed);
-        outgoing.Publish(effects);
     }
 
     private void Failed(Duty duty, Exception cause, int count)

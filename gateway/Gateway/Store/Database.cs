@@ -41,10 +41,13 @@ public sealed class Database : IDisposable
     private readonly HashSet<string> touched = [];
     private readonly BlockingCollection<Work> queue = [];
     private readonly ConcurrentBag<SqliteConnection> readers = [];
-    private readonly Thread thread;
+    /// <summary>Null: work runs at once, on its caller's thread.</summary>
+    private readonly Thread? thread;
     private readonly SQLitePCL.delegate_update onUpdate;
     private long othersVersion;
     private bool hasDeleted;
+    private bool isRehearsal;
+    private bool wouldChange;
     private SqliteException? lastFailure;
 
     static Database()
@@ -56,7 +59,7 @@ public sealed class Database : IDisposable
         SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MEMSTATUS, 0);
     }
 
-    private Database(string path, Durability durability)
+    private Database(string path, Durability durability, bool hasThread)
     {
         connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
         var isNew = !File.Exists(path) || new FileInfo(path).Length == 0;
@@ -71,8 +74,11 @@ public sealed class Database : IDisposable
         writer.Memory = memory;
         onUpdate = (_, change, _, table, _) => Touch(change, table.utf8_to_string());
         SQLitePCL.raw.sqlite3_update_hook(writer.Handle, onUpdate, null);
-        thread = new Thread(CommitGroups) { IsBackground = true, Name = "store writer" };
-        thread.Start();
+        if (hasThread)
+        {
+            thread = new Thread(CommitGroups) { IsBackground = true, Name = "store writer" };
+            thread.Start();
+        }
     }
 
     /// <summary>Raised after each commit with the names of the tables it changed. Runs on the committing thread: be quick.</summary>
@@ -86,12 +92,25 @@ public sealed class Database : IDisposable
     public static Database Open(string directory, Durability durability = Durability.Full)
     {
         OwnerOnly.Prepare(directory);
-        return new Database(Path.Combine(directory, FileName), durability);
+        return new Database(Path.Combine(directory, FileName), durability, hasThread: true);
+    }
+
+    /// <summary>A store for one thread in virtual time: work runs at once on its caller's thread, and what is committed may not outlive
+    /// a power cut.</summary>
+    public static Database OpenSingleThreaded(string directory)
+    {
+        OwnerOnly.Prepare(directory);
+        return new Database(Path.Combine(directory, FileName), Durability.None, hasThread: false);
     }
 
     /// <summary>Completes when the work is committed; fails when it threw or the commit failed.</summary>
     public Task<T> WriteAsync<T>(Func<SqliteConnection, T> work)
     {
+        if (thread is null)
+        {
+            return Attempt(work);
+        }
+
         var item = new Work<T>(work);
         queue.Add(item);
         return item.Task;
@@ -120,6 +139,22 @@ public sealed class Database : IDisposable
         work(connection);
         return true;
     });
+
+    /// <summary>Lets the work write and takes each of its transactions back. For a store of one thread.</summary>
+    /// <returns>Whether a row would have changed, or something failed.</returns>
+    public bool Rehearse(Action work)
+    {
+        (isRehearsal, wouldChange) = (true, false);
+        try
+        {
+            work();
+            return wouldChange;
+        }
+        finally
+        {
+            isRehearsal = false;
+        }
+    }
 
     /// <summary>Reads the last committed state; never waits for a writer.</summary>
     public T Read<T>(Func<SqliteConnection, T> read)
@@ -152,7 +187,7 @@ public sealed class Database : IDisposable
     public void Dispose()
     {
         queue.CompleteAdding();
-        thread.Join();
+        thread?.Join();
         foreach (var reader in readers)
         {
             reader.Dispose();
@@ -236,6 +271,16 @@ public sealed class Database : IDisposable
         }
     }
 
+    private void TakeBack(bool changes)
+    {
+        SQLitePCL.raw.sqlite3_exec(writer.Handle, "ROLLBACK");
+        wouldChange |= changes;
+        if (changes)
+        {
+            memory.ForgetAll();
+        }
+    }
+
     private void CommitGroups()
     {
         var group = new List<Work>();
@@ -261,20 +306,27 @@ public sealed class Database : IDisposable
             try
             {
                 Begin();
+                var before = SQLitePCL.raw.sqlite3_total_changes(writer.Handle);
                 foreach (var work in group)
                 {
                     work.Run(writer, memory);
                 }
 
-                Transaction.Commit(writer);
-                CommitCount++;
-                changed = touched.Count > 0 ? [.. touched] : null;
+                if (isRehearsal)
+                {
+                    TakeBack(SQLitePCL.raw.sqlite3_total_changes(writer.Handle) != before || group.Any(work => work.Failure is not null));
+                }
+                else
+                {
+                    Transaction.Commit(writer);
+                    CommitCount++;
+                    changed = touched.Count > 0 ? [.. touched] : null;
+                }
             }
             catch (SqliteException failure)
             {
                 // Disk full, another process holding the file: nobody in this group may believe in a commit.
-                SQLitePCL.raw.sqlite3_exec(writer.Handle, "ROLLBACK");
-                memory.ForgetAll();
+                TakeBack(changes: true);
                 foreach (var work in group)
                 {
                     work.Fail(failure);

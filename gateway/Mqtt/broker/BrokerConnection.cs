@@ -82,7 +82,8 @@ internal sealed class BrokerConnection(MqttBroker broker, ConnectionContext cont
     /// <returns>False when the client went meanwhile, or is to go.</returns>
     public async Task<bool> PauseAsync(TimeSpan pause)
     {
-        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        // Goes on where the timer fires or the connection ends: in virtual time that is one thread.
+        var over = new TaskCompletionSource();
         await using var timer = broker.Time.CreateTimer(_ => over.TrySetResult(), null, pause, Timeout.InfiniteTimeSpan);
         await using var gone = context.ConnectionClosed.UnsafeRegister(waiting => ((TaskCompletionSource)waiting!).TrySetResult(), over);
         await over.Task.ConfigureAwait(false);
