@@ -3,6 +3,7 @@ using Quartier.Kiosk;
 using Quartier.Mqtt;
 using Quartier.Provisioning;
 using Quartier.Simulator.Boards;
+using Quartier.Simulator.Faults;
 using Quartier.Simulator.World;
 using Quartier.Wire;
 using MqttMessage = Quartier.Board.MqttMessage;

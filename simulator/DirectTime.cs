@@ -1,5 +1,6 @@
 using Quartier.Board;
 using Quartier.Simulator.Boards;
+using Quartier.Simulator.Faults;
 using Quartier.Simulator.World;
 using Quartier.Wire;
 

@@ -1,4 +1,5 @@
 using Quartier.Simulator.Boards;
+using Quartier.Simulator.Faults;
 using Quartier.Simulator.World;
 
 namespace Quartier.Simulator;

@@ -23,6 +23,7 @@ public sealed class GatewayInProcess : IDisposable
     private readonly RejectionChance noise;
     private readonly bool skips;
     private GatewayProcess? process;
+    private bool isBrokerShut;
 
     public GatewayInProcess(Quarter quarter, GatewayConditions? conditions = null)
     {
@@ -37,7 +38,9 @@ public sealed class GatewayInProcess : IDisposable
         options = conditions.Settings(new GatewayOptions { DataDirectory = folder.FullName, KeepsLetters = true });
         Database = Database.OpenSingleThreaded(folder.FullName);
         Database.Changed += OnChanged;
-        (Clock, Health) = NewClock();
+        Clock = new ClockWatch(world.Time.OnWorldThread, () => false);
+        Health = new GatewayHealth(world.Time);
+        Database.Write(Clock.Begin);
         Database.Write(db => DemoQuarter.SeedDevices(db, Clock.Now));
         Start();
         world.Time.WallSet += () => process?.Stir();
@@ -51,10 +54,10 @@ public sealed class GatewayInProcess : IDisposable
     public Database Database { get; }
 
     /// <summary>This gateway's time: the world's, until somebody sets the wall clock apart.</summary>
-    public ClockWatch Clock { get; private set; }
+    public ClockWatch Clock { get; }
 
     /// <summary>What is red in this gateway.</summary>
-    public GatewayHealth Health { get; private set; }
+    public GatewayHealth Health { get; }
 
     /// <summary>Clients can connect, and duties are done.</summary>
     public bool IsUp => process is not null;
@@ -87,6 +90,24 @@ public sealed class GatewayInProcess : IDisposable
         }
     }
 
+    /// <summary>The broker alone ends every connection and lets nobody in; duties go on.</summary>
+    public void CloseBroker() => VirtualWorld.OnOneThread(() =>
+    {
+        process?.Broker.Stop();
+        isBrokerShut = true;
+    });
+
+    /// <summary>A broker that has stopped does not begin again: a fresh process takes its place.</summary>
+    public void OpenBroker()
+    {
+        isBrokerShut = false;
+        if (process is not null)
+        {
+            Stop();
+            Start();
+        }
+    }
+
     /// <summary>A message of somebody else who may publish anything, such as an operator at the broker.</summary>
     public void Publish(Publication publication) => VirtualWorld.OnOneThread(() => process!.Broker.Publish(publication.Topic, publication.Payload, publication.Retain));
 
@@ -112,17 +133,10 @@ public sealed class GatewayInProcess : IDisposable
     /// <param name="isScreen">Screens and others draw their delays from streams of their own.</param>
     /// <returns>Null: nobody listens.</returns>
     internal BrokerLine? TryConnect(bool isScreen, Action<byte[]> received, Action ended) =>
-        process is null ? null : new BrokerLine(world, isScreen ? screens : others, process.Door, received, ended);
+        process is null || isBrokerShut ? null : new BrokerLine(world, isScreen ? screens : others, process.Door, received, ended);
 
     /// <summary>The application's number says nothing in a trace.</summary>
     private static string ShortTopic(string topic) => topic.Split('/') is ["application", _, .. var rest] ? string.Join('/', rest) : topic;
-
-    private (ClockWatch Clock, GatewayHealth Health) NewClock()
-    {
-        var clock = new ClockWatch(world.Time.OnWorldThread, () => false);
-        Database.Write(clock.Begin);
-        return (clock, new GatewayHealth(world.Time));
-    }
 
     private void Note(Envelope envelope, Verdict verdict)
     {

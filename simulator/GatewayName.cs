@@ -1,4 +1,5 @@
 using Quartier.Simulator.Boards;
+using Quartier.Simulator.Faults;
 
 namespace Quartier.Simulator;
 

@@ -1,7 +1,7 @@
 using NodaTime;
 using Quartier.Simulator.Boards;
 using Quartier.Simulator.Checks;
-using Quartier.Simulator.Radio;
+using Quartier.Simulator.Faults;
 using Quartier.Simulator.World;
 
 namespace Quartier.Simulator;
@@ -9,6 +9,8 @@ namespace Quartier.Simulator;
 /// <summary>One run of the demo quarter in virtual time, with people in it and checkers watching.</summary>
 public sealed class Simulation : IDisposable
 {
+    private TeamPost? post;
+
     public Simulation(ulong seed, Instant start, TextWriter? trace = null, RadioConditions? radio = null, bool people = true, GatewayConditions? gateway = null)
     {
         var world = new VirtualWorld(seed, start, trace);
@@ -43,9 +45,16 @@ public sealed class Simulation : IDisposable
     /// <summary>The screen's way to the gateway.</summary>
     public DirectLink Link { get; }
 
+    /// <summary>What leaves the gateway for people outside; nothing does until it is opened.</summary>
+    /// <exception cref="InvalidOperationException">It was not.</exception>
+    public TeamPost Post => post ?? throw new InvalidOperationException("Nobody outside takes this gateway's letters: the scenario has no post.");
+
     public OccupancyTally Tally { get; }
 
     public IReadOnlyList<Checker> Checkers { get; }
+
+    /// <summary>Mail server, chat and planning backend are there from now on.</summary>
+    public void OpenPost() => post = new TeamPost(this);
 
     /// <summary>Lets the world live that long and then asks every checker for its last word.</summary>
     public void Run(Duration duration)

@@ -1,3 +1,4 @@
+using Quartier.Simulator.Faults;
 using Quartier.Simulator.World;
 
 namespace Quartier.Simulator;

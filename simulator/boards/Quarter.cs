@@ -1,5 +1,6 @@
 using NodaTime;
 using Quartier.Screen;
+using Quartier.Simulator.Faults;
 using Quartier.Simulator.Radio;
 using Quartier.Simulator.World;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NodaTime;
+using Quartier.Simulator.Faults;
 using Quartier.Simulator.World;
 
 namespace Quartier.Simulator.Radio;

@@ -10,7 +10,6 @@ public sealed record LogLine(long Number, string Time, string Who, string What, 
 /// <summary>The trace in plain words, newest first. A line that only a developer of the simulator needs has none and is left out.</summary>
 internal static class LogWords
 {
-    private static readonly NodaTime.DateTimeZone Place = NodaTime.DateTimeZoneProviders.Tzdb["Europe/Berlin"];
 
     public static IEnumerable<LogLine> Lines(Say say, IReadOnlyList<TraceLine> trace, int most) =>
         Together(trace.Reverse().Select(line => Line(say, line)).OfType<LogLine>()).Take(most);
@@ -136,7 +135,7 @@ internal static class LogWords
 
     private static string Time(TraceLine line)
     {
-        var local = NodaTime.Instant.FromUnixTimeMilliseconds(line.At.ToUnixTimeMilliseconds()).InZone(Place);
+        var local = NodaTime.Instant.FromUnixTimeMilliseconds(line.At.ToUnixTimeMilliseconds()).InZone(WorldPlace.Zone);
         return $"{local.Hour:00}:{local.Minute:00}:{local.Second:00}";
     }
 }

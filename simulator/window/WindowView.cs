@@ -1,13 +1,13 @@
 using System.Globalization;
 using NodaTime;
 using Quartier.Gateway.Host;
+using Quartier.Simulator.World;
 
 namespace Quartier.Simulator.Window;
 
 /// <summary>The whole page at one moment, taken on the world's thread.</summary>
 public sealed record WindowView(Instant Now, int Speed, bool RadioCut, bool WifiCut, bool People, double OutsideCelsius, IReadOnlyList<PodView> Pods, string ScreenText)
 {
-    private static readonly DateTimeZone Place = DateTimeZoneProviders.Tzdb["Europe/Berlin"];
     private static readonly string[] GermanDays = ["Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"];
     private static readonly string[] EnglishDays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
@@ -31,7 +31,7 @@ public sealed record WindowView(Instant Now, int Speed, bool RadioCut, bool Wifi
 
     public static string Clock(Say say, Instant now)
     {
-        var local = now.InZone(Place);
+        var local = now.InZone(WorldPlace.Zone);
         var day = (say.IsGerman ? GermanDays : EnglishDays)[(int)local.DayOfWeek - 1];
         return say.IsGerman
             ? string.Create(CultureInfo.InvariantCulture, $"{day}, {local.Day}.{local.Month}.{local.Year}, {local.Hour:00}:{local.Minute:00}:{local.Second:00}")

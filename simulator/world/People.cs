@@ -15,7 +15,6 @@ public sealed class People
     private const int SmokePermille = 15;
     private const int SosPermille = 20;
 
-    private static readonly DateTimeZone Place = DateTimeZoneProviders.Tzdb["Europe/Berlin"];
 
     private readonly VirtualWorld world;
     private readonly PodScene pod;
@@ -126,12 +125,12 @@ public sealed class People
 
     private long Minutes(int from, int to) => chance.Next(from * 60, to * 60) * 1000L;
 
-    private LocalDate Today() => world.Now.InZone(Place).Date;
+    private LocalDate Today() => world.Now.InZone(WorldPlace.Zone).Date;
 
     /// <param name="minute">May run past the hour.</param>
     private long MsOf(LocalDate day, int hour, int minute)
     {
         var local = day.At(new LocalTime(hour, 0)).PlusMinutes(minute);
-        return (long)(Place.AtLeniently(local).ToInstant() - world.Start).TotalMilliseconds;
+        return (long)(WorldPlace.Zone.AtLeniently(local).ToInstant() - world.Start).TotalMilliseconds;
     }
 }

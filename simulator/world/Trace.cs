@@ -16,7 +16,6 @@ public sealed record TraceLine(long Number, Instant At, string Actor, string Eve
 public sealed class Trace
 {
     private const int Kept = 400;
-    private static readonly DateTimeZone Place = DateTimeZoneProviders.Tzdb["Europe/Berlin"];
 
     private readonly VirtualWorld world;
     private readonly TextWriter? output;
@@ -29,7 +28,7 @@ public sealed class Trace
     {
         this.world = world;
         this.output = output;
-        firstDay = world.Start.InZone(Place).Date;
+        firstDay = world.Start.InZone(WorldPlace.Zone).Date;
     }
 
     /// <summary>Raised on the world's thread.</summary>
@@ -74,7 +73,7 @@ public sealed class Trace
 
     public string Text(TraceLine line)
     {
-        var local = line.At.InZone(Place);
+        var local = line.At.InZone(WorldPlace.Zone);
         var day = Period.Between(firstDay, local.Date, PeriodUnits.Days).Days + 1;
         return string.Create(
             CultureInfo.InvariantCulture,

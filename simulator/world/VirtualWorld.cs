@@ -36,9 +36,6 @@ public sealed class VirtualWorld
 
     public long EventsRun { get; private set; }
 
-    /// <summary>When the next event is due; null when none is.</summary>
-    public long? NextEventMs => queue.TryPeek(out _, out var key) ? key.AtMs : null;
-
     public Chance Stream(string name) => new(Seed, name);
 
     /// <summary>Runs the work after a delay; zero means after everything that is already due now.</summary>

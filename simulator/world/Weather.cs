@@ -12,11 +12,10 @@ public sealed class Weather(VirtualWorld world)
     private const double DaySwingCelsius = 3.5;
     private const int OutdoorPpm = 425;
 
-    private static readonly DateTimeZone Place = DateTimeZoneProviders.Tzdb["Europe/Berlin"];
 
     public double Celsius(Instant at)
     {
-        var local = at.InZone(Place);
+        var local = at.InZone(WorldPlace.Zone);
         var hour = local.Hour + (local.Minute / 60.0);
         var season = -Math.Cos(2 * Math.PI * (local.DayOfYear + (hour / 24) - 17) / 365.25);
         var swing = DaySwingCelsius * (1 + (0.5 * season)) * Math.Cos(2 * Math.PI * (hour - 15) / 24);
@@ -26,7 +25,7 @@ public sealed class Weather(VirtualWorld world)
     /// <returns>Relative humidity, 0.25 to 0.99; falls as the day warms.</returns>
     public double Humidity(Instant at)
     {
-        var local = at.InZone(Place);
+        var local = at.InZone(WorldPlace.Zone);
         var season = -Math.Cos(2 * Math.PI * (local.DayOfYear - 17) / 365.25);
         var swing = -0.12 * Math.Cos(2 * Math.PI * (local.Hour + (local.Minute / 60.0) - 15) / 24);
         return Math.Clamp(0.78 - (0.07 * season) + swing + (0.1 * Spell(at, "damp")), 0.25, 0.99);

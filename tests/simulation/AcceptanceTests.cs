@@ -2,6 +2,7 @@ using NodaTime;
 using Quartier.Board;
 using Quartier.Gateway.Domain.Shelters;
 using Quartier.Simulator.Boards;
+using Quartier.Simulator.Faults;
 using Quartier.Simulator.Radio;
 using Quartier.Wire;
 using Xunit;

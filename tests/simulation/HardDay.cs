@@ -1,77 +1,56 @@
 using System.Globalization;
-using Dapper;
 using NodaTime;
 using Quartier.Gateway.Domain.Alerts;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Outputs.Notify;
 using Quartier.Gateway.Outputs.Outbox;
 using Quartier.Gateway.Outputs.Planning;
-using Quartier.Simulator;
 using Quartier.Simulator.Boards;
-using Quartier.Simulator.Radio;
+using Quartier.Simulator.Faults;
+using Quartier.Simulator.Scenarios;
 using Quartier.Simulator.World;
 using Quartier.Wire;
 
 namespace Quartier.Tests.Simulation;
 
-/// <summary>A noon-to-noon day of the quarter in which everything goes wrong once, and what the team hears of it. The gateway begins
-/// with a wall clock one day slow, as after a flat battery; in the night the network sets it right.</summary>
+/// <summary>The scenario of the hard day, and what the team hears of it.</summary>
 internal sealed class HardDay : IDisposable
 {
-    /// <summary>Between two looks at what is due to leave the house and at what is red.</summary>
-    public const int RoundMs = 10_000;
-
-    public static readonly string[] Team = ["anna@example.org", "ben@example.org"];
-
     private static readonly Duration OneDay = Duration.FromDays(1);
 
-    private readonly Simulator.Simulation run;
-    private readonly OutboxPump pump;
+    private static readonly Dictionary<FaultKind, (string Begin, string End)> German = new()
+    {
+        [FaultKinds.DutyBroken] = ("Störung beginnt: {0}", "Störung behoben: {0}"),
+        [FaultKinds.ChatDead] = ("der Teamkanal antwortet nicht mehr", "der Teamkanal antwortet wieder"),
+        [FaultKinds.Smoke] = ("Rauch in der Kapsel {0}", "der Rauch ist verzogen"),
+        [FaultKinds.RadioCut] = ("der Funk fällt aus", "der Funk ist wieder da"),
+        [FaultKinds.ClockSet] = ("die Uhr des Gateways springt um einen Tag vor", ""),
+    };
+
+    private readonly ScenarioRun day;
     private readonly List<(Instant At, string Line)> happened = [];
     private readonly SortedDictionary<long, Heard> notices = [];
     private readonly Dictionary<string, Instant> redSince = [];
     private readonly HashSet<(string Device, int Number)> numbers = [];
     private readonly List<Instant> newFires = [];
-    private bool chatIsDead;
 
     public HardDay(ulong seed)
     {
-        run = new Simulator.Simulation(
-            seed,
-            Quarter.UsualStart,
-            radio: new RadioConditions { UplinkLossPermille = 0, DownlinkLossPermille = 0 },
-            people: false,
-            gateway: new GatewayConditions
-            {
-                WallOffset = -OneDay,
-                Settings = options => options with
-                {
-                    Notify = new NotifyOptions { Team = Team, Smtp = new SmtpOptions { Host = "mail.example.org" }, Webhook = new WebhookOptions() },
-                    Planning = new PlanningOptions { Webhook = new WebhookOptions() },
-                },
-            });
-        pump = new OutboxPump(
-            run.Gateway.Database,
-            [
-                new Line(SmtpChannel.ChannelName, _ => new SendResult(SendOutcome.Accepted, "250 OK")),
-                new Line(WebhookChannel.TeamChannelName, _ => chatIsDead ? new SendResult(SendOutcome.Failed, "no answer within 15 s") : new SendResult(SendOutcome.Accepted, "204")),
-                new Line(PlanningPush.Channel, _ => new SendResult(SendOutcome.Accepted, "204")),
-            ],
-            run.Gateway.Clock,
-            (step, message) => Passed(step, message));
-        run.Gateway.Judged += (_, verdict) =>
+        day = new ScenarioRun(Simulator.Scenarios.HardDay.Scenario, seed, Quarter.UsualStart);
+        day.Faulted += (fault, begins) => Note(Words(fault, begins));
+        day.Acted += act => Note(act.What);
+        Run.Post.Passed += Passed;
+        Run.Post.Rounded += Round;
+        Run.Gateway.Judged += (_, verdict) =>
         {
             if (verdict.Message is ShelterAlarmV1 { Kind: AlarmKind.Smoke } alarm && numbers.Add((verdict.Device!, alarm.Sequence)))
             {
                 newFires.Add(World.Now);
             }
         };
-        Script();
-        // After the duties of the same second.
-        World.Every(RoundMs, () => World.After(0, Round));
     }
 
-    public Simulator.Simulation Run => run;
+    public Simulator.Simulation Run => day.Run;
 
     /// <summary>When the gateway first heard of each number of a smoke alarm.</summary>
     public IReadOnlyList<Instant> NewFires => newFires;
@@ -81,17 +60,13 @@ internal sealed class HardDay : IDisposable
     /// <summary>What was red, from when until when.</summary>
     public List<(string Name, Instant From, Instant Until)> Red { get; } = [];
 
-    private VirtualWorld World => run.Quarter.World;
+    private VirtualWorld World => Run.Quarter.World;
 
-    private Pod Karlsplatz => run.Quarter.PodNamed("Karlsplatz");
-
-    private PodScene Friedhof => run.Quarter.PodNamed("Alter Friedhof").Scene;
-
-    public void Dispose() => run.Dispose();
+    public void Dispose() => day.Dispose();
 
     public void Live()
     {
-        run.Run(OneDay);
+        Run.Run(OneDay);
         foreach (var (name, from) in redSince)
         {
             Red.Add((name, from, Instant.MaxValue));
@@ -111,85 +86,18 @@ internal sealed class HardDay : IDisposable
 
     private static string When(Instant at) => at.InBerlin().ToString("dd.MM. HH:mm:ss", CultureInfo.InvariantCulture);
 
-    private void Script()
+    private void Note(string what) => happened.Add((World.Now, "· " + what));
+
+    private static string Words(PlannedFault fault, bool begins)
     {
-        At("12:01", "jemand schaut in beide Kapseln", () => run.Quarter.Pods.ToList().ForEach(pod => pod.Scene.LookIn(30_000)));
-        Fails("12:30", "12:40", "catalogue", "UPDATE catalogue_state SET due_at = 0; " + Away("catalogue_entries"), Back("catalogue_entries"));
-        Fails("13:00", "13:10", "imports", Away("import_plans"), Back("import_plans"));
-
-        At("13:30", "der Teamkanal antwortet nicht mehr", () => chatIsDead = true);
-        Smoke("14:00", "14:20");
-        Takes("14:16", "anna");
-        Smoke("14:30", "14:36");
-        Takes("14:31", "ben");
-        Closes("14:42", "ben");
-        At("15:30", "der Teamkanal antwortet wieder", () => chatIsDead = false);
-
-        Fails("17:55", "18:10", "releases", Away("occupancy_area"), Back("occupancy_area"));
-        At("19:00", "jemand legt sich im Alten Friedhof schlafen", () =>
-        {
-            Friedhof.Enter();
-            Friedhof.Lock();
-            World.After(600_000, Friedhof.Sleep);
-        });
-
-        At("20:00", "der Funk fällt aus", () => run.Quarter.Server.Conditions.Cut = true);
-        Smoke("20:50", "20:54");
-        Fails("21:00", "21:10", "retention", Away("refusals"), Back("refusals"));
-        At("22:00", "der Funk ist wieder da", () => run.Quarter.Server.Conditions.Cut = false);
-        Takes("22:40", "anna");
-
-        At("+01:00", "die Uhr des Gateways springt um einen Tag vor", () => World.Time.WallOffset = Duration.Zero);
-        Fails("+01:50", "+02:20", "planning", Away("planning_pushed"), Back("planning_pushed"));
-        Smoke("+02:00", "+02:12");
-        Fails("+02:05", "+02:09", "alarms", "CREATE TRIGGER fault BEFORE INSERT ON alert_events WHEN NEW.what = 'notice' BEGIN SELECT RAISE(ABORT, 'planted'); END", "DROP TRIGGER fault");
-        Takes("+02:11", "ben");
-        Closes("+02:18", "ben");
-        At("+03:30", "die Verwaltung bestätigt die Uhrzeit", () => run.Gateway.Database.Write(db => run.Gateway.Clock.Confirm(db, "admin")));
-        At("+06:30", "der Gast geht und schließt die Klappe", () => Friedhof.Leave());
+        var (begin, end) = German[fault.Kind];
+        return string.Format(CultureInfo.InvariantCulture, begins ? begin : end, fault.Where);
     }
 
-    private static string Away(string table) => $"ALTER TABLE {table} RENAME TO away_{table}";
-
-    private static string Back(string table) => $"ALTER TABLE away_{table} RENAME TO {table}";
-
-    private void Fails(string from, string until, string duty, string damage, string repair)
-    {
-        At(from, $"Störung beginnt: {duty}", () => run.Gateway.Database.Write(db => db.Execute(damage)));
-        At(until, $"Störung behoben: {duty}", () => run.Gateway.Database.Write(db => db.Execute(repair)));
-    }
-
-    private void Smoke(string from, string until)
-    {
-        At(from, "Rauch in der Kapsel Karlsplatz", () => Karlsplatz.Scene.SetSmoke(true));
-        At(until, "der Rauch ist verzogen", () => Karlsplatz.Scene.SetSmoke(false));
-    }
-
-    private void Takes(string at, string who) => At(at, $"{who} drückt „Ich kümmere mich“", () => run.Gateway.Database.Write(db => AlertDesk.Acknowledge(db, Fire(), who, run.Gateway.Clock.Now)));
-
-    private void Closes(string at, string who) => At(at, $"{who} drückt „Erledigt“", () => run.Gateway.Database.Write(db => AlertDesk.Resolve(db, Fire(), who, run.Gateway.Clock.Now)));
-
-    private long Fire() => run.Gateway.Database.Read(AlertsTable.Open).Single(alert => alert.Kind == AlertKind.Smoke).Id;
-
-    /// <param name="clock">Local time; + is the day after the first.</param>
-    private void At(string clock, string what, Action act)
-    {
-        var first = World.Start.InBerlin().Date;
-        var parts = clock.TrimStart('+').Split(':');
-        var local = first.PlusDays(clock[0] == '+' ? 1 : 0).At(new NodaTime.LocalTime(int.Parse(parts[0], CultureInfo.InvariantCulture), int.Parse(parts[1], CultureInfo.InvariantCulture)));
-        var at = local.InZoneStrictly(Quartier.Gateway.Host.LocalTime.Berlin).ToInstant();
-        World.At((long)(at - World.Start).TotalMilliseconds, () =>
-        {
-            happened.Add((World.Now, "· " + what));
-            act();
-        });
-    }
-
-    /// <summary>After each round of duties: what is due leaves the house, and what is red is noted.</summary>
+    /// <summary>What was due has left the house; what is red is noted.</summary>
     private void Round()
     {
-        pump.Round();
-        var red = run.Gateway.Health.Red(run.Gateway.Clock.Now).Select(line => line.Fault.Name).ToHashSet();
+        var red = Run.Gateway.Health.Red(Run.Gateway.Clock.Now).Select(line => line.Fault.Name).ToHashSet();
         foreach (var (name, from) in redSince.Where(line => !red.Contains(line.Key)).ToList())
         {
             redSince.Remove(name);
@@ -212,7 +120,7 @@ internal sealed class HardDay : IDisposable
         var heard = notices.GetValueOrDefault(message.Position) ?? new Heard(World.Now, message);
         notices[message.Position] = step == PumpStep.Claimed
             ? heard
-            : heard with { Message = run.Gateway.Database.Read(db => OutboxTable.Find(db, message.Position))!, LastTriedAt = World.Now };
+            : heard with { Message = Run.Gateway.Database.Read(db => OutboxTable.Find(db, message.Position))!, LastTriedAt = World.Now };
     }
 
     /// <summary>One message to one recipient.</summary>
@@ -230,12 +138,5 @@ internal sealed class HardDay : IDisposable
             var tries = Message.Attempts > 1 ? $" beim {Message.Attempts}. Versuch" : "";
             return $"{CaseWords.Channel(Message.Channel, Say.German),-22}  {to,-16}  {Headline}\n{"",45}{"",13}→ {CaseWords.Delivery(Message, Say.German)} {When(LastTriedAt)}{tries}";
         }
-    }
-
-    private sealed class Line(string name, Func<OutboxMessage, SendResult> answer) : IDeliveryChannel
-    {
-        public string Name => name;
-
-        public Task<SendResult> SendAsync(OutboxMessage message, CancellationToken stop) => Task.FromResult(answer(message));
     }
 }

@@ -24,13 +24,13 @@ public sealed class HardDayTests(HardDayTests.Lived lived) : IClassFixture<HardD
         Assert.Equal(4, lived.Day.NewFires.Count);
         foreach (var fire in lived.Day.NewFires)
         {
-            foreach (var person in HardDay.Team)
+            foreach (var person in Simulator.Scenarios.HardDay.Team)
             {
                 Assert.Contains(lived.Day.Notices, notice =>
                     notice.Message.Subject.EndsWith(person, StringComparison.Ordinal)
                     && notice.Headline.StartsWith("ALARM", StringComparison.Ordinal)
                     && notice.At >= fire
-                    && notice.At - fire <= Duration.FromMilliseconds(HardDay.RoundMs));
+                    && notice.At - fire <= Duration.FromMilliseconds(Simulator.TeamPost.RoundMs));
             }
         }
 

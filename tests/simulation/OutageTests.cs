@@ -1,7 +1,7 @@
 using NodaTime;
 using Quartier.Gateway.Domain.Alerts;
 using Quartier.Simulator.Boards;
-using Quartier.Simulator.Radio;
+using Quartier.Simulator.Faults;
 using Quartier.Wire;
 using Xunit;
 

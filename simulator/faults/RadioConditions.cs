@@ -1,4 +1,4 @@
-namespace Quartier.Simulator.Radio;
+namespace Quartier.Simulator.Faults;
 
 /// <summary>How well the air and the network server carry frames. All draws come from the seed.</summary>
 public sealed class RadioConditions

@@ -1,4 +1,4 @@
-namespace Quartier.Simulator;
+namespace Quartier.Simulator.Faults;
 
 /// <summary>How the line between a screen and its broker is; may change at any moment of a run.</summary>
 public sealed class LineConditions
