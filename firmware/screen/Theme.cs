@@ -11,7 +11,6 @@ namespace Quartier.Screen
         public const int InkQuiet = 0x3C4654;
         public const int Bar = 0x10324A;
         public const int OnBar = 0xFFFFFF;
-        public const int OnBarQuiet = 0xD8E4EE;
         public const int Alarm = 0x8C1414;
         public const int OnAlarm = 0xFFFFFF;
         public const int Caution = 0xFFE9B0;

@@ -33,7 +33,7 @@ public class ForeignClient5Tests
     public async Task A_thousand_lines_of_mosquitto_pub_all_arrive_once_in_order(string qos)
     {
         var taken = new List<string>();
-        var intake = new GroupIntake(publishes => taken.AddRange(publishes.Select(publish => Encoding.UTF8.GetString(publish.Payload))));
+        var intake = new ImmediateIntake(publishes => taken.AddRange(publishes.Select(publish => Encoding.UTF8.GetString(publish.Payload))));
         await using var host = await BrokerUnderTest.StartAsync(intake: intake);
         var lines = Enumerable.Range(0, 1000).Select(n => $"{n}").ToArray();
         await ForeignTool.RunAsync("mosquitto_pub", To(host, "-t", "n", "-l", "-q", qos), string.Join('\n', lines) + "\n");
@@ -70,7 +70,7 @@ public class ForeignClient5Tests
     public async Task A_client_like_ChirpStack_4_7_exchanges_uplink_and_downlink_beside_two_screens()
     {
         var taken = new ConcurrentQueue<string>();
-        var intake = new GroupIntake(publishes => publishes.ToList().ForEach(publish => taken.Enqueue($"{publish.ClientId} {publish.Topic}")));
+        var intake = new ImmediateIntake(publishes => publishes.ToList().ForEach(publish => taken.Enqueue($"{publish.ClientId} {publish.Topic}")));
         await using var host = await BrokerUnderTest.StartAsync(intake: intake);
         var script = Checkout.PathTo("tests", "mqtt", "peers", "chirpstack.js");
         using var node = ForeignTool.Start("node", [script, Path.Combine(NodePeers.Folder, "node_modules", "mqtt"), $"{host.Port}"]);

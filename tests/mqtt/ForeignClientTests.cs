@@ -29,7 +29,7 @@ public class ForeignClientTests
     public async Task A_thousand_lines_of_mosquitto_pub_all_arrive_once_in_order(string qos)
     {
         var taken = new List<string>();
-        var intake = new GroupIntake(publishes => taken.AddRange(publishes.Select(publish => System.Text.Encoding.UTF8.GetString(publish.Payload))));
+        var intake = new ImmediateIntake(publishes => taken.AddRange(publishes.Select(publish => System.Text.Encoding.UTF8.GetString(publish.Payload))));
         await using var host = await BrokerUnderTest.StartAsync(intake: intake);
         var lines = Enumerable.Range(0, 1000).Select(n => $"{n}").ToArray();
         await ForeignTool.RunAsync("mosquitto_pub", To(host, "-t", "n", "-l", "-q", qos), string.Join('\n', lines) + "\n");

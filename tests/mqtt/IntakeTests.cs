@@ -134,35 +134,6 @@ public class IntakeTests
         await client.ExpectAsync("4002000b");
     }
 
-    [Fact]
-    public async Task A_group_intake_joins_what_arrives_during_a_commit_and_spares_the_innocent()
-    {
-        using var goOn = new SemaphoreSlim(0);
-        var sizes = new List<int>();
-        var entered = Channel.CreateUnbounded<int>();
-        var intake = new GroupIntake(publishes =>
-        {
-            entered.Writer.TryWrite(publishes.Count);
-            Assert.True(goOn.Wait(RawClient.Patience));
-            if (publishes.Any(publish => publish.Topic == "bad"))
-            {
-                throw new InvalidDataException("bad");
-            }
-
-            sizes.Add(publishes.Count);
-        });
-        InboundPublish Publish(string topic) => new("c", null, topic, []);
-        var first = intake.TakeAsync([Publish("a")]).AsTask();
-        Assert.Equal(1, await entered.Reader.ReadAsync());
-        var good = intake.TakeAsync([Publish("a"), Publish("b")]).AsTask();
-        var bad = intake.TakeAsync([Publish("bad")]).AsTask();
-        goOn.Release(10);
-        await first.WaitAsync(RawClient.Patience);
-        await good.WaitAsync(RawClient.Patience);
-        await Assert.ThrowsAsync<InvalidDataException>(() => bad.WaitAsync(RawClient.Patience));
-        Assert.Equal([1, 2], sizes);
-    }
-
     /// <summary>Takes publishes and holds them until the test says how it went.</summary>
     private sealed class HeldIntake : IPublishIntake
     {

@@ -105,8 +105,6 @@ public sealed class MqttClient : IAsyncDisposable
 
     public Task<byte[]> SubscribeAsync(string filter, Qos qos = Qos.AtLeastOnce) => SubscribeAsync(new SubscriptionRequest(filter, qos));
 
-    public Task UnsubscribeAsync(params string[] filters) => RequestAsync(id => SubscribePacket.WriteUnsubscribe(id, filters));
-
     /// <summary>Orderly end: the broker keeps the will back.</summary>
     public async Task DisconnectAsync()
     {
