@@ -73,7 +73,7 @@ public sealed class ScreenLifeTests : IDisposable
         (run.Link.Line.BytesPerSecond, run.Link.Line.RoundTripMs) = (20_000, 100);
         Change();
         run.Gateway.Database.Write(db => ManyOffers.Import(db, Offers, run.Quarter.World.Now));
-        Pass(40);
+        Pass(8);
         Assert.NotEqual(Newest, Shown);
         run.Link.Reset();
         Pass(300);
