@@ -14,8 +14,14 @@ namespace Quartier.Tests.Gateway;
 /// <summary>The real host on free ports of the loopback, with the demo quarter and a clock that the test moves.</summary>
 public sealed partial class GatewayUnderTest : IAsyncLifetime
 {
-    private readonly string directory = Directory.CreateTempSubdirectory("quartier-host-").FullName;
+    private readonly string directory;
+    private readonly bool isKept;
     private WebApplication app = null!;
+
+    public GatewayUnderTest() => directory = Directory.CreateTempSubdirectory("quartier-host-").FullName;
+
+    /// <param name="folder">Of the store; it is kept.</param>
+    internal GatewayUnderTest(string folder) => (directory, isKept) = (folder, true);
 
     public ManualTime Time { get; } = new(TestStore.Evening);
 
@@ -40,7 +46,10 @@ public sealed partial class GatewayUnderTest : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await app.DisposeAsync();
-        Directory.Delete(directory, recursive: true);
+        if (!isKept)
+        {
+            Directory.Delete(directory, recursive: true);
+        }
     }
 
     public Verdict Accept(Envelope envelope) => Database.Write(db => Pipeline.Accept(db, [envelope], Time.Now, []))[0];
@@ -62,7 +71,8 @@ public sealed partial class GatewayUnderTest : IAsyncLifetime
     }
 
     /// <summary>Looks again whenever the store or what is red changes.</summary>
-    public async Task Until(Func<bool> holds)
+    /// <param name="listen">Adds a further reason to look again; <paramref name="leave"/> takes it away.</param>
+    public async Task Until(Func<bool> holds, Action<Action>? listen = null, Action<Action>? leave = null)
     {
         var health = Services.GetRequiredService<GatewayHealth>();
         using var moved = new SemaphoreSlim(0);
@@ -70,6 +80,7 @@ public sealed partial class GatewayUnderTest : IAsyncLifetime
         void Stored(IReadOnlySet<string> tables) => moved.Release();
         health.Changed += Moved;
         Database.Changed += Stored;
+        listen?.Invoke(Moved);
         try
         {
             while (!holds())
@@ -81,6 +92,7 @@ public sealed partial class GatewayUnderTest : IAsyncLifetime
         {
             health.Changed -= Moved;
             Database.Changed -= Stored;
+            leave?.Invoke(Moved);
         }
     }
 

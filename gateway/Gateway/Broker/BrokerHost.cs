@@ -13,7 +13,10 @@ public static class BrokerHost
     {
         services.Configure<Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets.SocketTransportOptions>(MqttTransport.Tune);
         services.AddSingleton(new BrokerOptions { ConnectionsMax = limits.Broker });
-        services.AddSingleton<IPublishIntake, Intake>();
+        services.AddSingleton<Intake>();
+        services.AddSingleton<IPublishIntake>(provider => provider.GetRequiredService<Intake>());
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutsideBrokers>(provider, options.Brokers ?? new Dictionary<string, OutsideOptions>()));
+        services.AddHostedService(provider => provider.GetRequiredService<OutsideBrokers>());
         if (options.AnonymousMqtt)
         {
             services.AddSingleton<IMqttAuthenticator, AdmitEveryone>();
@@ -33,10 +36,22 @@ public static class BrokerHost
     /// <summary>Puts the broker behind a port, after whatever speaks TLS there.</summary>
     public static void Serve(ListenOptions listen) => listen.UseConnectionHandler<MqttConnectionHandler>();
 
-    /// <summary>From here on, what the pipeline and the duties want published reaches the broker's subscribers.</summary>
+    /// <summary>From here on, what the pipeline and the duties want published reaches the broker's subscribers, or the outside broker that it
+    /// is for.</summary>
     public static void Attach(IServiceProvider services)
     {
         var broker = services.GetRequiredService<MqttBroker>();
-        services.GetRequiredService<Outgoing>().Attach(publication => broker.Publish(publication.Topic, publication.Payload, publication.Retain));
+        var outside = services.GetRequiredService<OutsideBrokers>();
+        services.GetRequiredService<Outgoing>().Attach(publication =>
+        {
+            if (publication.Over is null)
+            {
+                broker.Publish(publication.Topic, publication.Payload, publication.Retain);
+            }
+            else
+            {
+                outside.Publish(publication);
+            }
+        });
     }
 }

@@ -15,40 +15,46 @@ public sealed partial class Intake(Database database, GatewayOptions options, Ti
 {
     private const int GroupMax = 4_096;
 
-    private readonly PipelineOptions pipeline = new(options.AdmitUnknown, options.TopicPrefix);
     private readonly Lock sync = new();
     private Group? open;
 
     /// <summary>Every verdict, after its commit and before its effects are published. Runs on the committing thread: be quick.</summary>
     public event Action<Envelope, Verdict>? Judged;
 
-    public ValueTask TakeAsync(IReadOnlyList<InboundPublish> publishes)
+    /// <summary>How messages to the embedded broker are read.</summary>
+    public PipelineOptions Pipeline { get; } = new(options.AdmitUnknown, options.TopicPrefix);
+
+    public ValueTask TakeAsync(IReadOnlyList<InboundPublish> publishes) => new(CommitAsync([.. publishes.Select(publish => Understand(Wrap(publish), Pipeline))]));
+
+    /// <summary>A message that came another way than to the embedded broker.</summary>
+    public Task TakeAsync(Envelope envelope, PipelineOptions read) => CommitAsync([Understand(envelope, read)]);
+
+    private Task CommitAsync(Arrival[] arrivals)
     {
-        var arrivals = Understand(publishes);
         lock (sync)
         {
             if (open is { } group && group.Arrivals.Count < GroupMax)
             {
                 group.Arrivals.AddRange(arrivals);
-                return new ValueTask(group.Committed);
+                return group.Committed;
             }
 
             open = group = new Group(arrivals);
             // A store in virtual time commits here and now.
-            return new ValueTask(group.Committed = CommitAsync(group));
+            return group.Committed = CommitAsync(group);
         }
     }
 
-    private Arrival[] Understand(IReadOnlyList<InboundPublish> publishes)
+    private static Arrival Understand(Envelope envelope, PipelineOptions read)
     {
         try
         {
-            return [.. publishes.Select(publish => Pipeline.Arrive(Wrap(publish), pipeline))];
+            return Ingest.Pipeline.Arrive(envelope, read);
         }
         catch (Exception)
         {
             // What breaks the first step will break it again in its turn, and be set aside there.
-            return [.. publishes.Select(publish => new Arrival(Wrap(publish), null))];
+            return new Arrival(envelope, null);
         }
     }
 
@@ -96,7 +102,7 @@ public sealed partial class Intake(Database database, GatewayOptions options, Ti
     {
         var effects = new List<Publication>();
         IReadOnlyList<Arrival> batch = [];
-        var write = database.WriteAsync(db => Pipeline.Accept(db, batch = turn(), time.GetUtcNow().ToInstant(), effects, pipeline));
+        var write = database.WriteAsync(db => Ingest.Pipeline.Accept(db, batch = turn(), time.GetUtcNow().ToInstant(), effects, Pipeline));
         await ((Task)write).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (write.IsFaulted && write.Exception.InnerException is not SqliteException)
         {

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
+using Quartier.Gateway.Broker;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Host.Pages;
@@ -9,7 +10,8 @@ using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Host;
 
-/// <summary>How others reach this gateway: its certificates, its authorities to be trusted, and the end of connections without TLS.</summary>
+/// <summary>How others reach this gateway: its certificates, its authorities to be trusted, and the end of connections without TLS. And how
+/// it reaches the brokers of others.</summary>
 public static class ConnectionsApi
 {
     private const string PemType = "application/x-pem-file";
@@ -22,13 +24,15 @@ public static class ConnectionsApi
         app.MapGet("/devices-ca.pem", (Endpoints endpoints) => Pem(endpoints.Certificates?.DevicesAuthority, "devices-ca.pem")).AllowAnonymous();
     }
 
-    private static RazorComponentResult<ConnectionsPage> Page(HttpContext context, Endpoints endpoints, ClaimsPrincipal person) => new(new
+    private static RazorComponentResult<ConnectionsPage> Page(HttpContext context, Endpoints endpoints, OutsideBrokers outside, IClock clock, ClaimsPrincipal person) => new(new
     {
         endpoints.Certificates,
         endpoints.Plain,
         Secure = endpoints.Certificates is null ? null : endpoints.Best,
         MayEnd = person.IsInRole(Roles.Admin),
         IsProven = IsProven(context),
+        Brokers = outside.Status,
+        Now = clock.GetCurrentInstant(),
     });
 
     // Whoever ends it over TLS has seen that it works; over a plain connection the button would be the last that was heard of him.

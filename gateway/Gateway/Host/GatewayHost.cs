@@ -29,7 +29,11 @@ public static class GatewayHost
             ContentRootPath = AppContext.BaseDirectory,
             WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
         });
-        options = options with { Planning = PlanningOptions.Read(options.DataDirectory, options.Planning) };
+        options = options with
+        {
+            Planning = PlanningOptions.Read(options.DataDirectory, options.Planning),
+            Brokers = options.Brokers ?? OutsideOptions.Read(options.DataDirectory),
+        };
         builder.Logging.ClearProviders().AddConsole(console => console.FormatterName = LineFormatter.FormatterName).AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>().SetMinimumLevel(LogLevel.Warning)
             // Keys lie in the data folder, whose rights protect the store as well; that pages with a form are not cached is wanted.
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);

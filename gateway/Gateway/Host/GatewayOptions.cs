@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Data.Sqlite;
 using NodaTime;
+using Quartier.Gateway.Broker;
 using Quartier.Gateway.Outputs.Notify;
 using Quartier.Gateway.Outputs.Planning;
 
@@ -72,6 +73,9 @@ public sealed record GatewayOptions
 
     /// <summary>Releases and the planning backend.</summary>
     public PlanningOptions Planning { get; init; } = new();
+
+    /// <summary>Brokers of others at which network servers publish, by name; null: as <see cref="OutsideOptions.Read"/> finds them, in the simulator none.</summary>
+    public IReadOnlyDictionary<string, OutsideOptions>? Brokers { get; init; }
 
     /// <summary>The address people reach the console under, for links in notices; null: http://localhost:HttpPort.</summary>
     public Uri? PublicUrl { get; init; }

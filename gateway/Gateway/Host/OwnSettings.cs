@@ -1,4 +1,5 @@
 using System.Reflection;
+using Quartier.Gateway.Broker;
 using Quartier.Gateway.Outputs.Notify;
 using Quartier.Gateway.Outputs.Planning;
 
@@ -22,6 +23,7 @@ public static class OwnSettings
     {
         ["Notify"] = typeof(NotifyOptions),
         ["Planning"] = typeof(PlanningOptions),
+        ["Brokers"] = typeof(Dictionary<string, OutsideOptions>),
     };
 
     /// <summary>Add a key here in the version that retires it; a start never fails for it.</summary>
@@ -78,6 +80,17 @@ public static class OwnSettings
 
     private static void Walk(IConfigurationSection section, Type shape, IReadOnlyList<RetiredKey> retired, List<string> faults)
     {
+        if (shape.IsGenericType)
+        {
+            // By names that the installation chooses.
+            foreach (var named in section.GetChildren())
+            {
+                Walk(named, shape.GenericTypeArguments[1], retired, faults);
+            }
+
+            return;
+        }
+
         var known = shape.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite).ToList();
         foreach (var child in section.GetChildren())
         {

@@ -5,7 +5,8 @@ using Quartier.Wire;
 
 namespace Quartier.Gateway.Ingest;
 
-/// <summary>Commands to the network server, ChirpStack v4's form: the topic of the uplink with command/down instead of event/….</summary>
+/// <summary>Commands to the network server, ChirpStack v4's form: the topic of the uplink with command/down instead of event/…, over the broker
+/// that the uplink came over.</summary>
 public static class Downlink
 {
     /// <summary>Longer than a heartbeat: whatever a device sends next fetches it, where the answer came too late for the alarm's own
@@ -34,6 +35,6 @@ public static class Downlink
         // The server compares devEui with the topic's as text, so it is spelt as there.
         var devEui = topic.Split('/')[^3];
         var command = new { devEui, confirmed = false, fPort = port, data = Convert.ToBase64String(frame), expiresAt = InstantPattern.General.Format(expires) };
-        return new Publication(topic, JsonSerializer.SerializeToUtf8Bytes(command), Retain: false);
+        return new Publication(topic, JsonSerializer.SerializeToUtf8Bytes(command), Retain: false) { Over = uplink.Envelope.Over };
     }
 }

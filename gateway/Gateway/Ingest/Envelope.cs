@@ -5,10 +5,18 @@ namespace Quartier.Gateway.Ingest;
 /// <summary>A message as it arrived, before anybody looked into it.</summary>
 /// <param name="Topic">The MQTT topic; for a saved event without one: <see cref="Receive.TopicFromContent"/>.</param>
 /// <param name="Sender">Who handed it in: the broker's client name, "file", "simulator". For the refusals page.</param>
-public sealed record Envelope(string Topic, byte[] Payload, string Sender, Instant ReceivedAt);
+public sealed record Envelope(string Topic, byte[] Payload, string Sender, Instant ReceivedAt)
+{
+    /// <summary>The outside broker that it came over; null: it came to the gateway itself.</summary>
+    public string? Over { get; init; }
+}
 
 /// <summary>A message to be published once the work that asked for it is committed.</summary>
-public sealed record Publication(string Topic, byte[] Payload, bool Retain);
+public sealed record Publication(string Topic, byte[] Payload, bool Retain)
+{
+    /// <summary>The outside broker that it goes to; null: the embedded one.</summary>
+    public string? Over { get; init; }
+}
 
 public enum Outcome
 {

@@ -5,7 +5,8 @@ namespace Quartier.Gateway.Ingest;
 
 /// <param name="AdmitUnknown">Register a stranger on its first message instead of refusing it.</param>
 /// <param name="TopicPrefix">Segments in front of application/….</param>
-public sealed record PipelineOptions(bool AdmitUnknown = false, string TopicPrefix = "")
+/// <param name="TakesScreens">False: whoever speaks as a screen is refused, since nobody has checked that it is one.</param>
+public sealed record PipelineOptions(bool AdmitUnknown = false, string TopicPrefix = "", bool TakesScreens = true)
 {
     public static readonly PipelineOptions Default = new();
 }

@@ -24,7 +24,7 @@ public static class Receive
         }
 
         var segments = envelope.Topic.Split('/');
-        if (envelope.Topic.StartsWith(ScreenTopics.Prefix, StringComparison.Ordinal) && segments.Length == 4)
+        if (options.TakesScreens && envelope.Topic.StartsWith(ScreenTopics.Prefix, StringComparison.Ordinal) && segments.Length == 4)
         {
             return Screen(envelope, segments[2], segments[3]);
         }

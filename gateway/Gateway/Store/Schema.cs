@@ -43,6 +43,7 @@ public static class Schema
         ImportStepsTable.Schema,
         CatalogueTable.Schema,
         RetainedTable.Schema,
+        OutsideTable.Schema,
         StoreWatch.Schema,
     ];
 

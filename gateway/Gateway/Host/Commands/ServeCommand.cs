@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using NodaTime;
+using Quartier.Gateway.Broker;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Outputs.Notify;
 using Quartier.Gateway.Store;
@@ -105,7 +106,16 @@ public static class ServeCommand
             return CommandLine.Usage(string.Join('\n', unknown));
         }
 
-        foreach (var word in OwnSettings.Notes(options.DataDirectory).Concat(notify.Warnings()))
+        try
+        {
+            options = options with { Brokers = OutsideOptions.Read(options.DataDirectory) };
+        }
+        catch (InvalidOperationException wrong)
+        {
+            return CommandLine.Usage(wrong.Message);
+        }
+
+        foreach (var word in OwnSettings.Notes(options.DataDirectory).Concat(notify.Warnings()).Concat(options.Brokers.SelectMany(broker => broker.Value.Warnings(broker.Key))))
         {
             await Console.Error.WriteLineAsync(word);
         }

@@ -19,10 +19,13 @@ public static class OutboxRules
 
     /// <summary>Delay after the given number of attempts (1 or more): 5 s doubled up to 5 min, with a jitter that depends
     /// only on the key and the attempt, so that a run can be repeated exactly.</summary>
-    public static Duration Delay(string key, int attempts)
+    public static Duration Delay(string key, int attempts) => Delay(FirstDelay, LongestDelay, key, attempts);
+
+    /// <summary>The same between other bounds.</summary>
+    public static Duration Delay(Duration first, Duration longest, string key, int attempts)
     {
         var doublings = Math.Min(Math.Max(attempts, 1) - 1, 16);
-        var seconds = Math.Min(FirstDelay.TotalSeconds * Math.Pow(2, doublings), LongestDelay.TotalSeconds);
+        var seconds = Math.Min(first.TotalSeconds * Math.Pow(2, doublings), longest.TotalSeconds);
         var milliseconds = (long)(seconds * 1000);
         return Duration.FromMilliseconds(milliseconds + (milliseconds * Jitter(key, attempts) / 1000));
     }

@@ -1,0 +1,58 @@
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime.Extensions;
+using Quartier.Gateway.Broker;
+using Quartier.Gateway.Host;
+using Quartier.Gateway.Store;
+using Quartier.Simulator.Demo;
+
+namespace Quartier.Tests.Gateway.Broker;
+
+/// <summary>The gateway as a client of brokers that a test has started. A folder that the test names outlives it.</summary>
+internal sealed class GatewayBesideBrokers : IAsyncDisposable
+{
+    private readonly GatewayUnderTest gateway;
+
+    private GatewayBesideBrokers(GatewayUnderTest gateway) => this.gateway = gateway;
+
+    public ManualTime Time => gateway.Time;
+
+    public string Folder => gateway.Folder;
+
+    public Database Database => gateway.Database;
+
+    public OutsideBrokers Outside => gateway.Services.GetRequiredService<OutsideBrokers>();
+
+    public static async Task<GatewayBesideBrokers> Start(string? folder, Dictionary<string, OutsideOptions> brokers, DateTimeOffset? at = null)
+    {
+        var options = DemoQuarter.In(new GatewayOptions { DataDirectory = "", HttpPort = 0, MqttPort = 0, TimePort = -1, Brokers = brokers });
+        var gateway = folder is null ? new GatewayUnderTest { Options = options } : new GatewayUnderTest(folder) { Options = options };
+        gateway.Time.Now = at?.ToInstant() ?? gateway.Time.Now;
+        await gateway.InitializeAsync();
+        return new GatewayBesideBrokers(gateway);
+    }
+
+    public OutsideStatus Status(string name) => Outside.Status.Single(status => status.Name == name);
+
+    /// <summary>What is wrong, in English; null: nothing.</summary>
+    public string? Red(string name) => gateway.Services.GetRequiredService<GatewayHealth>().Find(name)?.Fault.English;
+
+    /// <summary>Reports in the store.</summary>
+    public int Events() => Database.Read(db => db.ExecuteScalar<int>("SELECT COUNT(*) FROM events"));
+
+    public Task Connected(string name) => Until(() => Status(name).ConnectedSince is not null);
+
+    /// <summary>Looks again whenever something changes at a broker, in the store or in what is red.</summary>
+    public Task Until(Func<bool> holds) => gateway.Until(holds, again => Outside.Changed += again, again => Outside.Changed -= again);
+
+    public Task<HttpClient> LogIn(string name, string language = "de") => gateway.LogIn(name, language);
+
+    /// <summary>The page's text whatever its code.</summary>
+    public async Task<string> Health()
+    {
+        using var browser = gateway.Browser();
+        return await (await browser.GetAsync("/healthz")).Content.ReadAsStringAsync();
+    }
+
+    public async ValueTask DisposeAsync() => await gateway.DisposeAsync();
+}
