@@ -9,6 +9,9 @@ internal sealed record Result(string Bench, string Measure, double Value, string
     public static Result Ratio(string bench, string measure, double value, double atLeast, string conditions) =>
         new(bench, measure, value, "x", string.Create(CultureInfo.InvariantCulture, $">= {atLeast:0.0}"), value >= atLeast, conditions);
 
+    public static Result AtMost(string bench, string measure, double value, string unit, double limit, string conditions) =>
+        new(bench, measure, value, unit, string.Create(CultureInfo.InvariantCulture, $"<= {limit:0.0}"), value <= limit, conditions);
+
     public static Result Plain(string bench, string measure, double value, string unit, string conditions) =>
         new(bench, measure, value, unit, "", null, conditions);
 
