@@ -59,9 +59,14 @@ public sealed class DeviceAuthenticator(Database database, GatewayOptions option
 
     private Admission Admit(ConnectRequest request)
     {
-        if (request.User is not { Length: > 0 } user || request.Password is not { Length: > 0 } password)
+        if (request.User is not { Length: > 0 } user)
         {
             return Admission.Refuse(ConnectCode.BadUserNameOrPassword);
+        }
+
+        if (request.Password is not { Length: > 0 } password)
+        {
+            return AdmitCertified(request, user);
         }
 
         // The seal first: should the secret change in between, the log-in hangs on the old one and is ended.
@@ -73,6 +78,12 @@ public sealed class DeviceAuthenticator(Database database, GatewayOptions option
             _ => Admission.Refuse(ConnectCode.IdentifierRejected),
         };
     }
+
+    /// <summary>A network server's certificate stands for its secret. A screen has a secret only.</summary>
+    private Admission AdmitCertified(ConnectRequest request, string user) =>
+        request.CertifiedName == user && database.Read(db => (Credentials.Seal(db, user), Credentials.RightsOf(db, user))) is (var seal, MqttRights.NetworkServer) && !IsSomebodyElses(request.ClientId, user)
+            ? Admission.Admit(NetworkServerRights(), seal)
+            : Admission.Refuse(ConnectCode.BadUserNameOrPassword);
 
     /// <summary>A name at the broker or of a device, in service or not, is that one's client id and nobody else's.</summary>
     private bool IsSomebodyElses(string clientId, string user) =>

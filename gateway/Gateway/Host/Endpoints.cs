@@ -36,7 +36,8 @@ public sealed class Endpoints : IDisposable
         if (HttpsPort >= 0 || MqttTlsPortWanted >= 0)
         {
             var outside = options.Certificate is null ? null : new OutsideCertificate(options.Certificate, options.CertificateKey, options.CertificatePassword);
-            Certificates = new Certificates(folder, () => ServerNames.Of(options), outside, time.GetUtcNow());
+            var clients = options.ClientAuthority is { } authority ? new ClientCertificates(authority) : null;
+            Certificates = new Certificates(folder, () => ServerNames.Of(options), outside, time.GetUtcNow(), clients);
         }
     }
 

@@ -43,6 +43,9 @@ public sealed record GatewayOptions
     /// <summary>Of a PFX or an encrypted key; null: none.</summary>
     public string? CertificatePassword { get; init; }
 
+    /// <summary>File with the authorities of client certificates at the broker's TLS port, PEM; null: none is asked for.</summary>
+    public string? ClientAuthority { get; init; }
+
     /// <summary>No other machine reaches this gateway.</summary>
     public bool IsOnLoopback => IPAddress.IsLoopback(IPAddress.Parse(Listen));
 

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Quartier.Mqtt;
 
@@ -207,7 +209,7 @@ internal sealed class BrokerConnection(MqttBroker broker, ConnectionContext cont
             return await RefuseAsync(ConnectCode.ServerUnavailable).ConfigureAwait(false);
         }
 
-        var request = new ConnectRequest(connect.ClientId, connect.User, connect.Password, connect.CleanSession, connect.KeepAliveSeconds, context.RemoteEndPoint);
+        var request = new ConnectRequest(connect.ClientId, connect.User, connect.Password, connect.CleanSession, connect.KeepAliveSeconds, context.RemoteEndPoint, CertifiedName());
         var admission = await broker.Authenticator.AdmitAsync(request).ConfigureAwait(false);
         connect = connect with { Password = null };
         var rights = admission.Rights;
@@ -267,6 +269,9 @@ internal sealed class BrokerConnection(MqttBroker broker, ConnectionContext cont
             SessionExpirySeconds = asked.SessionExpirySeconds == connect.SessionExpirySeconds ? null : connect.SessionExpirySeconds,
         }.ToBytes();
     }
+
+    private string? CertifiedName() =>
+        context.Features.Get<ITlsConnectionFeature>()?.ClientCertificate?.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
 
     private async Task<CloseReason?> RefuseAsync(ConnectCode code)
     {

@@ -2,8 +2,11 @@ using System.Net;
 
 namespace Quartier.Mqtt;
 
-/// <summary>Who knocks. The password is what the client sent; it must not be logged or kept.</summary>
-public sealed record ConnectRequest(string ClientId, string? User, byte[]? Password, bool CleanSession, ushort KeepAliveSeconds, EndPoint? From)
+/// <summary>Who knocks.</summary>
+/// <param name="Password">What the client sent; it must not be logged or kept.</param>
+/// <param name="CertifiedName">Common name of a certificate that the client has shown and TLS has verified; null: it has shown none.</param>
+public sealed record ConnectRequest(
+    string ClientId, string? User, byte[]? Password, bool CleanSession, ushort KeepAliveSeconds, EndPoint? From, string? CertifiedName = null)
 {
     public override string ToString() => $"{ClientId}{(User is null ? "" : " as " + User)} from {From}";
 }

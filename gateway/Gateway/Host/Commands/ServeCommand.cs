@@ -22,13 +22,14 @@ public static class ServeCommand
         var insecure = new Option<bool>("--insecure") { Description = "Take connections without TLS from other machines too: whoever listens on the network reads passwords and reports." };
         var certificate = new Option<string?>("--certificate") { Description = "File with a certificate for the pages, PEM (with those between after it) or PFX; else the gateway makes its own. Read again when it changes. Password of a PFX or key: QUARTIER_CERTIFICATE_PASSWORD." };
         var key = new Option<string?>("--certificate-key") { Description = "File with the certificate's key, PEM; else it lies with the certificate." };
+        var clients = new Option<string?>("--client-authority") { Description = "File with the authority of client certificates, PEM: a network server that shows one made out to its log-in needs no password at the broker's TLS port." };
         var listen = new Option<string>("--listen") { Description = "Address to listen on. Off the loopback only with TLS; ports without are then for this machine alone.", DefaultValueFactory = _ => "127.0.0.1" };
         var hosts = new Option<string[]>("--host-name") { Description = "Further name that the console answers under, by repeating it more than one. Addresses in digits, localhost, this machine's name and the one of --public-url always hold." };
         var address = new Option<string?>("--public-url") { Description = "Address people reach the console under, for the links in notices: https://nester.example.org/." };
         var prefix = new Option<string>("--topic-prefix") { Description = "Segments in front of the network server's application/… topics.", DefaultValueFactory = _ => "" };
         var admit = new Option<bool>("--admit-unknown") { Description = "Register unknown devices on their first message." };
         var anonymous = new Option<bool>("--anonymous-mqtt") { Description = "Let clients without a password use the broker. Only on the loopback." };
-        var command = new Command("serve", "Runs the gateway: embedded broker and console.") { data, http, https, mqtt, mqttTls, time, listen, insecure, certificate, key, hosts, address, prefix, admit, anonymous };
+        var command = new Command("serve", "Runs the gateway: embedded broker and console.") { data, http, https, mqtt, mqttTls, time, listen, insecure, certificate, key, clients, hosts, address, prefix, admit, anonymous };
         Check(listen, address, http, https, mqtt, mqttTls, time);
         command.SetAction((parsed, stop) => Serve(
             new GatewayOptions
@@ -42,6 +43,7 @@ public static class ServeCommand
                 Insecure = parsed.GetValue(insecure),
                 Certificate = parsed.GetValue(certificate),
                 CertificateKey = parsed.GetValue(key),
+                ClientAuthority = parsed.GetValue(clients),
                 CertificatePassword = Environment.GetEnvironmentVariable("QUARTIER_CERTIFICATE_PASSWORD"),
                 Listen = parsed.GetRequiredValue(listen),
                 HostNames = parsed.GetValue(hosts) ?? [],

@@ -19,16 +19,18 @@ public sealed class Certificates
     private readonly OwnChain? browsers;
     private readonly OwnChain devices;
     private readonly OutsideCertificate? outside;
+    private readonly ClientCertificates? clients;
     private volatile SslServerAuthenticationOptions? pages;
     private volatile SslServerAuthenticationOptions? mqtt;
     private string? unkept;
 
     /// <param name="folder">Of the gateway's own authorities; made where it is not.</param>
     /// <param name="names">The gateway's names, asked each time.</param>
+    /// <param name="clients">What clients of the broker may show; null: they are not asked.</param>
     /// <exception cref="IOException">An authority cannot be read or written, or the operator's certificate cannot be used; says why.</exception>
-    public Certificates(string folder, Func<ServerNames> names, OutsideCertificate? outside, DateTimeOffset now)
+    public Certificates(string folder, Func<ServerNames> names, OutsideCertificate? outside, DateTimeOffset now, ClientCertificates? clients = null)
     {
-        (this.names, this.outside) = (names, outside);
+        (this.names, this.outside, this.clients) = (names, outside, clients);
         OwnerOnly.MakeFolder(folder);
         browsers = outside is null ? OwnChain.ForBrowsers(folder, names(), now) : null;
         devices = OwnChain.ForDevices(folder, now);
@@ -79,7 +81,7 @@ public sealed class Certificates
 
         // A file that was read anew may hold the same certificate and others between.
         pages = Options(PagesServer, outside?.Between ?? [], isRead ? null : pages);
-        mqtt = Options(DevicesServer, [], mqtt);
+        mqtt = Options(DevicesServer, [], mqtt, clients);
         return said;
     }
 
@@ -126,14 +128,21 @@ public sealed class Certificates
         }
     }
 
-    private static SslServerAuthenticationOptions? Options(X509Certificate2? server, X509Certificate2Collection between, SslServerAuthenticationOptions? before) =>
-        server is null ? null
-        : before?.ServerCertificateContext?.TargetCertificate.Thumbprint == server.Thumbprint ? before
-        : new SslServerAuthenticationOptions
+    private static SslServerAuthenticationOptions? Options(X509Certificate2? server, X509Certificate2Collection between, SslServerAuthenticationOptions? before, ClientCertificates? clients = null)
+    {
+        if (server is null || before?.ServerCertificateContext?.TargetCertificate.Thumbprint == server.Thumbprint)
+        {
+            return server is null ? null : before;
+        }
+
+        var options = new SslServerAuthenticationOptions
         {
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             ServerCertificateContext = SslStreamCertificateContext.Create(server, between, offline: true),
         };
+        clients?.AskFor(options);
+        return options;
+    }
 
     private static string Day(X509Certificate2 certificate) => FormattableString.Invariant($"{certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}");
 }
