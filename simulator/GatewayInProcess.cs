@@ -36,7 +36,7 @@ public sealed class GatewayInProcess : IDisposable
         noise = new RejectionChance(world.Stream("releases").Fill);
         folder = Directory.CreateTempSubdirectory("quartier-simulate-");
         options = conditions.Settings(new GatewayOptions { DataDirectory = folder.FullName, KeepsLetters = true });
-        Database = Database.OpenSingleThreaded(folder.FullName);
+        Database = Database.OpenSingleThreaded(folder.FullName, Tables.All);
         Database.Changed += OnChanged;
         Clock = new ClockWatch(world.Time.OnWorldThread, () => false);
         Health = new GatewayHealth(world.Time);

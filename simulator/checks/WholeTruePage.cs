@@ -1,4 +1,4 @@
-using Quartier.Gateway.Ingest;
+using Quartier.Gateway.Store;
 using Quartier.Simulator.Boards;
 using Quartier.Wire;
 

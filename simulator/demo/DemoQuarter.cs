@@ -4,6 +4,7 @@ using NodaTime;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Host;
+using Quartier.Gateway.Pages;
 
 namespace Quartier.Simulator.Demo;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Quartier.Gateway.Host;
 using Quartier.Simulator.Demo;
 
 namespace Quartier.Simulator.Window;

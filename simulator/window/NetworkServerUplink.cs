@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Quartier.Gateway.Host;
 using Quartier.Mqtt;
 using Quartier.Simulator.Demo;
 using Quartier.Simulator.Radio;

@@ -1,4 +1,4 @@
-using Quartier.Gateway.Host;
+using Quartier.Gateway.Pages;
 using Quartier.Simulator.World;
 
 namespace Quartier.Simulator.Window;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Quartier.Board;
-using Quartier.Gateway.Host;
+using Quartier.Gateway.Pages;
 using Quartier.Wire;
 
 namespace Quartier.Simulator.Window;

@@ -3,7 +3,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Quartier.Board;
-using Quartier.Gateway.Host;
+using Quartier.Gateway.Pages;
 using Quartier.Simulator.Window.Pages;
 
 namespace Quartier.Simulator.Window;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using NodaTime;
-using Quartier.Gateway.Host;
+using Quartier.Gateway.Pages;
 using Quartier.Simulator.World;
 
 namespace Quartier.Simulator.Window;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using NodaTime;
 using Quartier.Gateway.Domain.Registry;
+using Quartier.Gateway.Host;
 using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Store;
 
@@ -22,7 +23,7 @@ internal static class AcceptBench
     public static IEnumerable<Result> Run()
     {
         var folder = Directory.CreateTempSubdirectory("quartier-bench-");
-        var database = Database.Open(folder.FullName);
+        var database = Database.Open(folder.FullName, Tables.All);
         database.Write(db =>
         {
             for (var device = 0; device < Load.Devices; device++)

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Registry;
+using Quartier.Gateway.Pages;
 
 namespace Quartier.Tests.Bench;
 

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Quartier.Gateway.Outputs.Notify;
-using Quartier.Gateway.Outputs.Outbox;
 using Quartier.Gateway.Store;
+using Quartier.Gateway.Store.Outbox;
 using Quartier.Simulator.Boards;
 using Xunit;
 using static Microsoft.Playwright.Assertions;

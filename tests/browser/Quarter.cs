@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Playwright;
-using Quartier.Gateway.Host;
 using Quartier.Simulator.Demo;
 using Quartier.Simulator.Window;
 using Quartier.Tests.Support;

@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Audit;
+using Quartier.Gateway.Host;
 using Quartier.Gateway.Host.Commands;
 using Quartier.Gateway.Store;
 using Xunit;
@@ -146,7 +147,7 @@ public sealed partial class AccountTests
 
         Assert.Contains($"./quartier account add NAME --role street|facility|editor|planner|admin --data {folder}", first.Said, StringComparison.Ordinal);
         first.Dispose();
-        using (var store = Database.Open(folder))
+        using (var store = Database.Open(folder, Tables.All))
         {
             Assert.Null(store.Write(db => AccountDesk.AddFirst(db, TestStore.Evening, "gateway")));
             Assert.Single(store.Read(AccountsTable.All));

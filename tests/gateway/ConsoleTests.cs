@@ -4,6 +4,7 @@ using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Host;
+using Quartier.Gateway.Pages;
 using Quartier.Simulator.Demo;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using Dapper;
+using Quartier.Gateway.Host;
 using Quartier.Gateway.Store;
 using Xunit;
 
@@ -75,7 +76,7 @@ public sealed class DatabaseTests
             File.Copy(file, Path.Combine(found, Path.GetFileName(file)));
         }
 
-        using (var again = Database.Open(found))
+        using (var again = Database.Open(found, Tables.All))
         {
             Assert.Equal(["kept"], Actions(again));
         }

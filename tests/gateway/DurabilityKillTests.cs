@@ -1,4 +1,5 @@
 using Dapper;
+using Quartier.Gateway.Host;
 using Quartier.Gateway.Store;
 using Quartier.Tests.Support;
 using Xunit;
@@ -60,13 +61,13 @@ public class DurabilityKillTests(ITestOutputHelper output)
 
     private static List<string> StoredKeys(string folder)
     {
-        using var database = Database.Open(folder);
+        using var database = Database.Open(folder, Tables.All);
         return database.Read(db => db.Query<string>("SELECT device || ' ' || key FROM events WHERE kind = 'up'").ToList());
     }
 
     private static long Count(string folder, string sql)
     {
-        using var database = Database.Open(folder);
+        using var database = Database.Open(folder, Tables.All);
         return database.Read(db => db.ExecuteScalar<long>(sql));
     }
 

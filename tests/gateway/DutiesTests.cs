@@ -7,9 +7,10 @@ using Quartier.Gateway.Domain.Shelters;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Outputs.Notify;
-using Quartier.Gateway.Outputs.Outbox;
 using Quartier.Gateway.Outputs.Planning;
+using Quartier.Gateway.Pages;
 using Quartier.Gateway.Store;
+using Quartier.Gateway.Store.Outbox;
 using Quartier.Simulator.Demo;
 using Quartier.Tests.Gateway.Alerts;
 using Quartier.Wire;
@@ -28,7 +29,7 @@ public sealed class DutiesTests : IDisposable
 
     public DutiesTests()
     {
-        store = Database.Open(folder.FullName, Durability.None);
+        store = Database.Open(folder.FullName, Tables.All, Durability.None);
         store.Write(db => DemoQuarter.SeedDevices(db, Start));
     }
 
@@ -57,7 +58,7 @@ public sealed class DutiesTests : IDisposable
         Assert.Equal(1, health.Find($"duty {duty}")!.Count);
         Step(Start + Duration.FromSeconds(2));
         Assert.Equal(2, health.Find($"duty {duty}")!.Count);
-        store.Write(Quartier.Gateway.Store.Schema.Create);
+        store.Write(Tables.All.Create);
         Step(Start + Duration.FromSeconds(60));
         Assert.Empty(health.Red(Start));
     }
@@ -105,7 +106,7 @@ public sealed class DutiesTests : IDisposable
             file.Write(Enumerable.Repeat((byte)0xEE, 4096).ToArray());
         }
 
-        store = Database.Open(folder.FullName, Durability.None);
+        store = Database.Open(folder.FullName, Tables.All, Durability.None);
         var later = Start + Duration.FromDays(15);
         Alarm(AlarmKind.Smoke, at: later);
         Step(later);

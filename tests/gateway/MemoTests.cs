@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Quartier.Gateway.Host;
 using Quartier.Gateway.Store;
 using Xunit;
 
@@ -82,7 +83,7 @@ public sealed class MemoTests : IDisposable
     public void A_commit_by_another_process_is_seen()
     {
         Name("a");
-        using (var other = Database.Open(store.Folder, Durability.None))
+        using (var other = Database.Open(store.Folder, Tables.All, Durability.None))
         {
             other.Write(db => db.Execute("UPDATE things SET name = 'elsewhere' WHERE id = 'a'"));
         }

@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Quartier.Gateway.Host;
 using Quartier.Gateway.Store;
 using Xunit;
 
@@ -13,7 +14,7 @@ public sealed class PreparedStatementTests : IDisposable
 
     public PreparedStatementTests()
     {
-        database = Database.Open(folder, Durability.None);
+        database = Database.Open(folder, Tables.All, Durability.None);
         database.Write(db => db.Execute("CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT)"));
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Quartier.Gateway.Domain.Offers;
+using Quartier.Gateway.Host;
 using Quartier.Gateway.Host.Commands;
 using Quartier.Gateway.Outputs.Preview;
 using Quartier.Gateway.Store;
@@ -128,7 +129,7 @@ public sealed class RenderTests : IClassFixture<RenderTests.Store>, IDisposable
     {
         public Store()
         {
-            using var database = Database.Open(Folder, Durability.None);
+            using var database = Database.Open(Folder, Tables.All, Durability.None);
             database.Write(db => DemoOffers.Seed(db, TestStore.Evening));
             Offers = [.. database.Read(OffersTable.All).Select(offer => OfferView.Of(offer, TestStore.Evening))
                 .Where(view => CatalogueRules.Build(view, TestStore.Evening, null) is not null)

@@ -1,6 +1,7 @@
 using NodaTime;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Ingest;
+using Quartier.Gateway.Store;
 using Quartier.Wire;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using NodaTime;
+using Quartier.Gateway.Host;
 using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Store;
 
@@ -12,7 +13,7 @@ public sealed class TestStore : IDisposable
 
     private readonly string directory = Directory.CreateTempSubdirectory("quartier-store-").FullName;
 
-    public TestStore(Durability durability = Durability.None) => Database = Database.Open(directory, durability);
+    public TestStore(Durability durability = Durability.None) => Database = Database.Open(directory, Tables.All, durability);
 
     public Database Database { get; }
 

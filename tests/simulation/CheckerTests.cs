@@ -1,5 +1,5 @@
 using NodaTime;
-using Quartier.Gateway.Ingest;
+using Quartier.Gateway.Store;
 using Quartier.Simulator.Boards;
 using Quartier.Simulator.Checks;
 using Quartier.Wire;

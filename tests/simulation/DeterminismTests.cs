@@ -1,5 +1,4 @@
 using NodaTime;
-using Quartier.Gateway.Host;
 using Quartier.Gateway.Outputs.Planning;
 using Quartier.Simulator;
 using Quartier.Simulator.Boards;

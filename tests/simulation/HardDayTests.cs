@@ -2,7 +2,7 @@ using NodaTime;
 using Quartier.Gateway.Domain.Alerts;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Outputs.Notify;
-using Quartier.Gateway.Outputs.Outbox;
+using Quartier.Gateway.Store.Outbox;
 using Quartier.Simulator.Checks;
 using Quartier.Tests.Support;
 using Xunit;

@@ -1,6 +1,7 @@
 using NodaTime;
 using Quartier.Board;
 using Quartier.Gateway.Ingest;
+using Quartier.Gateway.Store;
 using Quartier.Kiosk;
 using Quartier.Provisioning;
 using Quartier.Simulator;

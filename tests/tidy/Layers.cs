@@ -17,8 +17,7 @@ internal static class Layers
         ["Domain.PodNights"] = ["Domain.Registry", "Domain.Shelters"],
         ["Domain.Registry"] = ["Domain.Accounts", "Domain.Audit"],
         ["Domain.Shelters"] = ["Domain.Audit"],
-        ["Outputs.Notify"] = ["Outputs.Outbox"],
-        ["Outputs.Planning"] = ["Outputs.Notify", "Outputs.Outbox"],
+        ["Outputs.Planning"] = ["Outputs.Notify"],
     };
 
     /// <param name="space">A namespace without the root before it.</param>

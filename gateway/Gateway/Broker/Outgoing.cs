@@ -1,4 +1,5 @@
-using Quartier.Gateway.Ingest;
+using Quartier.Gateway.Store;
+
 
 namespace Quartier.Gateway.Broker;
 

@@ -6,9 +6,9 @@ using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Domain.Shelters;
 using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Outputs.Notify;
-using Quartier.Gateway.Outputs.Outbox;
 using Quartier.Gateway.Outputs.Planning;
 using Quartier.Gateway.Store;
+using Quartier.Gateway.Store.Outbox;
 
 namespace Quartier.Gateway.Host;
 

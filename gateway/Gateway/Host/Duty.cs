@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using NodaTime;
-using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Outputs.Planning;
 using Quartier.Gateway.Store;
 

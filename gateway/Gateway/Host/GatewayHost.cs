@@ -13,6 +13,7 @@ using Quartier.Gateway.Host.Tls;
 using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Outputs.Notify;
 using Quartier.Gateway.Outputs.Planning;
+using Quartier.Gateway.Pages;
 using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Host;
@@ -37,7 +38,7 @@ public static class GatewayHost
         builder.Logging.ClearProviders().AddConsole(console => console.FormatterName = LineFormatter.FormatterName).AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>().SetMinimumLevel(LogLevel.Warning)
             // Keys lie in the data folder, whose rights protect the store as well; that pages with a form are not cached is wanted.
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
-        var database = Database.Open(options.DataDirectory);
+        var database = Database.Open(options.DataDirectory, Tables.All);
         var clock = new ClockWatch(time, SystemTime.IsSynchronised);
         database.Write(clock.Begin);
         options = NoticeParts.Complete(options, clock) with { BuildsBesideWriter = true };
@@ -84,6 +85,7 @@ public static class GatewayHost
         services.AddHostedService<EraseLoop>();
         services.AddSingleton<DatagramResponder>();
         services.AddHostedService(provider => provider.GetRequiredService<DatagramResponder>());
+        services.AddSingleton<CurrentBanner>(() => endpoints.Plain.Banner);
         services.AddHttpContextAccessor();
         services.AddScoped(provider => provider.GetRequiredService<IHttpContextAccessor>().HttpContext is { } context ? Say.For(context.Request) : Say.German);
         services.AddDataProtection().SetApplicationName("Quartier").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(options.DataDirectory, "keys")));

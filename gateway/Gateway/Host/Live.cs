@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using NodaTime.Extensions;
 using Quartier.Gateway.Domain.Accounts;
+using Quartier.Gateway.Pages;
 using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Host;
@@ -72,7 +73,7 @@ public sealed class Live : IDisposable
 
     private static Results<ServerSentEventsResult<string>, UnauthorizedHttpResult> Listen(Live live, ClaimsPrincipal person, CancellationToken gone)
     {
-        var id = person.FindFirstValue(Security.SessionClaim) ?? "";
+        var id = person.FindFirstValue(Session.Claim) ?? "";
         return live.database.Read(db => SessionsTable.Find(db, id, live.Now)) is { } session
             ? TypedResults.ServerSentEvents(live.Changes(new LiveReader(id, session.Account, session.EndsAt, HeardBy(person)), gone))
             : TypedResults.Unauthorized();

@@ -1,8 +1,8 @@
 using NodaTime.Extensions;
 using Quartier.Gateway.Domain.Alerts;
 using Quartier.Gateway.Outputs.Notify;
-using Quartier.Gateway.Outputs.Outbox;
 using Quartier.Gateway.Store;
+using Quartier.Gateway.Store.Outbox;
 
 namespace Quartier.Gateway.Host;
 

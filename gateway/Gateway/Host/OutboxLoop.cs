@@ -1,6 +1,6 @@
 using NodaTime.Extensions;
-using Quartier.Gateway.Outputs.Outbox;
 using Quartier.Gateway.Store;
+using Quartier.Gateway.Store.Outbox;
 
 namespace Quartier.Gateway.Host;
 

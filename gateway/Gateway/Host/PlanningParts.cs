@@ -1,6 +1,6 @@
 using Quartier.Gateway.Outputs.Notify;
-using Quartier.Gateway.Outputs.Outbox;
 using Quartier.Gateway.Outputs.Planning;
+using Quartier.Gateway.Store.Outbox;
 
 namespace Quartier.Gateway.Host;
 

@@ -16,12 +16,6 @@ namespace Quartier.Gateway.Host;
 /// changes something needs the antiforgery token unless the endpoint carries DisableAntiforgery() and its own proof.</summary>
 public static class Security
 {
-    /// <summary>The claim that carries the session's id.</summary>
-    public const string SessionClaim = "session";
-
-    /// <summary>From the log-in on, whatever is done meanwhile.</summary>
-    public static readonly Duration SessionLength = Duration.FromHours(12);
-
     private const string ContentPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         + "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -40,7 +34,7 @@ public static class Security
             cookie.LoginPath = "/log-in";
             cookie.AccessDeniedPath = "/no-access";
             cookie.ReturnUrlParameter = "back";
-            cookie.ExpireTimeSpan = SessionLength.ToTimeSpan();
+            cookie.ExpireTimeSpan = Session.Length.ToTimeSpan();
             cookie.SlidingExpiration = false;
             cookie.Events.OnValidatePrincipal = EndStaleSession;
             cookie.Events.OnRedirectToLogin = AskToLogIn;
@@ -148,7 +142,7 @@ public static class Security
     private static async Task EndStaleSession(CookieValidatePrincipalContext session)
     {
         var services = session.HttpContext.RequestServices;
-        var id = session.Principal?.FindFirstValue(SessionClaim) ?? "";
+        var id = session.Principal?.FindFirstValue(Session.Claim) ?? "";
         var now = services.GetRequiredService<IClock>().GetCurrentInstant();
         var held = services.GetRequiredService<Database>().Read(db => SessionsTable.Find(db, id, now));
         if (held is null || held.Account != session.Principal?.Identity?.Name)

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Quartier.Gateway.Host.Pages;
 
 namespace Quartier.Gateway.Host;
 

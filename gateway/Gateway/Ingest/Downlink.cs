@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NodaTime;
 using NodaTime.Text;
+using Quartier.Gateway.Store;
 using Quartier.Wire;
 
 namespace Quartier.Gateway.Ingest;

@@ -11,13 +11,6 @@ public sealed record Envelope(string Topic, byte[] Payload, string Sender, Insta
     public string? Over { get; init; }
 }
 
-/// <summary>A message to be published once the work that asked for it is committed.</summary>
-public sealed record Publication(string Topic, byte[] Payload, bool Retain)
-{
-    /// <summary>The outside broker that it goes to; null: the embedded one.</summary>
-    public string? Over { get; init; }
-}
-
 public enum Outcome
 {
     /// <summary>New, understood and in the store.</summary>

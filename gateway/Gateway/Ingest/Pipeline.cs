@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using NodaTime;
+using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Ingest;
 

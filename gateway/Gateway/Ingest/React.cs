@@ -5,6 +5,7 @@ using Quartier.Gateway.Domain.PodNights;
 using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Domain.Shelters;
+using Quartier.Gateway.Store;
 using Quartier.Wire;
 
 namespace Quartier.Gateway.Ingest;

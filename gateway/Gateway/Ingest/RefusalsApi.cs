@@ -1,8 +1,8 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
-using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Audit;
+using Quartier.Gateway.Pages;
 using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Ingest;

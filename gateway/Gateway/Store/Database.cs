@@ -59,7 +59,7 @@ public sealed class Database : IDisposable
         SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MEMSTATUS, 0);
     }
 
-    private Database(string path, Durability durability, bool hasThread)
+    private Database(string path, Schema schema, Durability durability, bool hasThread)
     {
         connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
         var isNew = !File.Exists(path) || new FileInfo(path).Length == 0;
@@ -70,7 +70,7 @@ public sealed class Database : IDisposable
         writer.Execute(durability == Durability.Full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=OFF");
         writer.Execute("PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY");
         EraseOnce(isNew);
-        Schema.Create(writer);
+        schema.Create(writer);
         writer.Memory = memory;
         onUpdate = (_, change, _, table, _) => Touch(change, table.utf8_to_string());
         SQLitePCL.raw.sqlite3_update_hook(writer.Handle, onUpdate, null);
@@ -89,18 +89,19 @@ public sealed class Database : IDisposable
 
     public static bool Exists(string directory) => File.Exists(Path.Combine(directory, FileName));
 
-    public static Database Open(string directory, Durability durability = Durability.Full)
+    /// <param name="schema">What is missing in the store is made.</param>
+    public static Database Open(string directory, Schema schema, Durability durability = Durability.Full)
     {
         OwnerOnly.Prepare(directory);
-        return new Database(Path.Combine(directory, FileName), durability, hasThread: true);
+        return new Database(Path.Combine(directory, FileName), schema, durability, hasThread: true);
     }
 
     /// <summary>A store for one thread in virtual time: work runs at once on its caller's thread, and what is committed may not outlive
     /// a power cut.</summary>
-    public static Database OpenSingleThreaded(string directory)
+    public static Database OpenSingleThreaded(string directory, Schema schema)
     {
         OwnerOnly.Prepare(directory);
-        return new Database(Path.Combine(directory, FileName), Durability.None, hasThread: false);
+        return new Database(Path.Combine(directory, FileName), schema, Durability.None, hasThread: false);
     }
 
     /// <summary>Completes when the work is committed; fails when it threw or the commit failed.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using NodaTime;
 using Quartier.Gateway.Domain.Accounts;
+using Quartier.Gateway.Pages;
 using Xunit;
 
 namespace Quartier.Tests.Gateway.Accounts;

@@ -4,7 +4,7 @@ using Quartier.Gateway.Domain.Alerts;
 using Quartier.Gateway.Domain.Shelters;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Outputs.Notify;
-using Quartier.Gateway.Outputs.Outbox;
+using Quartier.Gateway.Store.Outbox;
 using Quartier.Tests.Support;
 using Xunit;
 

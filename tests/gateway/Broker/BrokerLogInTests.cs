@@ -3,6 +3,7 @@ using System.Text;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Quartier.Gateway.Domain.Registry;
+using Quartier.Gateway.Host;
 using Quartier.Gateway.Store;
 using Quartier.Mqtt;
 using Quartier.Simulator.Demo;
@@ -85,7 +86,7 @@ public sealed class BrokerLogInTests : IAsyncLifetime
         await old.ConnectAsync();
         await using var screen = Client(DemoQuarter.Screen, DemoQuarter.ScreenSecret, DemoQuarter.Screen);
         await screen.ConnectAsync();
-        using (var beside = Database.Open(gateway.Folder))
+        using (var beside = Database.Open(gateway.Folder, Tables.All))
         {
             beside.Write(db => Credentials.Put(db, DemoQuarter.NetworkServer, MqttRights.NetworkServer, "renewed"));
         }

@@ -53,7 +53,7 @@ public sealed class LiveStreamTests : IAsyncLifetime
     {
         using var browser = await gateway.LogIn("planner");
         using var lines = await Open(browser);
-        using (var elsewhere = Quartier.Gateway.Store.Database.Open(gateway.Folder))
+        using (var elsewhere = Quartier.Gateway.Store.Database.Open(gateway.Folder, Tables.All))
         {
             elsewhere.Write(db => AccountDesk.Renew(db, gateway.Time.Now, "test", "planner"));
         }

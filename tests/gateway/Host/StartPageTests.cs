@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Quartier.Gateway.Domain.Accounts;
-using Quartier.Gateway.Host;
+using Quartier.Gateway.Pages;
 using Quartier.Gateway.Store;
 using Quartier.Simulator.Demo;
 using Xunit;

@@ -4,6 +4,7 @@ using NodaTime;
 using Quartier.Gateway.Domain.Alerts;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Ingest;
+using Quartier.Gateway.Store;
 using Quartier.Wire;
 using Xunit;
 

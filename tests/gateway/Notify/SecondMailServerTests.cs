@@ -3,7 +3,7 @@ using System.Text.Json;
 using MimeKit;
 using NodaTime;
 using Quartier.Gateway.Outputs.Notify;
-using Quartier.Gateway.Outputs.Outbox;
+using Quartier.Gateway.Store.Outbox;
 using Quartier.Tests.Gateway.Outbox;
 using SmtpServer.Protocol;
 using Xunit;

@@ -2,7 +2,7 @@ using System.Net.Security;
 using System.Text.Json;
 using NodaTime;
 using Quartier.Gateway.Outputs.Notify;
-using Quartier.Gateway.Outputs.Outbox;
+using Quartier.Gateway.Store.Outbox;
 using Xunit;
 
 namespace Quartier.Tests.Gateway.Notify;

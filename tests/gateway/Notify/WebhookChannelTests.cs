@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using NodaTime;
 using Quartier.Gateway.Outputs.Notify;
-using Quartier.Gateway.Outputs.Outbox;
+using Quartier.Gateway.Store.Outbox;
 using Quartier.Tests.Gateway.Outbox;
 using Xunit;
 

@@ -2,6 +2,7 @@ using System.Text;
 using NodaTime;
 using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Domain.Offers.Import;
+using Quartier.Gateway.Host;
 using Quartier.Gateway.Store;
 using Xunit;
 
@@ -17,7 +18,7 @@ public sealed class CalendarFieldTests : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("quartier-calendar").FullName;
     private readonly Database database;
 
-    public CalendarFieldTests() => database = Database.Open(folder, Durability.None);
+    public CalendarFieldTests() => database = Database.Open(folder, Tables.All, Durability.None);
 
     public void Dispose()
     {

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 using Quartier.Gateway.Domain.Offers;
-using Quartier.Gateway.Host;
 using Quartier.Gateway.Ingest;
 using Quartier.Simulator.Demo;
 using Quartier.Wire;

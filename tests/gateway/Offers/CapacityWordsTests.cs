@@ -1,6 +1,6 @@
 using NodaTime;
 using Quartier.Gateway.Domain.Offers;
-using Quartier.Gateway.Host;
+using Quartier.Gateway.Pages;
 using Xunit;
 
 namespace Quartier.Tests.Gateway.Offers;

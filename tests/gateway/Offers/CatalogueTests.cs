@@ -1,6 +1,7 @@
 using System.Text;
 using NodaTime;
 using Quartier.Gateway.Domain.Offers;
+using Quartier.Gateway.Host;
 using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Store;
 using Quartier.Simulator.Demo;
@@ -15,7 +16,7 @@ public sealed class CatalogueTests : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("quartier-catalogue").FullName;
     private readonly Database database;
 
-    public CatalogueTests() => database = Database.Open(folder, Durability.None);
+    public CatalogueTests() => database = Database.Open(folder, Tables.All, Durability.None);
 
     public void Dispose()
     {

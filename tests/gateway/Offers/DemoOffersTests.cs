@@ -1,5 +1,6 @@
 using NodaTime;
 using Quartier.Gateway.Domain.Offers;
+using Quartier.Gateway.Host;
 using Quartier.Gateway.Store;
 using Quartier.Simulator.Demo;
 using Xunit;
@@ -66,7 +67,7 @@ public sealed class DemoOffersTests : IDisposable
     private List<OfferView> Seeded(LocalDate day)
     {
         var now = BerlinTime.Resolve(day.At(new LocalTime(8, 0)));
-        using var store = Database.Open(Directory.CreateDirectory(Path.Combine(folder, $"{day:uuuuMMdd}")).FullName, Durability.None);
+        using var store = Database.Open(Directory.CreateDirectory(Path.Combine(folder, $"{day:uuuuMMdd}")).FullName, Tables.All, Durability.None);
         store.Write(db => DemoOffers.Seed(db, now));
         return store.Read(OffersTable.All).Select(offer => OfferView.Of(offer, now)).ToList();
     }

@@ -1,6 +1,7 @@
 using NodaTime;
 using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Domain.Offers.Import;
+using Quartier.Gateway.Host;
 using Quartier.Gateway.Store;
 using Quartier.Tests.Support;
 using Xunit;
@@ -14,7 +15,7 @@ public sealed class FieldCaseTests : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("quartier-cases").FullName;
     private readonly Database database;
 
-    public FieldCaseTests() => database = Database.Open(folder, Durability.None);
+    public FieldCaseTests() => database = Database.Open(folder, Tables.All, Durability.None);
 
     public void Dispose()
     {

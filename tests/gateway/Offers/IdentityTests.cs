@@ -1,6 +1,7 @@
 using System.Text;
 using NodaTime;
 using Quartier.Gateway.Domain.Offers;
+using Quartier.Gateway.Host;
 using Quartier.Gateway.Store;
 using Xunit;
 
@@ -18,7 +19,7 @@ public sealed class IdentityTests : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("quartier-identity").FullName;
     private readonly Database database;
 
-    public IdentityTests() => database = Database.Open(folder, Durability.None);
+    public IdentityTests() => database = Database.Open(folder, Tables.All, Durability.None);
 
     public void Dispose()
     {

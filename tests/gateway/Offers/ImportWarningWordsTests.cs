@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Quartier.Gateway.Domain.Offers;
-using Quartier.Gateway.Host;
+using Quartier.Gateway.Pages;
 using Quartier.Tests.Support;
 using Xunit;
 

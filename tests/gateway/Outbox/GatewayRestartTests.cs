@@ -5,8 +5,8 @@ using Quartier.Gateway.Domain.Alerts;
 using Quartier.Gateway.Domain.Shelters;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Outputs.Notify;
-using Quartier.Gateway.Outputs.Outbox;
 using Quartier.Gateway.Store;
+using Quartier.Gateway.Store.Outbox;
 using Quartier.Simulator.Demo;
 using Quartier.Tests.Gateway.Notify;
 using Quartier.Tests.Support;
@@ -47,7 +47,7 @@ public sealed partial class GatewayRestartTests
         second.Kill();
         await second.WaitForExitAsync();
 
-        using var store = Database.Open(folder.FullName);
+        using var store = Database.Open(folder.FullName, Tables.All);
         var letter = store.Read(db => OutboxTable.Latest(db, 9)).Single(message => message.Channel == "mail");
         Assert.Null(store.Read(db => OutboxTable.Attempts(db, letter.Position))[0].Result);
         Assert.All(webhook.Rest(), request => Assert.Equal(Follower, request.GetProperty("key").GetString()));
@@ -55,7 +55,7 @@ public sealed partial class GatewayRestartTests
 
     private static void RaiseSmoke(string folder)
     {
-        using var store = Database.Open(folder);
+        using var store = Database.Open(folder, Tables.All);
         var now = Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow());
         var settings = AlertSettings.From(new GatewayOptions { DataDirectory = folder, Notify = NotifyOptions.Read(folder, out _) });
         store.Write(db =>

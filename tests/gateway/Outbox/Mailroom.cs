@@ -1,6 +1,7 @@
 using NodaTime;
-using Quartier.Gateway.Outputs.Outbox;
+using Quartier.Gateway.Host;
 using Quartier.Gateway.Store;
+using Quartier.Gateway.Store.Outbox;
 
 namespace Quartier.Tests.Gateway.Outbox;
 
@@ -9,7 +10,7 @@ internal sealed class Mailroom : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("quartier-outbox-");
 
-    public Mailroom() => Store = Database.Open(folder.FullName, Durability.None);
+    public Mailroom() => Store = Database.Open(folder.FullName, Tables.All, Durability.None);
 
     public Database Store { get; private set; }
 
@@ -28,7 +29,7 @@ internal sealed class Mailroom : IDisposable
     public void Restart()
     {
         Store.Dispose();
-        Store = Database.Open(folder.FullName, Durability.None);
+        Store = Database.Open(folder.FullName, Tables.All, Durability.None);
     }
 
     public void Dispose()

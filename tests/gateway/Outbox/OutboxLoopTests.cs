@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Quartier.Gateway.Host;
-using Quartier.Gateway.Outputs.Outbox;
+using Quartier.Gateway.Store.Outbox;
 using Xunit;
 
 namespace Quartier.Tests.Gateway.Outbox;

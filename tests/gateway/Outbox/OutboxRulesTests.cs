@@ -1,5 +1,5 @@
 using NodaTime;
-using Quartier.Gateway.Outputs.Outbox;
+using Quartier.Gateway.Store.Outbox;
 using Xunit;
 
 namespace Quartier.Tests.Gateway.Outbox;

@@ -1,5 +1,5 @@
 using NodaTime;
-using Quartier.Gateway.Outputs.Outbox;
+using Quartier.Gateway.Store.Outbox;
 using Quartier.Tests.Support;
 using Xunit;
 

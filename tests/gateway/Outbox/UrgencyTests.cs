@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using Quartier.Gateway.Host;
-using Quartier.Gateway.Outputs.Outbox;
+using Quartier.Gateway.Store.Outbox;
 using Xunit;
 
 namespace Quartier.Tests.Gateway.Outbox;

@@ -4,8 +4,8 @@ using NodaTime;
 using NodaTime.Text;
 using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Outputs.Notify;
-using Quartier.Gateway.Outputs.Outbox;
 using Quartier.Gateway.Outputs.Planning;
+using Quartier.Gateway.Store.Outbox;
 using Quartier.Tests.Gateway.Outbox;
 using Xunit;
 

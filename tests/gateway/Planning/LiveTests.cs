@@ -1,7 +1,6 @@
 using Dapper;
 using NodaTime.Text;
 using Quartier.Gateway.Domain.Registry;
-using Quartier.Gateway.Host;
 using Quartier.Gateway.Outputs.Planning;
 using Quartier.Simulator.Demo;
 using Xunit;

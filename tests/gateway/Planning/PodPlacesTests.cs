@@ -4,6 +4,7 @@ using NodaTime.Text;
 using Quartier.Gateway.Domain.PodNights;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Domain.Shelters;
+using Quartier.Gateway.Host;
 using Quartier.Gateway.Outputs.Planning;
 using Quartier.Gateway.Store;
 using Quartier.Wire;
@@ -19,7 +20,7 @@ public sealed class PodPlacesTests : IDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("quartier-places-");
     private readonly Database store;
 
-    public PodPlacesTests() => store = Database.Open(folder.FullName, Durability.None);
+    public PodPlacesTests() => store = Database.Open(folder.FullName, Tables.All, Durability.None);
 
     [Fact]
     public void Pods_that_are_put_up_later_are_not_in_the_figure()

@@ -4,6 +4,7 @@ using NodaTime;
 using NodaTime.Text;
 using Quartier.Gateway.Domain.PodNights;
 using Quartier.Gateway.Domain.Shelters;
+using Quartier.Gateway.Host;
 using Quartier.Gateway.Outputs.Planning;
 using Quartier.Gateway.Store;
 using Quartier.Wire;
@@ -22,7 +23,7 @@ internal sealed class ReleaseDesk : IDisposable
     public ReleaseDesk(ReleasePolicy? policy = null, ulong? seed = 1)
     {
         Releases = Drawing(policy ?? ReleasePolicy.Default, seed);
-        Database = Database.Open(Folder.FullName, Durability.None);
+        Database = Database.Open(Folder.FullName, Tables.All, Durability.None);
         Put(Pod1, "Mitte", "2026-10-05");
         Put(Pod2, "Mitte", "2026-10-05");
     }
@@ -96,7 +97,7 @@ internal sealed class ReleaseDesk : IDisposable
 
     public void Stop() => Database.Dispose();
 
-    public void Start() => Database = Database.Open(Folder.FullName, Durability.None);
+    public void Start() => Database = Database.Open(Folder.FullName, Tables.All, Durability.None);
 
     public void Dispose()
     {

@@ -5,7 +5,6 @@ using System.Text.Json;
 using NodaTime;
 using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Domain.Registry;
-using Quartier.Gateway.Host;
 using Quartier.Simulator.Demo;
 using Xunit;
 

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Domain.Registry;
+using Quartier.Gateway.Host;
 using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Store;
 using Quartier.Wire;
@@ -46,7 +47,7 @@ public sealed class RetentionTests
     public void What_an_older_version_deleted_without_overwriting_goes_at_the_first_start()
     {
         var folder = Directory.CreateTempSubdirectory("quartier-old-").FullName;
-        using (Database.Open(folder))
+        using (Database.Open(folder, Tables.All))
         {
         }
 
@@ -59,7 +60,7 @@ public sealed class RetentionTests
         }
 
         Assert.NotEmpty(FilesWith(folder, Marker));
-        using (Database.Open(folder))
+        using (Database.Open(folder, Tables.All))
         {
             Assert.Empty(FilesWith(folder, Marker));
         }
@@ -92,7 +93,7 @@ public sealed class RetentionTests
         File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
         File.WriteAllText(Path.Combine(folder, "releases.jsonl"), "");
         File.SetUnixFileMode(Path.Combine(folder, "releases.jsonl"), (UnixFileMode)0b110_110_110);
-        using (var database = Database.Open(folder))
+        using (var database = Database.Open(folder, Tables.All))
         {
             database.Write(db => AuditTable.Add(db, Now, "", "account.log-in", ""));
             foreach (var file in Directory.GetFiles(folder))

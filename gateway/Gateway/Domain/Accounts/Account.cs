@@ -1,28 +1,9 @@
+using Quartier.Gateway.Pages;
+
 namespace Quartier.Gateway.Domain.Accounts;
 
 /// <summary>A person of the staff. Stamp changes with the password or the roles and ends every session that was open before.</summary>
 public sealed record Account(long Id, string Name, string PasswordHash, string Roles, string Stamp)
 {
     public IReadOnlyList<string> RoleList => Roles.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-}
-
-/// <summary>The roles of design §6. Who may see what stands in docs/privacy.md; an endpoint group names the roles it admits.</summary>
-public static class Roles
-{
-    /// <summary>Street worker: pods, stays, alarms.</summary>
-    public const string Street = "street";
-
-    /// <summary>Facility staff: devices, labels, refusals.</summary>
-    public const string Facility = "facility";
-
-    /// <summary>Editor of offers.</summary>
-    public const string Editor = "editor";
-
-    /// <summary>Social planner: released figures only.</summary>
-    public const string Planner = "planner";
-
-    /// <summary>Administrator: accounts and the audit log; may look at pods, and each look is logged.</summary>
-    public const string Admin = "admin";
-
-    public static readonly IReadOnlyList<string> All = [Street, Facility, Editor, Planner, Admin];
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.Audit;
+using Quartier.Gateway.Pages;
 using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Domain.Accounts;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Quartier.Gateway.Pages;
 
 namespace Quartier.Gateway.Domain.Accounts;
 

@@ -7,8 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using Quartier.Gateway.Domain.Audit;
-using Quartier.Gateway.Host;
-using Quartier.Gateway.Host.Pages;
+using Quartier.Gateway.Pages;
 using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Domain.Accounts;
@@ -56,9 +55,9 @@ public static class AccountsApi
             return Page(back, typed, outcome);
         }
 
-        var session = await database.WriteAsync(db => SessionsTable.Open(db, account, now, Security.SessionLength));
+        var session = await database.WriteAsync(db => SessionsTable.Open(db, account, now, Session.Length));
         // The name as identifier too: a form that was open before a new log-in of the same person still counts.
-        List<Claim> claims = [new(ClaimTypes.Name, account.Name), new(ClaimTypes.NameIdentifier, account.Name), new(Security.SessionClaim, session)];
+        List<Claim> claims = [new(ClaimTypes.Name, account.Name), new(ClaimTypes.NameIdentifier, account.Name), new(Session.Claim, session)];
         claims.AddRange(account.RoleList.Select(role => new Claim(ClaimTypes.Role, role)));
         var person = new ClaimsPrincipal(new ClaimsIdentity(claims, CookieAuthenticationDefaults.AuthenticationScheme));
         await context.SignInAsync(person);
@@ -68,7 +67,7 @@ public static class AccountsApi
 
     private static async Task<RedirectHttpResult> LogOut(HttpContext context, Database database, IClock clock)
     {
-        var (who, session) = (context.User.Identity!.Name!, context.User.FindFirstValue(Security.SessionClaim)!);
+        var (who, session) = (context.User.Identity!.Name!, context.User.FindFirstValue(Session.Claim)!);
         await database.WriteAsync(db =>
         {
             SessionsTable.End(db, session);

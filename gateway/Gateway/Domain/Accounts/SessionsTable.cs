@@ -9,7 +9,14 @@ namespace Quartier.Gateway.Domain.Accounts;
 
 /// <summary>A log-in that has not ended.</summary>
 /// <param name="Account">Its name.</param>
-public sealed record Session(string Account, Instant EndsAt);
+public sealed record Session(string Account, Instant EndsAt)
+{
+    /// <summary>The claim that carries the session's id.</summary>
+    public const string Claim = "session";
+
+    /// <summary>From the log-in on, whatever is done meanwhile.</summary>
+    public static readonly Duration Length = Duration.FromHours(12);
+}
 
 /// <summary>Who is logged in. The browser's cookie carries the id, the store its digest: a copy of the store opens no session. A
 /// session ends by itself, by log-out, and by whatever changes the account's stamp.</summary>

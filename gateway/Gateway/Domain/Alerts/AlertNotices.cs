@@ -8,7 +8,7 @@ using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Domain.Shelters;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Outputs.Notify;
-using Quartier.Gateway.Outputs.Outbox;
+using Quartier.Gateway.Store.Outbox;
 
 namespace Quartier.Gateway.Domain.Alerts;
 

@@ -1,7 +1,7 @@
-using Quartier.Gateway.Host;
 using Quartier.Gateway.Outputs.Notify;
-using Quartier.Gateway.Outputs.Outbox;
 using Quartier.Gateway.Outputs.Planning;
+using Quartier.Gateway.Pages;
+using Quartier.Gateway.Store.Outbox;
 
 namespace Quartier.Gateway.Domain.Alerts;
 

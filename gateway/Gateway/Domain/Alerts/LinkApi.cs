@@ -3,7 +3,6 @@ using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Audit;
-using Quartier.Gateway.Host;
 using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Domain.Alerts;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using NodaTime;
 using Quartier.Gateway.Domain.Shelters;
-using Quartier.Gateway.Host;
+using Quartier.Gateway.Pages;
 
 namespace Quartier.Gateway.Domain.Alerts;
 

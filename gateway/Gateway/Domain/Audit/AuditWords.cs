@@ -1,4 +1,5 @@
-using Quartier.Gateway.Host;
+using Quartier.Gateway.Pages;
+
 
 namespace Quartier.Gateway.Domain.Audit;
 

@@ -1,5 +1,5 @@
 using NodaTime;
-using Quartier.Gateway.Host;
+using Quartier.Gateway.Pages;
 
 namespace Quartier.Gateway.Domain.Offers;
 

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Ingest;
+using Quartier.Gateway.Store;
 using Quartier.Wire;
 
 namespace Quartier.Gateway.Domain.Offers;

@@ -1,6 +1,6 @@
 using NodaTime;
 using Quartier.Gateway.Domain.Offers.Import;
-using Quartier.Gateway.Host;
+using Quartier.Gateway.Pages;
 
 namespace Quartier.Gateway.Domain.Offers;
 

@@ -1,5 +1,5 @@
 using NodaTime;
-using Quartier.Gateway.Host;
+using Quartier.Gateway.Pages;
 using Quartier.Wire;
 
 namespace Quartier.Gateway.Domain.Shelters;

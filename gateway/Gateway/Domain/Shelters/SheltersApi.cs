@@ -1,10 +1,10 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
-using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Alerts;
 using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Host;
+using Quartier.Gateway.Pages;
 using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Domain.Shelters;

@@ -3,6 +3,7 @@ using NodaTime;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Domain.Registry;
+using Quartier.Gateway.Pages;
 using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Host.Commands;
@@ -32,7 +33,7 @@ public static class AccountCommand
                 return Refuse(refusal, person, parsed.GetValue(json));
             }
 
-            using var database = Database.Open(parsed.GetRequiredValue(data));
+            using var database = Database.Open(parsed.GetRequiredValue(data), Tables.All);
             var change = database.Write(db => AccountDesk.Add(db, Now(), Who, person, wanted));
             return Tell(change, person, parsed.GetValue(json));
         });
@@ -116,7 +117,7 @@ public static class AccountCommand
                 return Refuse(refusal, server, parsed.GetValue(json));
             }
 
-            using var database = Database.Open(parsed.GetRequiredValue(data));
+            using var database = Database.Open(parsed.GetRequiredValue(data), Tables.All);
             var secret = Credentials.NewSecret();
             var change = database.Write(db =>
             {
@@ -145,7 +146,7 @@ public static class AccountCommand
             return CommandLine.Usage($"{data}: no store there. --data DIR names the folder that serve works on.");
         }
 
-        using var database = Database.Open(data);
+        using var database = Database.Open(data, Tables.All);
         return work(database);
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using NodaTime;
 using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Domain.Offers.Import;
+using Quartier.Gateway.Pages;
 using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Host.Commands;
@@ -86,7 +87,7 @@ public static class ImportCommand
             return CommandLine.Usage(missing.Contains("://", StringComparison.Ordinal) ? $"{missing}: only http and https addresses can be fetched." : $"{missing}: no such file.");
         }
 
-        using var database = Database.Open(options.Data);
+        using var database = Database.Open(options.Data, Tables.All);
         using var desk = new ImportDesk(database);
         using var fetch = new FeedFetch(options.AllowPrivate, trustTyped: true);
         var refused = false;

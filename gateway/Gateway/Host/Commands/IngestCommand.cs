@@ -27,7 +27,7 @@ public static class IngestCommand
             return CommandLine.Usage($"{missing}: no such file.");
         }
 
-        using var database = Database.Open(data);
+        using var database = Database.Open(data, Tables.All);
         var refused = false;
         foreach (var file in files)
         {

@@ -24,7 +24,7 @@ public static class OffersCommand
                 return CommandLine.Usage("--from and --to take ISO 8601 (2026-11-21, 2026-11-21T09:00, 2026-11-21T08:00:00Z), and --from comes first.");
             }
 
-            using var database = Database.Open(parsed.GetRequiredValue(data));
+            using var database = Database.Open(parsed.GetRequiredValue(data), Tables.All);
             var views = database.Read(OffersTable.All)
                 .Where(offer => !offer.Withdrawn && !offer.Edit.Hidden && (parsed.GetValue(source) is not { } wanted || offer.Source == wanted))
                 .Select(offer => OfferView.Of(offer, first!.Value)).ToList();

@@ -47,7 +47,7 @@ public static class RenderCommand
                 wanted += ":" + id;
             }
 
-            using var database = Database.Open(parsed.GetRequiredValue(data));
+            using var database = Database.Open(parsed.GetRequiredValue(data), Tables.All);
             var views = database.Read(OffersTable.All).Select(offer => OfferView.Of(offer, moment!.Value)).Where(view => view.IsShownAt(moment!.Value));
             var entries = CutRules.Order(views, moment!.Value).Select(view => CatalogueRules.Build(view, moment.Value, null)).OfType<BuiltEntry>().Select(entry => entry.Payload).ToList();
             var picture = ScreenPreview.Draw(entries, wanted, parsed.GetRequiredValue(language), moment!.Value.ToUnixTimeSeconds(), kind);

@@ -4,6 +4,7 @@ using NodaTime;
 using Quartier.Gateway.Broker;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Outputs.Notify;
+using Quartier.Gateway.Pages;
 using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Host.Commands;

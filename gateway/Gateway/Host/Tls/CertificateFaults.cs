@@ -1,5 +1,6 @@
 using System.Globalization;
 using NodaTime;
+using Quartier.Gateway.Pages;
 using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Host.Tls;

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using Quartier.Gateway.Pages;
 using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Host.Tls;
@@ -39,6 +40,14 @@ public sealed class PlainConnections : IDisposable
     public bool IsAsBefore { get; private set; }
 
     public bool AreTaken => IsInsecure || IsAsBefore;
+
+    /// <summary>Null while none is taken.</summary>
+    public Banner? Banner => !AreTaken ? null : new Banner(
+        "Dieses Gateway nimmt von anderen Rechnern Verbindungen ohne Verschlüsselung an: wer im Netz mithört, liest Passwörter und Meldungen. "
+            + (IsInsecure ? "Es ist mit --insecure gestartet." : "Die Verwaltung stellt das ab."),
+        "This gateway takes connections from other machines without encryption: whoever listens on the network reads passwords and reports. "
+            + (IsInsecure ? "It was started with --insecure." : "An administrator ends that."),
+        new MenuLink("/connections", "Verbindungen", "Connections"));
 
     /// <summary>Connections from other machines without TLS that are open now.</summary>
     public int Open => Volatile.Read(ref open);

@@ -1,9 +1,9 @@
 using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.Alerts;
-using Quartier.Gateway.Host;
-using Quartier.Gateway.Outputs.Outbox;
+using Quartier.Gateway.Pages;
 using Quartier.Gateway.Store;
+using Quartier.Gateway.Store.Outbox;
 
 namespace Quartier.Gateway.Outputs.Notify;
 

@@ -1,4 +1,5 @@
-using Quartier.Gateway.Outputs.Outbox;
+using Quartier.Gateway.Store.Outbox;
+
 
 namespace Quartier.Gateway.Outputs.Notify;
 

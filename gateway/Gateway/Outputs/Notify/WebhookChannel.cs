@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using NodaTime;
-using Quartier.Gateway.Outputs.Outbox;
+using Quartier.Gateway.Store.Outbox;
 
 namespace Quartier.Gateway.Outputs.Notify;
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using NodaTime;
 using NodaTime.Text;
 using Quartier.Gateway.Domain.Offers;
-using Quartier.Gateway.Host;
+using Quartier.Gateway.Pages;
 
 namespace Quartier.Gateway.Outputs.Planning;
 

@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using NodaTime;
-using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Domain.PodNights;
+using Quartier.Gateway.Domain.Offers;
 
 namespace Quartier.Gateway.Outputs.Planning;
 

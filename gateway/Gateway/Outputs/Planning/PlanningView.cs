@@ -1,8 +1,8 @@
 using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.PodNights;
-using Quartier.Gateway.Outputs.Outbox;
 using Quartier.Gateway.Store;
+using Quartier.Gateway.Store.Outbox;
 
 namespace Quartier.Gateway.Outputs.Planning;
 

@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using NodaTime;
 
-namespace Quartier.Gateway.Outputs.Outbox;
+namespace Quartier.Gateway.Store.Outbox;
 
 /// <summary>Where a message stands. Only <see cref="Waiting"/> is picked up; <see cref="Sending"/> outlives a crash and is
 /// put back at the next start; <see cref="Dead"/> waits for a person.</summary>

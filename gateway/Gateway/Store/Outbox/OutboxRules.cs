@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using NodaTime;
 
-namespace Quartier.Gateway.Outputs.Outbox;
+namespace Quartier.Gateway.Store.Outbox;
 
 /// <summary>What follows from an attempt. Pure.</summary>
 public static class OutboxRules

@@ -1,9 +1,8 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
 using NodaTime;
-using Quartier.Gateway.Store;
 
-namespace Quartier.Gateway.Outputs.Outbox;
+namespace Quartier.Gateway.Store.Outbox;
 
 /// <summary>The durable outbox. A slice adds its message in the transaction that made it necessary; the pump takes it from
 /// here. Nothing leaves before it is here, and nothing is forgotten before the other side has taken it or a person knows.</summary>

@@ -1,4 +1,4 @@
-namespace Quartier.Gateway.Host;
+namespace Quartier.Gateway.Pages;
 
 /// <summary>The language of one reader. Both languages stand side by side where they are used: say.Text("Frei", "Free").</summary>
 public sealed record Say(string Language)

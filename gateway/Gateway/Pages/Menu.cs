@@ -1,8 +1,7 @@
 using System.Security.Claims;
-using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Store;
 
-namespace Quartier.Gateway.Host.Pages;
+namespace Quartier.Gateway.Pages;
 
 public sealed record MenuLink(string Path, string German, string English, params string[] Roles);
 

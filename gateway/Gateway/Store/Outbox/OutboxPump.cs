@@ -1,7 +1,6 @@
-using Quartier.Gateway.Store;
 using NodaTime;
 
-namespace Quartier.Gateway.Outputs.Outbox;
+namespace Quartier.Gateway.Store.Outbox;
 
 /// <summary>The steps of one delivery between which a process may end; named for the tests that end it there.</summary>
 public enum PumpStep

@@ -1,10 +1,10 @@
 using System.Globalization;
 using NodaTime;
 
-namespace Quartier.Gateway.Host;
+namespace Quartier.Gateway.Pages;
 
 /// <summary>Times as people read them: Europe/Berlin, in the reader's language.</summary>
-public static class LocalTime
+public static class TimeWords
 {
     public static readonly DateTimeZone Berlin = DateTimeZoneProviders.Tzdb["Europe/Berlin"];
 
