@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Quartier.Gateway.Broker;
 using Quartier.Gateway.Host;
-using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Outputs.Planning;
 using Quartier.Gateway.Store;
 using Quartier.Mqtt;

@@ -1,6 +1,5 @@
-using Quartier.Gateway.Outputs.Notify;
-using Quartier.Gateway.Outputs.Outbox;
 using Quartier.Gateway.Outputs.Planning;
+using Quartier.Gateway.Store.Outbox;
 
 namespace Quartier.Simulator;
 
@@ -17,9 +16,9 @@ public sealed class TeamPost
         pump = new OutboxPump(
             run.Gateway.Database,
             [
-                new Receiver(SmtpChannel.ChannelName, () => new SendResult(SendOutcome.Accepted, "250 OK")),
-                new Receiver(WebhookChannel.TeamChannelName, () => IsChatDead ? new SendResult(SendOutcome.Failed, "no answer within 15 s") : new SendResult(SendOutcome.Accepted, "204")),
-                new Receiver(PlanningPush.Channel, () => new SendResult(SendOutcome.Accepted, "204")),
+                new Receiver(ChannelNames.Mail, () => new SendResult(SendOutcome.Accepted, "250 OK")),
+                new Receiver(ChannelNames.Team, () => IsChatDead ? new SendResult(SendOutcome.Failed, "no answer within 15 s") : new SendResult(SendOutcome.Accepted, "204")),
+                new Receiver(ChannelNames.Planning, () => new SendResult(SendOutcome.Accepted, "204")),
             ],
             run.Gateway.Clock,
             (step, message) => Passed?.Invoke(step, message));

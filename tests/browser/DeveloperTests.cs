@@ -69,7 +69,7 @@ public sealed class DeveloperTests(Quarter quarter) : IClassFixture<Quarter>
         await Quarter.Picture(window, "window-team-chat");
         var store = quarter.Demo.GatewayServices.GetRequiredService<Database>();
         var sent = store.Read(db => OutboxTable.Latest(db, 100)).Where(message => message.Payload.Contains("Karlsplatz", StringComparison.Ordinal) && message.Payload.Contains("Smoke", StringComparison.Ordinal));
-        Assert.Equal([MailboxChannel.ChannelName, WebhookChannel.TeamChannelName], sent.Select(message => message.Channel).Order());
+        Assert.Equal([ChannelNames.Mailbox, ChannelNames.Team], sent.Select(message => message.Channel).Order());
         await Act(window, Karlsplatz, "smoke");
     }
 

@@ -144,7 +144,7 @@ public sealed class DutiesTests : IDisposable
     public void A_webhook_that_answers_nobody_is_red_until_something_arrives()
     {
         var answer = new SendResult(SendOutcome.Failed, "connection refused");
-        var channel = new Outbox.ScriptedChannel(WebhookChannel.TeamChannelName) { Answer = _ => answer };
+        var channel = new Outbox.ScriptedChannel(ChannelNames.Team) { Answer = _ => answer };
         var clock = new Outbox.StandingClock(Start);
         var pump = new OutboxPump(store, [channel], clock);
         store.Write(db => OutboxTable.Add(db, new NewMessage(channel.Name, "alert-1/webhook", "key", "{}", Start), Start));
@@ -191,7 +191,7 @@ public sealed class DutiesTests : IDisposable
         new OutboxPump(store, TeamChannels.From(fresh.Notify!, fresh.KeepsLetters, new HttpClient(), TimeProvider.System, payload => payload), TimeProvider.System).Round();
         Duties.Step(store, Start + Duration.FromMinutes(3), [], fresh, health);
         var letter = Assert.Single(store.Read(db => OutboxTable.Latest(db, 9)));
-        Assert.Equal((NobodyChannel.ChannelName, OutboxState.Dead), (letter.Channel, letter.State));
+        Assert.Equal((ChannelNames.Nobody, OutboxState.Dead), (letter.Channel, letter.State));
         Assert.Equal("niemand wurde erreicht", CaseWords.Delivery(letter, Say.German));
         Assert.Equal("ALARM Notruf / SOS – Karlsplatz", DeliveriesApi.HeadlineOf(letter));
         Assert.DoesNotContain("quartier-link", letter.Payload);
@@ -256,7 +256,7 @@ public sealed class DutiesTests : IDisposable
     private void Alarm(AlarmKind kind, int number = 1, Instant? at = null) =>
         store.Write(db => AlertDesk.Take(db, new AlarmReport(NightShift.Pod, at ?? Start, kind, true, number, 0)));
 
-    private string Headline() => DeliveriesApi.HeadlineOf(store.Read(db => OutboxTable.Latest(db, 100)).Last(message => message.Channel == MailboxChannel.ChannelName));
+    private string Headline() => DeliveriesApi.HeadlineOf(store.Read(db => OutboxTable.Latest(db, 100)).Last(message => message.Channel == ChannelNames.Mailbox));
 
     private sealed class Stopwatch : TimeProvider
     {

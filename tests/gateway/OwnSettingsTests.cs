@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Outputs.Notify;
+using Quartier.Gateway.Store;
+using Quartier.Gateway.Store.Outbox;
 using Xunit;
 
 namespace Quartier.Tests.Gateway;
@@ -20,7 +22,7 @@ public sealed class OwnSettingsTests : IDisposable
     public void An_unknown_setting_of_ours_is_named_with_the_nearest_right_name(string json, string fault)
     {
         Write(json);
-        Assert.EndsWith(fault, Assert.Single(OwnSettings.Faults(folder.FullName)), StringComparison.Ordinal);
+        Assert.EndsWith(fault, Assert.Single(OwnSettings.Faults(folder.FullName, GatewayOptions.Sections)), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -30,7 +32,7 @@ public sealed class OwnSettingsTests : IDisposable
     public void What_is_right_or_not_ours_is_no_fault(string json)
     {
         Write(json);
-        Assert.Empty(OwnSettings.Faults(folder.FullName));
+        Assert.Empty(OwnSettings.Faults(folder.FullName, GatewayOptions.Sections));
     }
 
     [Fact]
@@ -38,7 +40,7 @@ public sealed class OwnSettingsTests : IDisposable
     {
         RetiredKey[] retired = [new("Notify:Mail", "Notify:Smtp"), new("Notify:Pager", null)];
         Write("""{ "Notify": { "Mail": { "Host": "old.example", "Port": 25 }, "Smtp": { "Port": 465 }, "Pager": "x" } }""");
-        Assert.Empty(OwnSettings.Faults(folder.FullName, retired));
+        Assert.Empty(OwnSettings.Faults(folder.FullName, GatewayOptions.Sections, retired));
         Assert.Equal(
             [
                 "appsettings.json: Notify:Mail is called Notify:Smtp now; it was taken over. Please rename it.",

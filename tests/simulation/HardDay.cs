@@ -113,7 +113,7 @@ internal sealed class HardDay : IDisposable
 
     private void Passed(PumpStep step, OutboxMessage message)
     {
-        if (message.Channel == PlanningPush.Channel || step == PumpStep.Sent)
+        if (message.Channel == ChannelNames.Planning || step == PumpStep.Sent)
         {
             return;
         }
@@ -135,7 +135,7 @@ internal sealed class HardDay : IDisposable
         public string Words()
         {
             var recipient = Message.Subject[(Message.Subject.IndexOf('/') + 1)..];
-            var to = Message.Channel == SmtpChannel.ChannelName ? recipient : "alle";
+            var to = Message.Channel == ChannelNames.Mail ? recipient : "alle";
             var tries = Message.Attempts > 1 ? $" beim {Message.Attempts}. Versuch" : "";
             return $"{CaseWords.Channel(Message.Channel, Say.German),-22}  {to,-16}  {Headline}\n{"",45}{"",13}→ {CaseWords.Delivery(Message, Say.German)} {When(LastTriedAt)}{tries}";
         }

@@ -1,7 +1,6 @@
 using NodaTime;
 using Quartier.Gateway.Domain.Alerts;
 using Quartier.Gateway.Host;
-using Quartier.Gateway.Outputs.Notify;
 using Quartier.Gateway.Store.Outbox;
 using Quartier.Simulator.Checks;
 using Quartier.Tests.Support;
@@ -44,7 +43,7 @@ public sealed class HardDayTests(HardDayTests.Lived lived) : IClassFixture<HardD
     public void Each_fault_of_a_hard_day_is_red_while_it_lasts_and_all_is_well_at_its_end()
     {
         Assert.Equal(
-            Duties.All.Select(duty => duty.FaultName).Append("channel " + WebhookChannel.TeamChannelName).Append("clock").Order(StringComparer.Ordinal),
+            Duties.All.Select(duty => duty.FaultName).Append("channel " + ChannelNames.Team).Append("clock").Order(StringComparer.Ordinal),
             lived.Day.Red.Select(line => line.Name).Order(StringComparer.Ordinal));
         Assert.Empty(lived.Day.Run.Gateway.Health.Red(lived.Day.Run.Gateway.Clock.Now));
     }

@@ -6,62 +6,13 @@ namespace Quartier.Tests.Tidy;
 public sealed class LayerTests
 {
     /// <summary>Arrows that the layers forbid and that stand nevertheless.</summary>
-    private static readonly string[] Exceptions =
-    [
-        "Domain.Alerts.AlertNotices → Outputs.Notify.CloudEvent",
-        "Domain.Alerts.AlertNotices → Outputs.Notify.Mail",
-        "Domain.Alerts.AlertNotices → Outputs.Notify.NotifyOptions",
-        "Domain.Alerts.AlertNotices → Outputs.Notify.WebhookOptions",
-        "Domain.Alerts.AlertSettings → Host.GatewayOptions",
-        "Domain.Alerts.AlertSettings → Outputs.Notify.NotifyOptions",
-        "Domain.Alerts.AlertSettings → Outputs.Notify.SmtpOptions",
-        "Domain.Alerts.AlertsApi → Host.GatewayOptions",
-        "Domain.Alerts.AlertsApi → Outputs.Notify.NotifyOptions",
-        "Domain.Alerts.AlertsApi → Outputs.Notify.SmtpOptions",
-        "Domain.Alerts.AlertsApi → Outputs.Notify.WebhookOptions",
-        "Domain.Alerts.CaseWords → Outputs.Planning.*",
-        "Domain.Offers.Catalogue → Ingest.ScreenHeard",
-        "Domain.Offers.OfferPage → Outputs.Preview.PanelKind",
-        "Domain.Offers.OfferPage → Outputs.Preview.ScreenPicture",
-        "Domain.Offers.OfferPage → Outputs.Preview.ScreenPreview",
-        "Domain.Offers.OffersApi → Outputs.Preview.PanelKind",
-        "Domain.Offers.OffersApi → Outputs.Preview.ScreenPicture",
-        "Domain.Offers.OffersApi → Outputs.Preview.ScreenPreview",
-        "Domain.Registry.FleetList → Domain.Offers.CapacityWords",
-        "Domain.Registry.FleetList → Domain.Offers.ScreenCatalogue",
-        "Domain.Registry.FleetList → Domain.Shelters.ShelterRules",
-        "Domain.Registry.FleetPage → Domain.Offers.ScreenCatalogue",
-        "Domain.Registry.ProvisionApi → Host.DatagramResponder",
-        "Domain.Registry.ProvisionApi → Host.Endpoints",
-        "Domain.Registry.ProvisionApi → Host.GatewayOptions",
-        "Domain.Registry.ProvisionApi → Host.Tls.Certificates",
-        "Domain.Registry.ProvisionApi → Ingest.EventsTable",
-        "Domain.Registry.ProvisionRules → Host.LineFormatter",
-        "Domain.Registry.ProvisionRules → Ingest.DeviceNames",
-        "Domain.Registry.RegistryApi → Domain.Offers.CatalogueState",
-        "Domain.Registry.RegistryApi → Domain.Offers.CatalogueTable",
-        "Domain.Registry.RegistryApi → Domain.Offers.ScreenCatalogue",
-        "Domain.Registry.RegistryApi → Host.GatewayOptions",
-        "Domain.Registry.ScreenSetup → Ingest.ScreenHeard",
-        "Domain.Registry.ScreensTable → Ingest.ScreenHeard",
-        "Domain.Shelters.PodCard → Domain.Alerts.Alert",
-        "Domain.Shelters.PodCard → Domain.Alerts.AlertKind",
-        "Domain.Shelters.PodCard → Domain.Alerts.CaseWords",
-        "Domain.Shelters.PodCard → Domain.Alerts.NoticeText",
-        "Domain.Shelters.PodCard → Domain.Alerts.Standing",
-        "Domain.Shelters.PodList → Domain.Alerts.Standing",
-        "Domain.Shelters.SheltersApi → Domain.Alerts.AlertDesk",
-        "Domain.Shelters.SheltersApi → Domain.Alerts.Standing",
-        "Domain.Shelters.SheltersApi → Host.GatewayOptions",
-        "Domain.Shelters.SheltersTable → Domain.Registry.*",
-        "Outputs.Notify.NotifyOptions → Host.GatewayOptions",
-        "Outputs.Planning.PlanningOptions → Host.GatewayOptions",
-    ];
+    private static readonly string[] Exceptions = [];
 
     /// <summary>Namespaces that know each other in a circle nevertheless.</summary>
     private static readonly string[] ExceptedCycles =
     [
-        "Broker, Domain.Accounts, Domain.Alerts, Domain.Audit, Domain.Offers, Domain.Offers.Import, Domain.Offers.Import.Hsds, Domain.Offers.Import.ICal, Domain.Offers.Import.Rss, Domain.PodNights, Domain.Registry, Domain.Shelters, Host, Host.Tls, Ingest, Outputs.Notify, Outputs.Planning, Outputs.Preview",
+        "Broker, Host",
+        "Domain.Offers, Domain.Offers.Import, Domain.Offers.Import.Hsds, Domain.Offers.Import.ICal, Domain.Offers.Import.Rss",
     ];
 
     private static readonly Lazy<Arrow[]> Gateway = new(ReadGateway);

@@ -13,10 +13,11 @@ internal static class Layers
     {
         ["Domain.Accounts"] = ["Domain.Audit"],
         ["Domain.Alerts"] = ["Domain.Accounts", "Domain.Audit", "Domain.Registry", "Domain.Shelters"],
+        ["Domain.Fleet"] = ["Domain.Audit", "Domain.Offers", "Domain.Registry", "Domain.Shelters"],
         ["Domain.Offers"] = ["Domain.Audit", "Domain.Registry"],
+        ["Domain.PodBoard"] = ["Domain.Alerts", "Domain.Audit", "Domain.Shelters"],
         ["Domain.PodNights"] = ["Domain.Registry", "Domain.Shelters"],
         ["Domain.Registry"] = ["Domain.Accounts", "Domain.Audit"],
-        ["Domain.Shelters"] = ["Domain.Audit"],
         ["Outputs.Planning"] = ["Outputs.Notify"],
     };
 

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.Http.Features;
-using Quartier.Gateway.Host;
 using Quartier.Mqtt;
 
 namespace Quartier.Gateway.Broker;
@@ -15,7 +14,8 @@ internal static class MqttOverWebSocket
     public const string Path = "/mqtt";
     private const string Subprotocol = "mqtt";
 
-    public static void Map(IEndpointRouteBuilder routes)
+    /// <param name="notFound">Answers where there is nothing.</param>
+    public static void Map(IEndpointRouteBuilder routes, RequestDelegate notFound)
     {
         var endpoints = routes.MapConnectionHandler<Handler>(Path, options =>
         {
@@ -29,7 +29,7 @@ internal static class MqttOverWebSocket
         {
             if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: not Path })
             {
-                endpoint.RequestDelegate = context => Trouble.NotFound().ExecuteAsync(context);
+                endpoint.RequestDelegate = notFound;
             }
         });
     }

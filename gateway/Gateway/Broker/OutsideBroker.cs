@@ -3,8 +3,8 @@ using MQTTnet.Formatter;
 using NodaTime;
 using NodaTime.Extensions;
 using Quartier.Gateway.Ingest;
-using Quartier.Gateway.Outputs.Outbox;
 using Quartier.Gateway.Store;
+using Quartier.Gateway.Store.Outbox;
 
 namespace Quartier.Gateway.Broker;
 

@@ -1,4 +1,3 @@
-using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Broker;

@@ -1,5 +1,5 @@
 using System.Net;
-using Quartier.Gateway.Host;
+using Quartier.Gateway.Store;
 using Quartier.Mqtt;
 
 namespace Quartier.Gateway.Broker;
@@ -65,7 +65,7 @@ public sealed record OutsideOptions
     public static IReadOnlyDictionary<string, OutsideOptions> Read(string dataDirectory)
     {
         // One by one: read as a dictionary, a broker with a value that does not fit would be left out without a word.
-        var brokers = GatewayOptions.Section(dataDirectory, "Brokers").GetChildren().ToDictionary(broker => broker.Key, broker => broker.Get<OutsideOptions>() ?? new OutsideOptions());
+        var brokers = OwnSettings.Section(dataDirectory, "Brokers").GetChildren().ToDictionary(broker => broker.Key, broker => broker.Get<OutsideOptions>() ?? new OutsideOptions());
         var faults = brokers.SelectMany(broker => broker.Value.Faults(broker.Key)).ToList();
         return faults.Count == 0 ? brokers : throw new InvalidOperationException(string.Join('\n', faults));
     }

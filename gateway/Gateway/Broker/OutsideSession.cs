@@ -7,6 +7,7 @@ using MQTTnet.Protocol;
 using NodaTime;
 using NodaTime.Extensions;
 using Quartier.Gateway.Ingest;
+using Quartier.Gateway.Store;
 using TopicFilter = Quartier.Mqtt.TopicFilter;
 
 namespace Quartier.Gateway.Broker;

@@ -60,7 +60,7 @@ public static class Duties
             }
         }
 
-        DeliveryWatch.Step(store, now, AlertSettings.From(options), health);
+        DeliveryWatch.Step(store, now, options.AlertSettings, health);
         StoreWatch.Step(store, now, health);
         health.Stepped();
     }
@@ -81,7 +81,7 @@ public static class Duties
 
     private static void TellAlarms(DutyTurn turn)
     {
-        var settings = AlertSettings.From(turn.Options);
+        var settings = turn.Options.AlertSettings;
         turn.Write(db => AlertNotices.NoticeSilence(db, settings, turn.Now));
         foreach (var id in turn.Write(db => AlertsTable.NoticeDue(db, turn.Now), []))
         {
@@ -95,7 +95,7 @@ public static class Duties
         turn.Write(db => EventsTable.DeleteBefore(db, before));
         turn.Write(db => RefusalsTable.DeleteBefore(db, before));
         turn.Write(db => SheltersTable.ForgetStays(db, before));
-        turn.Write(db => AlertNotices.Forget(db, AlertSettings.From(turn.Options), turn.Now));
+        turn.Write(db => AlertNotices.Forget(db, turn.Options.AlertSettings, turn.Now));
         turn.Write(db => OutboxTable.Forget(db, turn.Now));
         turn.Write(db => AuditTable.DeleteBefore(db, turn.Now - AuditTable.Kept));
         turn.Write(db => SessionsTable.Forget(db, turn.Now));

@@ -3,7 +3,9 @@ using System.Net.Security;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Quartier.Gateway.Broker;
+using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Host.Tls;
+using Quartier.Gateway.Ingest;
 
 namespace Quartier.Gateway.Host;
 
@@ -37,7 +39,7 @@ public sealed class Endpoints : IDisposable
         {
             var outside = options.Certificate is null ? null : new OutsideCertificate(options.Certificate, options.CertificateKey, options.CertificatePassword);
             var clients = options.ClientAuthority is { } authority ? new ClientCertificates(authority) : null;
-            Certificates = new Certificates(folder, () => ServerNames.Of(options), outside, time.GetUtcNow(), clients);
+            Certificates = new Certificates(folder, () => ServerNames.Of(AllowedHosts.Of(options), address), outside, time.GetUtcNow(), clients);
         }
     }
 
@@ -67,6 +69,13 @@ public sealed class Endpoints : IDisposable
 
     /// <summary>The broker's port with TLS, once the host has started; null when there is none.</summary>
     public static int? MqttTlsPort(WebApplication app) => Of(app).mqttTls?.IPEndPoint!.Port;
+
+    /// <summary>What a device that is set up needs to know of this host, asked once it has started.</summary>
+    internal static DeviceAccess ForDevices(WebApplication app) => new(
+        () => new DevicePorts(MqttPort(app) ?? 0, app.Services.GetRequiredService<DatagramResponder>().Port),
+        () => MqttTlsPort(app) is { } port ? new DeviceTls(port, Of(app).Certificates!.DevicesAuthority.RawData) : null,
+        (db, device, since) => EventsTable.HasSince(db, device, "join", since),
+        Of(app).options.ShelterHeartbeat);
 
     /// <summary>Where people reach the console best, once the host has started; null: it has none.</summary>
     internal Uri? Best => https is { } secure ? Address("https", secure) : http is { } plain ? Address("http", plain) : null;

@@ -6,13 +6,14 @@ using Quartier.Gateway.Broker;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Alerts;
 using Quartier.Gateway.Domain.Audit;
+using Quartier.Gateway.Domain.Fleet;
 using Quartier.Gateway.Domain.Offers;
+using Quartier.Gateway.Domain.PodBoard;
 using Quartier.Gateway.Domain.Registry;
-using Quartier.Gateway.Domain.Shelters;
-using Quartier.Gateway.Host.Tls;
 using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Outputs.Notify;
 using Quartier.Gateway.Outputs.Planning;
+using Quartier.Gateway.Outputs.Preview;
 using Quartier.Gateway.Pages;
 using Quartier.Gateway.Store;
 
@@ -80,6 +81,7 @@ public static class GatewayHost
         services.AddSingleton<Outgoing>();
         services.AddSingleton<ImportDesk>();
         services.AddSingleton<OfferShelf>();
+        services.AddSingleton<DrawOffer>(ScreenPreview.DrawOffer);
         services.AddHostedService<CatalogueLoop>();
         services.AddHostedService<DutiesLoop>();
         services.AddHostedService<EraseLoop>();
@@ -103,9 +105,9 @@ public static class GatewayHost
         Live.MapLive(app);
         AccountsApi.MapAccounts(app);
         AuditApi.MapAudit(app);
-        RegistryApi.MapRegistry(app);
-        ProvisionApi.MapProvision(app);
-        SheltersApi.MapShelters(app);
+        FleetApi.MapFleet(app, app.Services.GetRequiredService<GatewayOptions>().ShelterHeartbeat);
+        ProvisionApi.MapProvision(app, Endpoints.ForDevices(app));
+        PodBoardApi.MapPodBoard(app);
         OffersApi.MapOffers(app);
         RefusalsApi.MapRefusals(app);
         PlanningApi.MapPlanning(app);
@@ -116,7 +118,7 @@ public static class GatewayHost
         HealthApi.MapHealth(app);
         ClockApi.MapClock(app);
         ConnectionsApi.MapConnections(app);
-        MqttOverWebSocket.Map(app);
+        MqttOverWebSocket.Map(app, context => Trouble.NotFound().ExecuteAsync(context));
         app.MapFallback(Trouble.NotFound).AllowAnonymous();
     }
 

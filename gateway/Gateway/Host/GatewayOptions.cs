@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Broker;
+using Quartier.Gateway.Domain.Alerts;
 using Quartier.Gateway.Outputs.Notify;
 using Quartier.Gateway.Outputs.Planning;
 
@@ -92,10 +93,15 @@ public sealed record GatewayOptions
     /// <summary>A host's own loop builds the catalogue, beside the writer; false: the duties build it, as in the simulator.</summary>
     public bool BuildsBesideWriter { get; init; }
 
-    /// <summary>A section of appsettings.json in the data directory; environment variables (Notify__Smtp__Host) come before it.</summary>
-    public static IConfigurationSection Section(string dataDirectory, string name) =>
-        new ConfigurationBuilder()
-            .AddConfiguration(OwnSettings.Read(dataDirectory))
-            .AddEnvironmentVariables()
-            .Build().GetSection(name);
+    /// <summary>What cases and their notices need of all this.</summary>
+    public AlertSettings AlertSettings => (Notify ?? new NotifyOptions()).Of(
+        new AlertSettings(PublicUrl?.ToString() ?? "urn:quartier", ShelterHeartbeat, ListeningSince ?? Instant.MinValue, RawRetention), KeepsLetters);
+
+    /// <summary>The sections of appsettings.json that are ours.</summary>
+    public static readonly IReadOnlyDictionary<string, Type> Sections = new Dictionary<string, Type>(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Notify"] = typeof(NotifyOptions),
+        ["Planning"] = typeof(PlanningOptions),
+        ["Brokers"] = typeof(Dictionary<string, OutsideOptions>),
+    };
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
+using Quartier.Gateway.Pages;
 
 namespace Quartier.Gateway.Host;
 
@@ -12,16 +13,8 @@ public sealed class LineFormatter() : ConsoleFormatter(FormatterName)
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
-        textWriter.WriteLine(Plain($"{Word(logEntry.LogLevel)}: {logEntry.Category}[{logEntry.EventId.Id}] {message} {logEntry.Exception}"));
+        textWriter.WriteLine(PlainLine.Of($"{Word(logEntry.LogLevel)}: {logEntry.Category}[{logEntry.EventId.Id}] {message} {logEntry.Exception}"));
     }
-
-    /// <summary>Line breaks are spaces; other control characters, and those that turn a line's direction, are a dot.</summary>
-    public static string Plain(string text) => string.Concat(text.Select(sign => sign switch
-    {
-        '\n' or '\r' or '\t' or '\u2028' or '\u2029' => ' ',
-        >= '\u202a' and <= '\u202e' or >= '\u2066' and <= '\u2069' => '·',
-        _ => char.IsControl(sign) ? '·' : sign,
-    })).TrimEnd();
 
     private static string Word(LogLevel level) => level switch
     {

@@ -18,6 +18,7 @@ internal static class NoticeParts
 
     public static void Add(IServiceCollection services, GatewayOptions options)
     {
+        services.AddSingleton(options.AlertSettings);
         services.AddSingleton(_ => LinkKey.LoadOrCreate(Path.Combine(options.DataDirectory, "keys")));
         services.AddSingleton(_ => WebhookChannel.Client());
         services.AddSingleton(provider => new PublicAddress(() => options.PublicUrl?.ToString() ?? provider.GetRequiredService<Endpoints>().Best?.ToString() ?? "http://localhost"));

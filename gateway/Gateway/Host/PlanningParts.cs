@@ -14,7 +14,7 @@ internal static class PlanningParts
         if (options.Planning.Webhook is { } webhook)
         {
             services.AddSingleton<IDeliveryChannel>(provider => new WebhookChannel(
-                PlanningPush.Channel,
+                ChannelNames.Planning,
                 webhook,
                 provider.GetRequiredService<HttpClient>(),
                 provider.GetRequiredService<TimeProvider>(),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Quartier.Gateway.Domain.Registry;
 using Quartier.Wire;
 
 namespace Quartier.Gateway.Ingest;

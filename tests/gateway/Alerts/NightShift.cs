@@ -71,7 +71,7 @@ internal sealed partial class NightShift : IAsyncDisposable
         try
         {
             while (Store.Read(db => OutboxTable.Latest(db, 1000)).Any(message =>
-                       message.Channel == MailboxChannel.ChannelName && message.State is (OutboxState.Waiting or OutboxState.Sending)))
+                       message.Channel == ChannelNames.Mailbox && message.State is (OutboxState.Waiting or OutboxState.Sending)))
             {
                 if (!changed.Wait(TimeSpan.FromSeconds(30)))
                 {

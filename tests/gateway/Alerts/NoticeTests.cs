@@ -94,7 +94,7 @@ public sealed class NoticeTests
         Raise(room, AlarmKind.Smoke);
         Step(room, settings);
         room.Store.Write(db => AlertDesk.Acknowledge(db, 1, "anna", room.Clock.Now));
-        var smaller = settings with { Notify = settings.Notify with { Team = ["anna@example.org"] } };
+        var smaller = settings with { Recipients = ["anna@example.org"] };
         Step(room, smaller);
         Step(room, smaller);
         var taken = Letters(room).Skip(2).ToList();
@@ -263,7 +263,7 @@ public sealed class NoticeTests
     }
 
     private static AlertSettings Settings(Mailroom room, NotifyOptions notify) =>
-        new(notify, "urn:quartier", Duration.FromMinutes(15), room.Clock.Now, Duration.FromDays(14), KeepsLetters: true);
+        notify.Of(new AlertSettings("urn:quartier", Duration.FromMinutes(15), room.Clock.Now, Duration.FromDays(14)), keepsLetters: true);
 
     private static readonly WebhookOptions Chat = new() { Url = "https://alarm.example.org/", Secret = "sixteen or more signs" };
 
@@ -286,11 +286,11 @@ public sealed class NoticeTests
     });
 
     private static IReadOnlyList<Mail> Letters(Mailroom room) =>
-        [.. Sent(room).Where(message => message.Channel != WebhookChannel.TeamChannelName).Select(message => JsonSerializer.Deserialize<Mail>(message.Payload)!)];
+        [.. Sent(room).Where(message => message.Channel != ChannelNames.Team).Select(message => JsonSerializer.Deserialize<Mail>(message.Payload)!)];
 
     private static IEnumerable<(string What, string Text)> Events(Mailroom room) =>
         from message in Sent(room)
-        where message.Channel == WebhookChannel.TeamChannelName
+        where message.Channel == ChannelNames.Team
         let happened = JsonNode.Parse(message.Payload)!
         select (happened["type"]!.ToString()["de.quartier.alert.".Length..], happened["data"]!["text"]!.ToString());
 

@@ -4,6 +4,7 @@ using Dapper;
 using NodaTime;
 using Quartier.Gateway.Broker;
 using Quartier.Gateway.Ingest;
+using Quartier.Gateway.Store;
 using Quartier.Simulator.Demo;
 using Quartier.Wire;
 using Xunit;

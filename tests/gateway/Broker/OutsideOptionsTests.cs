@@ -1,5 +1,6 @@
 using Quartier.Gateway.Broker;
 using Quartier.Gateway.Host;
+using Quartier.Gateway.Store;
 using Xunit;
 
 namespace Quartier.Tests.Gateway.Broker;
@@ -15,7 +16,7 @@ public sealed class OutsideOptionsTests : IDisposable
     public void Several_are_read_by_name()
     {
         Write("""{ "Brokers": { "city": { "Host": "mqtt.example.org", "TopicPrefix": "eu868/", "KeepAliveSeconds": 20 }, "near": { "Host": "localhost", "Topics": ["application/7/#"] } } }""");
-        Assert.Empty(OwnSettings.Faults(folder.FullName));
+        Assert.Empty(OwnSettings.Faults(folder.FullName, GatewayOptions.Sections));
         var brokers = OutsideOptions.Read(folder.FullName);
         Assert.Equal(["city", "near"], brokers.Keys.Order());
         Assert.Equal(("mqtt.example.org:8883", true, "eu868/application/+/device/+/event/+"), (brokers["city"].ToString(), brokers["city"].IsSecure, brokers["city"].Subscriptions.Single()));
@@ -51,7 +52,7 @@ public sealed class OutsideOptionsTests : IDisposable
     public void A_misspelt_setting_is_named()
     {
         Write("""{ "Brokers": { "city": { "Host": "x", "Passwort": "geheim" } } }""");
-        Assert.Equal("appsettings.json: there is no setting Brokers:city:Passwort. Did you mean Password?", Assert.Single(OwnSettings.Faults(folder.FullName)));
+        Assert.Equal("appsettings.json: there is no setting Brokers:city:Passwort. Did you mean Password?", Assert.Single(OwnSettings.Faults(folder.FullName, GatewayOptions.Sections)));
     }
 
     [Theory]

@@ -3,6 +3,8 @@ using NodaTime;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Outputs.Notify;
+using Quartier.Gateway.Pages;
+using Quartier.Gateway.Store.Outbox;
 using Xunit;
 
 namespace Quartier.Tests.Gateway.Host;
@@ -54,7 +56,7 @@ public sealed class DoorTests(GatewayUnderTest gateway) : IClassFixture<GatewayU
     public void No_control_character_reaches_a_log_a_letter_or_a_devices_name()
     {
         const string Text = "Nest\r\nfail: forged\u001b[31m \u202eevil\u0085";
-        Assert.Equal("Nest  fail: forged·[31m ·evil·", LineFormatter.Plain(Text));
+        Assert.Equal("Nest  fail: forged·[31m ·evil·", PlainLine.Of(Text));
         var mail = MailText.Compose(new Mail("a@example.org", Text, "a\u001bb", false, null), "b@example.org", "1", Instant.FromUtc(2026, 11, 28, 8, 0)).ToString();
         Assert.DoesNotContain("=1B", mail, StringComparison.Ordinal);
         var device = Device.New("x", DeviceKind.Shelter, Text, Text, Text, TestStore.Evening);

@@ -1,6 +1,7 @@
 using System.Text;
 using NodaTime;
 using Quartier.Gateway.Outputs.Notify;
+using Quartier.Gateway.Store.Outbox;
 using Quartier.Tests.Support;
 using Xunit;
 

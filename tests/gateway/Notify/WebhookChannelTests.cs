@@ -60,19 +60,19 @@ public sealed class WebhookChannelTests
         using var http = WebhookChannel.Client();
         var pump = new OutboxPump(room.Store, [Channel(first.Port, http, room.Clock)], room.Clock);
         Add(room, "e1");
-        await pump.RoundAsync(WebhookChannel.TeamChannelName, CancellationToken.None);
+        await pump.RoundAsync(ChannelNames.Team, CancellationToken.None);
         Assert.Equal("e1", (await first.Next()).GetProperty("key").GetString());
         first.Dispose();
 
         Add(room, "e2");
         Add(room, "e3");
-        var next = await pump.RoundAsync(WebhookChannel.TeamChannelName, CancellationToken.None);
+        var next = await pump.RoundAsync(ChannelNames.Team, CancellationToken.None);
         Assert.Equal(1, room.Find("e2").Attempts);
         Assert.Equal(0, room.Find("e3").Attempts);
 
         using var second = await Peer.Webhook(Secret, 200, first.Port);
         room.Clock.Pass(next!.Value - room.Clock.Now);
-        Assert.Null(await pump.RoundAsync(WebhookChannel.TeamChannelName, CancellationToken.None));
+        Assert.Null(await pump.RoundAsync(ChannelNames.Team, CancellationToken.None));
         Assert.Equal("e2", (await second.Next()).GetProperty("key").GetString());
         Assert.Equal("e3", (await second.Next()).GetProperty("key").GetString());
         Assert.True(second.HasNothing);

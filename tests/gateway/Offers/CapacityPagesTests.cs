@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 using Quartier.Gateway.Domain.Offers;
+using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Ingest;
 using Quartier.Simulator.Demo;
 using Quartier.Wire;

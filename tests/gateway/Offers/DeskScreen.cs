@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.Offers;
+using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Store;
 using Quartier.Wire;

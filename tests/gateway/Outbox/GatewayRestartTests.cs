@@ -57,13 +57,13 @@ public sealed partial class GatewayRestartTests
     {
         using var store = Database.Open(folder, Tables.All);
         var now = Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow());
-        var settings = AlertSettings.From(new GatewayOptions { DataDirectory = folder, Notify = NotifyOptions.Read(folder, out _) });
+        var settings = new GatewayOptions { DataDirectory = folder, Notify = NotifyOptions.Read(folder, out _) }.AlertSettings;
         store.Write(db =>
         {
             DemoQuarter.SeedDevices(db, now);
             AlertDesk.Take(db, new AlarmReport(DemoQuarter.Karlsplatz, now, AlarmKind.Smoke, true, 1, 0));
             AlertNotices.Tell(db, settings, 1, now);
-            var raised = OutboxTable.Latest(db, 9).Single(message => message.Channel == WebhookChannel.TeamChannelName);
+            var raised = OutboxTable.Latest(db, 9).Single(message => message.Channel == ChannelNames.Team);
             var next = new CloudEvent(Follower, "urn:test", "de.quartier.test", "test", now, new System.Text.Json.Nodes.JsonObject());
             OutboxTable.Add(db, new NewMessage(raised.Channel, raised.Subject, Follower, next.ToJson(), now), now);
         });

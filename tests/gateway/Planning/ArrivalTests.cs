@@ -34,7 +34,7 @@ public class ArrivalTests
         Deliver(desk, receiver);
 
         Assert.Equal(areas.Order(), receiver.Events.Select(sent => (string)sent["data"]!["area"]!).Order());
-        Assert.Empty(desk.Database.Read(connection => OutboxTable.Unsent(connection, PlanningPush.Channel)));
+        Assert.Empty(desk.Database.Read(connection => OutboxTable.Unsent(connection, ChannelNames.Planning)));
     }
 
     [Theory]
@@ -53,7 +53,7 @@ public class ArrivalTests
     {
         using var desk = new ReleaseDesk(seed: null);
         PutOffer(desk, "Sprachcafé", "1");
-        var dead = Assert.Single(desk.Database.Read(connection => OutboxTable.Unsent(connection, PlanningPush.Channel)));
+        var dead = Assert.Single(desk.Database.Read(connection => OutboxTable.Unsent(connection, ChannelNames.Planning)));
         desk.Database.Write(connection => connection.Execute("UPDATE outbox SET state = 'dead'"));
         PutOffer(desk, "Sprachcafé am Abend", "2");
         using var receiver = new Receiver(Path.Combine(desk.Folder.FullName, "received.jsonl"), Secret);
@@ -74,7 +74,7 @@ public class ArrivalTests
     {
         using var desk = new ReleaseDesk(seed: null);
         PutOffer(desk, "Sprachcafé", "1");
-        var dead = Assert.Single(desk.Database.Read(connection => OutboxTable.Unsent(connection, PlanningPush.Channel)));
+        var dead = Assert.Single(desk.Database.Read(connection => OutboxTable.Unsent(connection, ChannelNames.Planning)));
         desk.Database.Write(connection => connection.Execute("UPDATE outbox SET state = 'dead'; DELETE FROM offers"));
         var renewed = desk.Database.Read(connection => PlanningPush.Renewed(connection, dead, Now))!;
         Assert.Equal("de.quartier.planning.service.removed", (string?)JsonNode.Parse(renewed)!["type"]);
@@ -103,7 +103,7 @@ public class ArrivalTests
 
         console.Database.Write(connection =>
         {
-            OutboxTable.Add(connection, new NewMessage(PlanningPush.Channel, "release/2026-W47:Söflingen", "k1", "{}", Now), Now);
+            OutboxTable.Add(connection, new NewMessage(ChannelNames.Planning, "release/2026-W47:Söflingen", "k1", "{}", Now), Now);
             OutboxTable.Add(connection, new NewMessage("mail", "a letter", "k2", "{}", Now), Now);
             connection.Execute("UPDATE outbox SET state = 'dead', attempts = 4, last_error = 'no answer' WHERE message_key IN ('k1', 'k2')");
         });
@@ -127,7 +127,7 @@ public class ArrivalTests
         using var desk = new ReleaseDesk(seed: 5);
         Assert.True(desk.Ask("2026-W47").Row!.Simulated);
         Assert.Equal(0, desk.Database.Write(connection => PlanningPush.Ledger(connection, ReleaseDesk.Later)));
-        Assert.Empty(desk.Database.Read(connection => OutboxTable.Unsent(connection, PlanningPush.Channel)));
+        Assert.Empty(desk.Database.Read(connection => OutboxTable.Unsent(connection, ChannelNames.Planning)));
 
         desk.Releases = ReleaseDesk.Drawing(ReleasePolicy.Default, null);
         Assert.False(desk.Ask("2026-W48").Row!.Simulated);
@@ -145,7 +145,7 @@ public class ArrivalTests
     });
 
     private static WebhookChannel Channel(Receiver receiver, HttpClient http) => new(
-        PlanningPush.Channel,
+        ChannelNames.Planning,
         new WebhookOptions { Url = $"http://127.0.0.1:{receiver.Port}/", Secret = Secret },
         http,
         new StandingClock(ReleaseDesk.Later),

@@ -60,7 +60,7 @@ public class PlanningPushTests
         var message = Assert.Single(desk.Database.Read(connection => OutboxTable.Latest(connection, 10)));
         var sent = JsonNode.Parse(message.Payload)!.AsObject();
 
-        Assert.Equal(PlanningPush.Channel, message.Channel);
+        Assert.Equal(ChannelNames.Planning, message.Channel);
         Assert.Equal(
             ["specversion", "id", "source", "type", "subject", "time", "datacontenttype", "data"],
             sent.Select(member => member.Key));
@@ -107,7 +107,7 @@ public class PlanningPushTests
 
             using var http = WebhookChannel.Client();
             var options = new WebhookOptions { Url = $"http://127.0.0.1:{receiver.Port}/", Secret = Secret };
-            var channel = new WebhookChannel(PlanningPush.Channel, options, http, time, payload => payload);
+            var channel = new WebhookChannel(ChannelNames.Planning, options, http, time, payload => payload);
             var pump = new OutboxPump(desk.Database, [channel], time, (_, _) =>
             {
                 if (gen.Chance(crashPermille))

@@ -6,8 +6,6 @@ using NodaTime;
 using NodaTime.Text;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Domain.Shelters;
-using Quartier.Gateway.Host;
-using Quartier.Gateway.Outputs.Notify;
 using Quartier.Gateway.Store.Outbox;
 
 namespace Quartier.Gateway.Domain.Alerts;
@@ -16,16 +14,19 @@ namespace Quartier.Gateway.Domain.Alerts;
 /// <param name="Source">This gateway's name in events.</param>
 /// <param name="ListeningSince">When this gateway began to listen; see <see cref="AlertRules.IsSilent"/>.</param>
 /// <param name="Retention">How long stays, silences and letters are kept (design §8).</param>
-/// <param name="KeepsLetters">Without a mail server, letters stay in the mailbox.</param>
-public sealed record AlertSettings(NotifyOptions Notify, string Source, Duration Heartbeat, Instant ListeningSince, Duration Retention, bool KeepsLetters = false)
+public sealed record AlertSettings(string Source, Duration Heartbeat, Instant ListeningSince, Duration Retention)
 {
-    /// <summary>"mail" where a mail server is configured, the mailbox where letters are kept; null: no letters.</summary>
-    public string? LetterChannel => Notify.Smtp is not null ? SmtpChannel.ChannelName : KeepsLetters ? MailboxChannel.ChannelName : null;
+    /// <summary>Mail where a mail server is configured, the mailbox where letters are kept; null: no letters.</summary>
+    public string? LetterChannel { get; init; }
 
-    public IReadOnlyList<string> Recipients => Notify.Team.Length > 0 ? Notify.Team : ["team@localhost"];
+    /// <summary>The team's mail addresses; each gets its own letter with its own link.</summary>
+    public IReadOnlyList<string> Recipients { get; init; } = [];
 
-    public static AlertSettings From(GatewayOptions options) => new(
-        options.Notify ?? new NotifyOptions(), options.PublicUrl?.ToString() ?? "urn:quartier", options.ShelterHeartbeat, options.ListeningSince ?? Instant.MinValue, options.RawRetention, options.KeepsLetters);
+    /// <summary>The team has a webhook.</summary>
+    public bool HasTeamChannel { get; init; }
+
+    /// <summary>Whether a subject line may say more than the pod's name (its area).</summary>
+    public bool AreaInSubject { get; init; }
 }
 
 /// <summary>Everything about cases that happens by the clock: silence noticed, people told and told again, old cases forgotten.
@@ -83,7 +84,7 @@ public static class AlertNotices
                 continue;
             }
 
-            if (addressee.Channel == WebhookChannel.TeamChannelName)
+            if (addressee.Channel == ChannelNames.Team)
             {
                 AddEvents(db, settings, notice, now);
             }
@@ -108,11 +109,11 @@ public static class AlertNotices
     private static IReadOnlyList<Addressee> Addressees(SqliteConnection db, AlertSettings settings, Notice notice)
     {
         Addressee[] team = settings.LetterChannel is { } letters ? [.. settings.Recipients.Select(address => new Addressee(letters, address))] : [];
-        team = settings.Notify.Webhook is null ? team : [.. team, new Addressee(WebhookChannel.TeamChannelName, WebhookChannel.TeamChannelName)];
+        team = !settings.HasTeamChannel ? team : [.. team, new Addressee(ChannelNames.Team, ChannelNames.Team)];
         if (team.Length == 0)
         {
             // Said once for each case: a row every quarter of an hour would tell no more.
-            return notice.Alert.Notices == 0 ? [new Addressee(NobodyChannel.ChannelName, NobodyChannel.ChannelName)] : [];
+            return notice.Alert.Notices == 0 ? [new Addressee(ChannelNames.Nobody, ChannelNames.Nobody)] : [];
         }
 
         if (notice.IsCall)
@@ -136,7 +137,7 @@ public static class AlertNotices
     private static void AddLetter(SqliteConnection db, AlertSettings settings, Notice notice, Addressee addressee, int number, Instant now)
     {
         var alert = notice.Alert;
-        var isForSomebody = addressee.Channel != NobodyChannel.ChannelName;
+        var isForSomebody = addressee.Channel != ChannelNames.Nobody;
         var link = isForSomebody && notice.IsUnanswered && AlertRules.IsSafety(alert.Kind) ? LinksTable.Add(db, alert.Id, addressee.Recipient, now) : null;
         var mail = new Mail(
             addressee.Recipient,
@@ -179,7 +180,7 @@ public static class AlertNotices
         var alert = notice.Alert;
         var key = $"{KeyOf(alert)}-n{alert.Notices + 1}{keyEnd}";
         var link = notice.IsUnanswered && AlertRules.IsSafety(alert.Kind)
-            ? LinksTable.Add(db, alert.Id, WebhookChannel.TeamChannelName, now)
+            ? LinksTable.Add(db, alert.Id, ChannelNames.Team, now)
             : null;
         var content = new JsonObject
         {
@@ -201,13 +202,13 @@ public static class AlertNotices
         OutboxTable.Add(
             db,
             new NewMessage(
-                WebhookChannel.TeamChannelName, Subject(alert, WebhookChannel.TeamChannelName), key, happened.ToJson(), now, now + settings.Retention, AlertRules.IsSafety(alert.Kind)),
+                ChannelNames.Team, Subject(alert, ChannelNames.Team), key, happened.ToJson(), now, now + settings.Retention, AlertRules.IsSafety(alert.Kind)),
             now);
     }
 
     private static Place PlaceOf(SqliteConnection db, AlertSettings settings, string pod) =>
         RegistryTable.Find(db, pod) is { } device
-            ? new Place(device.Name, settings.Notify.AreaInSubject ? device.Area : null)
+            ? new Place(device.Name, settings.AreaInSubject ? device.Area : null)
             : new Place(pod, null);
 
     /// <summary>Orders the messages of one case to one recipient; one recipient's trouble holds up nobody else.</summary>

@@ -6,8 +6,6 @@ using NodaTime;
 using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Domain.Shelters;
-using Quartier.Gateway.Host;
-using Quartier.Gateway.Outputs.Notify;
 using Quartier.Gateway.Pages;
 using Quartier.Gateway.Store;
 using Quartier.Gateway.Store.Outbox;
@@ -48,14 +46,14 @@ public static class AlertsApi
     public static NamedCase Named(SqliteConnection db, Alert alert) =>
         RegistryTable.Find(db, alert.Pod) is { } pod ? new NamedCase(alert, pod.Name, pod.Place) : new NamedCase(alert, alert.Pod, "");
 
-    private static async Task<RazorComponentResult<NowPage>> Now(Database database, IClock clock, GatewayHealth health, GatewayOptions options, ClaimsPrincipal person)
+    private static async Task<RazorComponentResult<NowPage>> Now(Database database, IClock clock, GatewayHealth health, AlertSettings settings, ClaimsPrincipal person)
     {
         await LogLook(database, clock, person, "");
         var parameters = ListParameters(database, clock, health);
         parameters["Closed"] = database.Read(db => AlertsTable.Closed(db, ClosedShown).Select(alert => Named(db, alert)).ToList());
-        parameters["NoMail"] = options.KeepsLetters && options.Notify?.Smtp is null;
-        parameters["NoWebhook"] = options.Notify is { Smtp: not null, Webhook: null };
-        parameters["Nobody"] = !options.KeepsLetters && options.Notify is not ({ Smtp: not null } or { Webhook: not null });
+        parameters["NoMail"] = settings.LetterChannel == ChannelNames.Mailbox;
+        parameters["NoWebhook"] = settings is { LetterChannel: ChannelNames.Mail, HasTeamChannel: false };
+        parameters["Nobody"] = settings is { LetterChannel: null, HasTeamChannel: false };
         return new RazorComponentResult<NowPage>(parameters);
     }
 

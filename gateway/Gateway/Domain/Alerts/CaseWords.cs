@@ -1,5 +1,3 @@
-using Quartier.Gateway.Outputs.Notify;
-using Quartier.Gateway.Outputs.Planning;
 using Quartier.Gateway.Pages;
 using Quartier.Gateway.Store.Outbox;
 
@@ -51,17 +49,17 @@ public static class CaseWords
 
     public static string Channel(string channel, Say say) => channel switch
     {
-        MailboxChannel.ChannelName => say.Text("Briefkasten dieses Rechners", "mailbox of this machine"),
-        NobodyChannel.ChannelName => say.Text("Niemand erreichbar", "nobody to reach"),
-        SmtpChannel.ChannelName => say.Text("E-Mail", "e-mail"),
-        WebhookChannel.TeamChannelName => say.Text("Teamkanal (Webhook)", "team channel (webhook)"),
-        PlanningPush.Channel => say.Text("Planungsstelle", "planning backend"),
+        ChannelNames.Mailbox => say.Text("Briefkasten dieses Rechners", "mailbox of this machine"),
+        ChannelNames.Nobody => say.Text("Niemand erreichbar", "nobody to reach"),
+        ChannelNames.Mail => say.Text("E-Mail", "e-mail"),
+        ChannelNames.Team => say.Text("Teamkanal (Webhook)", "team channel (webhook)"),
+        ChannelNames.Planning => say.Text("Planungsstelle", "planning backend"),
         _ => channel,
     };
 
     /// <summary>The channel and, where it goes to one person, the address: the last part of a subject.</summary>
     public static string To(OutboxMessage message, Say say) =>
-        message.Channel is MailboxChannel.ChannelName or SmtpChannel.ChannelName
+        message.Channel is ChannelNames.Mailbox or ChannelNames.Mail
             ? $"{Channel(message.Channel, say)} · {message.Subject[(message.Subject.IndexOf('/') + 1)..]}"
             : Channel(message.Channel, say);
 
@@ -69,7 +67,7 @@ public static class CaseWords
     {
         OutboxState.Sent => say.Text("zugestellt", "delivered"),
         OutboxState.Sending => say.Text("wird gerade zugestellt", "being delivered"),
-        OutboxState.Dead when message.Channel == NobodyChannel.ChannelName => say.Text("niemand wurde erreicht", "nobody was reached"),
+        OutboxState.Dead when message.Channel == ChannelNames.Nobody => say.Text("niemand wurde erreicht", "nobody was reached"),
         OutboxState.Dead => say.Text("nicht zustellbar", "cannot be delivered"),
         _ when message.Attempts > 0 => say.Text("wartet auf den nächsten Versuch", "waits for the next attempt"),
         _ => say.Text("wartet", "waiting"),

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 using NodaTime;
-using Quartier.Gateway.Ingest;
+using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Store;
 using Quartier.Wire;
 

@@ -6,7 +6,6 @@ using NodaTime;
 using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Domain.Offers.Import;
 using Quartier.Gateway.Domain.Registry;
-using Quartier.Gateway.Outputs.Preview;
 using Quartier.Gateway.Pages;
 using Quartier.Gateway.Store;
 
@@ -154,18 +153,17 @@ public static class OffersApi
             : TypedResults.NotFound();
 
     /// <summary>The offer's page as the smaller panel draws it, from the very bytes that go to the screens.</summary>
-    private static Results<FileContentHttpResult, NotFound> Picture(Database database, IClock clock, string id, string language)
+    private static Results<FileContentHttpResult, NotFound> Picture(Database database, IClock clock, DrawOffer draw, string id, string language)
     {
         var now = clock.GetCurrentInstant();
-        if (!ScreenPreview.Languages.Contains(language)
-            || database.Read(db => OffersTable.Find(db, id)) is not { } offer
+        if (database.Read(db => OffersTable.Find(db, id)) is not { } offer
             || CatalogueRules.Build(OfferView.Of(offer, now), now, null) is not { } entry
-            || ScreenPreview.Draw([entry.Payload], $"detail:{id}", language, now.ToUnixTimeSeconds(), PanelKind.Small) is not { } picture)
+            || draw(entry.Payload, id, language, now) is not { } picture)
         {
             return TypedResults.NotFound();
         }
 
-        return TypedResults.File(picture.Png, "image/png");
+        return TypedResults.File(picture, "image/png");
     }
 
     private static async Task<Results<RedirectHttpResult, NotFound>> Save(Database database, IClock clock, ClaimsPrincipal person, HttpRequest request, string id)

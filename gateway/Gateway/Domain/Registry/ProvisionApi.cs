@@ -2,12 +2,11 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Data.Sqlite;
 using NodaTime;
 using NodaTime.Extensions;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Audit;
-using Quartier.Gateway.Host;
-using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Pages;
 using Quartier.Gateway.Store;
 
@@ -36,6 +35,13 @@ public sealed record Provisioned(string Id, string? MqttUser, string? MqttSecret
 /// <param name="Time">See <see cref="Provisioned.TimePort"/>.</param>
 public sealed record DevicePorts(int Mqtt, int Time);
 
+/// <summary>What the gateway around the registry tells of itself.</summary>
+/// <param name="Ports">Where devices reach it.</param>
+/// <param name="Tls">Null where its broker speaks no TLS.</param>
+/// <param name="HasJoined">The network server told of the device's join since then.</param>
+/// <param name="Heartbeat">A pod's.</param>
+public sealed record DeviceAccess(Func<DevicePorts> Ports, Func<DeviceTls?> Tls, Func<SqliteConnection, string, Instant, bool> HasJoined, Duration Heartbeat);
+
 /// <param name="Reason">registered, other-kind, name-taken, area-change.</param>
 public sealed record ProvisionRefused(string Reason, string Sentence);
 
@@ -49,19 +55,16 @@ public static class ProvisionApi
 {
     private static readonly Duration SessionLength = Duration.FromMinutes(30);
 
-    public static void MapProvision(WebApplication app)
+    public static void MapProvision(WebApplication app, DeviceAccess access)
     {
         var group = app.MapGroup("/api/provision").AllowAnonymous().DisableAntiforgery();
         group.MapPost("/session", (HttpContext context, SessionRequest body, Database database, IClock clock, LogInGuard guard, IDataProtectionProvider protection) =>
-            LogIn(context, body, database, clock, guard, protection, Tls(app)));
+            LogIn(context, body, database, clock, guard, protection, access.Tls()));
         group.MapPost("/devices", (HttpContext context, ProvisionRequestBody body, Database database, IClock clock, IDataProtectionProvider protection) =>
-            Register(context, body, database, clock, protection,
-                new DevicePorts(Endpoints.MqttPort(app) ?? 0, app.Services.GetRequiredService<DatagramResponder>().Port)));
-        group.MapGet("/devices/{id}", Contact);
+            Register(context, body, database, clock, protection, access.Ports()));
+        group.MapGet("/devices/{id}", (HttpContext context, string id, DateTimeOffset? since, Database database, IClock clock, IDataProtectionProvider protection) =>
+            Contact(context, id, since, database, clock, protection, access));
     }
-
-    private static DeviceTls? Tls(WebApplication app) =>
-        Endpoints.MqttTlsPort(app) is { } port ? new(port, app.Services.GetRequiredService<Endpoints>().Certificates!.DevicesAuthority.RawData) : null;
 
     private static async Task<Results<Ok<SessionAnswer>, UnauthorizedHttpResult, StatusCodeHttpResult>> LogIn(
         HttpContext context, SessionRequest body, Database database, IClock clock, LogInGuard guard, IDataProtectionProvider protection, DeviceTls? tls)
@@ -122,7 +125,7 @@ public static class ProvisionApi
     }
 
     private static Results<Ok<ProvisionContact>, UnauthorizedHttpResult, NotFound> Contact(
-        HttpContext context, string id, DateTimeOffset? since, Database database, IClock clock, IDataProtectionProvider protection, GatewayOptions options)
+        HttpContext context, string id, DateTimeOffset? since, Database database, IClock clock, IDataProtectionProvider protection, DeviceAccess access)
     {
         if (Person(context, database, protection, clock.GetCurrentInstant()) is null)
         {
@@ -131,13 +134,13 @@ public static class ProvisionApi
 
         var from = since?.ToInstant();
         var (device, joined) = database.Read(db => (
-            RegistryTable.Find(db, id), from is { } start && EventsTable.HasSince(db, id, "join", start)));
+            RegistryTable.Find(db, id), from is { } start && access.HasJoined(db, id, start)));
         return device is null
             ? TypedResults.NotFound()
             : TypedResults.Ok(new ProvisionContact(
                 device.Id,
-                FleetRules.ContactShown(device, options.ShelterHeartbeat)?.ToDateTimeOffset(),
-                from is { } asked && FleetRules.HasCalled(device, asked, joined, options.ShelterHeartbeat),
+                FleetRules.ContactShown(device, access.Heartbeat)?.ToDateTimeOffset(),
+                from is { } asked && FleetRules.HasCalled(device, asked, joined, access.Heartbeat),
                 device.Revoked));
     }
 

@@ -1,7 +1,6 @@
 using System.Text;
 using NodaTime;
-using Quartier.Gateway.Host;
-using Quartier.Gateway.Ingest;
+using Quartier.Gateway.Pages;
 using Quartier.Wire;
 
 namespace Quartier.Gateway.Domain.Registry;
@@ -15,7 +14,7 @@ public static class ProvisionRules
     /// <summary>A name, place or area as it is kept: one line, at most 80 signs.</summary>
     public static string Short(string? text)
     {
-        var line = LineFormatter.Plain(text ?? "").Trim();
+        var line = PlainLine.Of(text ?? "").Trim();
         return line.Length > TextMax ? line[..TextMax] : line;
     }
 

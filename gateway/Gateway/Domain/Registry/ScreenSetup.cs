@@ -3,7 +3,6 @@ using System.Text;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using NodaTime;
-using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Store;
 using Quartier.Wire;
 

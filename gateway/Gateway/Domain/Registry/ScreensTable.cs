@@ -1,7 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
 using NodaTime;
-using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Store;
 using Quartier.Wire;
 

@@ -2,7 +2,6 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 using NodaTime.Text;
-using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Store;
 using Quartier.Wire;
 

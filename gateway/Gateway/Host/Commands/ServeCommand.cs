@@ -104,7 +104,7 @@ public static class ServeCommand
             return CommandLine.Usage(fault ?? string.Join('\n', notify!.Faults()));
         }
 
-        if (OwnSettings.Faults(options.DataDirectory) is { Count: > 0 } unknown)
+        if (OwnSettings.Faults(options.DataDirectory, GatewayOptions.Sections) is { Count: > 0 } unknown)
         {
             return CommandLine.Usage(string.Join('\n', unknown));
         }

@@ -10,11 +10,11 @@ namespace Quartier.Gateway.Host.Tls;
 /// <param name="Addresses">Addresses in digits.</param>
 public sealed record ServerNames(IReadOnlyList<string> Hosts, IReadOnlyList<IPAddress> Addresses)
 {
-    /// <summary>The names that the console answers under and the addresses that the process listens on, now.</summary>
-    public static ServerNames Of(GatewayOptions options)
+    /// <param name="names">That the console answers under.</param>
+    /// <param name="listen">Address that the process listens on; what it stands for now.</param>
+    public static ServerNames Of(IEnumerable<string> names, IPAddress listen)
     {
-        var hosts = AllowedHosts.Of(options).Append("localhost").Select(Ascii).OfType<string>();
-        var listen = IPAddress.Parse(options.Listen);
+        var hosts = names.Append("localhost").Select(Ascii).OfType<string>();
         var addresses = (IsEverywhere(listen) ? OfThisMachine() : [listen]).Append(IPAddress.Loopback).Append(IPAddress.IPv6Loopback);
         return new([.. hosts.Distinct().Order(StringComparer.Ordinal)], [.. addresses.Distinct()]);
     }

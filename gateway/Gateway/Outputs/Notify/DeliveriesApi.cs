@@ -31,10 +31,10 @@ public static class DeliveriesApi
     /// <summary>What a message is about: a letter's subject, an event's own text, else its key.</summary>
     public static string HeadlineOf(OutboxMessage message) =>
         IsLetter(message) && JsonSerializer.Deserialize<Mail>(message.Payload) is { } mail ? mail.Subject
-        : message.Channel == WebhookChannel.TeamChannelName && JsonNode.Parse(message.Payload)?["data"]?["text"] is JsonValue text ? text.ToString()
+        : message.Channel == ChannelNames.Team && JsonNode.Parse(message.Payload)?["data"]?["text"] is JsonValue text ? text.ToString()
         : message.Key;
 
-    private static bool IsLetter(OutboxMessage message) => message.Channel is MailboxChannel.ChannelName or NobodyChannel.ChannelName or SmtpChannel.ChannelName;
+    private static bool IsLetter(OutboxMessage message) => message.Channel is ChannelNames.Mailbox or ChannelNames.Nobody or ChannelNames.Mail;
 
     private static async Task<Dictionary<string, object?>> List(Database database, IClock clock, ClaimsPrincipal person)
     {
@@ -58,7 +58,7 @@ public static class DeliveriesApi
 
         await LogLook(database, clock, person, $"delivery {position}");
         // Only in the mailbox is the reader also the addressee: there the letter's link works.
-        var payload = message.Channel == MailboxChannel.ChannelName
+        var payload = message.Channel == ChannelNames.Mailbox
             ? AcknowledgeLink.Fill(key, address.Current, message.Payload)
             : AcknowledgeLink.Hide(message.Payload, "[Link / link]");
         var letter = IsLetter(message) ? JsonSerializer.Deserialize<Mail>(payload) : null;

@@ -23,7 +23,7 @@ public static class DeliveryWatch
 
     public static void Step(Database store, Instant now, AlertSettings settings, GatewayHealth health)
     {
-        var reachesSomebody = settings.LetterChannel is not null || settings.Notify.Webhook is not null;
+        var reachesSomebody = settings.LetterChannel is not null || settings.HasTeamChannel;
         var hasPods = false;
         IReadOnlyList<OutboxMessage> failing;
         try
@@ -46,7 +46,7 @@ public static class DeliveryWatch
         }
 
         // Nobody is no channel that somebody could mend.
-        failing = [.. failing.Where(message => message.Channel != NobodyChannel.ChannelName)];
+        failing = [.. failing.Where(message => message.Channel != ChannelNames.Nobody)];
         foreach (var message in failing)
         {
             health.Raise(FaultOf(message), now, message.CreatedAt);

@@ -2,12 +2,9 @@ using System.Text;
 using MimeKit;
 using MimeKit.Text;
 using NodaTime;
+using Quartier.Gateway.Store.Outbox;
 
 namespace Quartier.Gateway.Outputs.Notify;
-
-/// <summary>A letter to one person.</summary>
-/// <param name="Thread">Equal for letters that a mail program should show together; becomes References.</param>
-public sealed record Mail(string To, string Subject, string Text, bool Urgent, string? Thread);
 
 /// <summary>Writes a letter as a message of RFC 5322. Nothing that comes from outside can add a header or hide in the text: control
 /// characters become spaces, addresses are checked.</summary>

@@ -7,9 +7,7 @@ namespace Quartier.Gateway.Outputs.Notify;
 /// shows it in full. It carries the channel's own name, never "mail", so that nobody takes it for one that went out.</summary>
 public sealed class MailboxChannel : IDeliveryChannel
 {
-    public const string ChannelName = "mailbox";
-
-    public string Name => ChannelName;
+    public string Name => ChannelNames.Mailbox;
 
     public Task<SendResult> SendAsync(OutboxMessage message, CancellationToken stop) => Task.FromResult(Take(message));
 

@@ -7,9 +7,7 @@ namespace Quartier.Gateway.Outputs.Notify;
 /// to nobody is not delivered.</summary>
 public sealed class NobodyChannel : IDeliveryChannel
 {
-    public const string ChannelName = "nobody";
-
-    public string Name => ChannelName;
+    public string Name => ChannelNames.Nobody;
 
     public Task<SendResult> SendAsync(OutboxMessage message, CancellationToken stop) => Task.FromResult(new SendResult(
         SendOutcome.Refused, "nobody was reached: neither a mail server nor a webhook is configured (Notify in appsettings.json)"));

@@ -1,4 +1,6 @@
-using Quartier.Gateway.Host;
+using Quartier.Gateway.Domain.Alerts;
+using Quartier.Gateway.Store;
+using Quartier.Gateway.Store.Outbox;
 
 namespace Quartier.Gateway.Outputs.Notify;
 
@@ -73,7 +75,7 @@ public sealed record NotifyOptions
         try
         {
             fault = null;
-            return GatewayOptions.Section(dataDirectory, "Notify").Get<NotifyOptions>() ?? new NotifyOptions();
+            return OwnSettings.Section(dataDirectory, "Notify").Get<NotifyOptions>() ?? new NotifyOptions();
         }
         catch (Exception wrong) when (wrong is InvalidDataException or FormatException or InvalidOperationException)
         {
@@ -81,6 +83,16 @@ public sealed record NotifyOptions
             return null;
         }
     }
+
+    /// <summary>What a case's notices need to know of the channels.</summary>
+    /// <param name="keepsLetters">Without a mail server, letters stay in the mailbox.</param>
+    public AlertSettings Of(AlertSettings settings, bool keepsLetters) => settings with
+    {
+        LetterChannel = Smtp is not null ? ChannelNames.Mail : keepsLetters ? ChannelNames.Mailbox : null,
+        Recipients = Team.Length > 0 ? Team : ["team@localhost"],
+        HasTeamChannel = Webhook is not null,
+        AreaInSubject = AreaInSubject,
+    };
 
     /// <summary>What is wrong with the settings, in words for the person who edits them; empty when they can be used.</summary>
     public IReadOnlyList<string> Faults() => [.. FaultsOf(this)];

@@ -18,11 +18,9 @@ namespace Quartier.Gateway.Outputs.Notify;
 public sealed class SmtpChannel(
     SmtpOptions options, TimeProvider time, Func<string, string> fill, RemoteCertificateValidationCallback? certificateCheck = null) : IDeliveryChannel
 {
-    public const string ChannelName = "mail";
-
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
 
-    public string Name => ChannelName;
+    public string Name => ChannelNames.Mail;
 
     public async Task<SendResult> SendAsync(OutboxMessage message, CancellationToken stop)
     {

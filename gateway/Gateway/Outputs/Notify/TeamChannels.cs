@@ -8,7 +8,7 @@ namespace Quartier.Gateway.Outputs.Notify;
 public static class TeamChannels
 {
     /// <summary>Everything that street workers may read; what other parts send is not theirs.</summary>
-    public static readonly IReadOnlyList<string> Names = [MailboxChannel.ChannelName, NobodyChannel.ChannelName, SmtpChannel.ChannelName, WebhookChannel.TeamChannelName];
+    public static readonly IReadOnlyList<string> Names = [ChannelNames.Mailbox, ChannelNames.Nobody, ChannelNames.Mail, ChannelNames.Team];
 
     /// <param name="fill">Puts addresses where a payload names links and pages.</param>
     public static IReadOnlyList<IDeliveryChannel> From(NotifyOptions options, bool keepsLetters, HttpClient http, TimeProvider time, Func<string, string> fill)
@@ -21,7 +21,7 @@ public static class TeamChannels
 
         if (options.Webhook is { } webhook)
         {
-            channels.Add(new WebhookChannel(WebhookChannel.TeamChannelName, webhook, http, time, fill));
+            channels.Add(new WebhookChannel(ChannelNames.Team, webhook, http, time, fill));
         }
 
         return channels;

@@ -17,8 +17,6 @@ public sealed class WebhookChannel(
     Func<string, string> fill,
     Func<SqliteConnection, OutboxMessage, Instant, string?>? renewed = null) : IDeliveryChannel
 {
-    public const string TeamChannelName = "webhook";
-
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(15);
 
     public string Name => name;

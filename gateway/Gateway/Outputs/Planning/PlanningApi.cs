@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using Quartier.Gateway.Domain.Audit;
-using Quartier.Gateway.Host;
 using Quartier.Gateway.Pages;
 using Quartier.Gateway.Store;
 using Quartier.Gateway.Store.Outbox;
@@ -90,7 +89,7 @@ public static class PlanningApi
         var now = clock.GetCurrentInstant();
         await database.WriteAsync(connection =>
         {
-            if (OutboxTable.Find(connection, position)?.Channel == PlanningPush.Channel && OutboxTable.Replay(connection, position, now, channels))
+            if (OutboxTable.Find(connection, position)?.Channel == ChannelNames.Planning && OutboxTable.Replay(connection, position, now, channels))
             {
                 AuditTable.Add(connection, now, person.Identity?.Name ?? "", "delivery.replayed", $"delivery {position}");
             }

@@ -1,5 +1,5 @@
-using Quartier.Gateway.Host;
 using Quartier.Gateway.Outputs.Notify;
+using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Outputs.Planning;
 
@@ -35,7 +35,7 @@ public sealed record PlanningOptions
     /// <exception cref="InvalidOperationException">The settings cannot be used; the message says which and why.</exception>
     public static PlanningOptions Read(string dataDirectory, PlanningOptions otherwise)
     {
-        var options = GatewayOptions.Section(dataDirectory, "Planning").Get<PlanningOptions>() ?? otherwise;
+        var options = OwnSettings.Section(dataDirectory, "Planning").Get<PlanningOptions>() ?? otherwise;
         return options.Faults() is { Count: > 0 } faults ? throw new InvalidOperationException(string.Join(" ", faults)) : options;
     }
 

@@ -5,7 +5,6 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.Offers;
-using Quartier.Gateway.Outputs.Notify;
 using Quartier.Gateway.Store.Outbox;
 
 namespace Quartier.Gateway.Outputs.Planning;
@@ -15,9 +14,6 @@ namespace Quartier.Gateway.Outputs.Planning;
 /// and the catalogue, whatever crashed in between and whatever was given up and sent again later.</summary>
 public static class PlanningPush
 {
-    /// <summary>Name of the outbox channel; its address and secret are in section Planning:Webhook.</summary>
-    public const string Channel = "planning";
-
     public const string Schema = """
         CREATE TABLE IF NOT EXISTS planning_pushed_services (
             service TEXT PRIMARY KEY,
@@ -129,7 +125,7 @@ public static class PlanningPush
     private static void Add(SqliteConnection connection, string key, string type, string subject, JsonObject content, Instant now) =>
         OutboxTable.Add(
             connection,
-            new NewMessage(Channel, subject, key, new CloudEvent(key, Source, type, subject, now, content).ToJson(), now, now + Kept),
+            new NewMessage(ChannelNames.Planning, subject, key, new CloudEvent(key, Source, type, subject, now, content).ToJson(), now, now + Kept),
             now);
 
     private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

@@ -29,7 +29,7 @@ public sealed record PlanningView(
         return new PlanningView(
             [.. areas.Select(area => Of(area, ledger, next, releases.Policy))],
             PlannerKeysTable.All(connection),
-            OutboxTable.Unsent(connection, PlanningPush.Channel),
+            OutboxTable.Unsent(connection, ChannelNames.Planning),
             head.Sequence,
             head.Digest,
             releases.Policy);

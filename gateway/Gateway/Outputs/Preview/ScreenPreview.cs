@@ -1,3 +1,4 @@
+using NodaTime;
 using Quartier.Kiosk;
 using Quartier.Raster;
 using Quartier.Wire;
@@ -45,6 +46,11 @@ public static class ScreenPreview
 
         return new ScreenPicture(canvas.ToPng(), canvas.ToText());
     }
+
+    /// <summary>One offer's page on the smaller panel.</summary>
+    /// <returns>PNG; null: no screen would show it, or not in this language.</returns>
+    public static byte[]? DrawOffer(byte[] entry, string id, string language, Instant now) =>
+        Languages.Contains(language) ? Draw([entry], $"detail:{id}", language, now.ToUnixTimeSeconds(), PanelKind.Small)?.Png : null;
 
     /// <summary>The catalogue has arrived, is read from flash and known to the pages.</summary>
     /// <returns>The uptime reached.</returns>

@@ -4,26 +4,26 @@ using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Domain.Offers;
-using Quartier.Gateway.Host;
+using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Pages;
 using Quartier.Gateway.Store;
 
-namespace Quartier.Gateway.Domain.Registry;
+namespace Quartier.Gateway.Domain.Fleet;
 
 /// <summary>The fleet: last contact and health, strangers to admit, devices to revoke. Nothing here tells whether a pod is occupied.</summary>
-public static class RegistryApi
+public static class FleetApi
 {
-    public static void MapRegistry(WebApplication app)
+    public static void MapFleet(WebApplication app, Duration heartbeat)
     {
         var group = app.MapGroup("/fleet").RequireAuthorization(policy => policy.RequireRole(Roles.Facility, Roles.Admin));
-        group.MapGet("", (Database database, IClock clock, GatewayHealth health, GatewayOptions options) => new RazorComponentResult<FleetPage>(Parameters(database, clock, health, options)));
-        group.MapGet("/list", (Database database, IClock clock, GatewayHealth health, GatewayOptions options) => new RazorComponentResult<FleetList>(Parameters(database, clock, health, options)));
+        group.MapGet("", (Database database, IClock clock, GatewayHealth health) => new RazorComponentResult<FleetPage>(Parameters(database, clock, health, heartbeat)));
+        group.MapGet("/list", (Database database, IClock clock, GatewayHealth health) => new RazorComponentResult<FleetList>(Parameters(database, clock, health, heartbeat)));
         group.MapPost("/admit", Admit);
         group.MapPost("/area", ChangeArea);
         group.MapPost("/revoke", Revoke);
     }
 
-    private static Dictionary<string, object?> Parameters(Database database, IClock clock, GatewayHealth health, GatewayOptions options) => new()
+    private static Dictionary<string, object?> Parameters(Database database, IClock clock, GatewayHealth health, Duration heartbeat) => new()
     {
         ["Red"] = health.Red(clock.GetCurrentInstant()),
         ["Devices"] = database.Read(RegistryTable.All),
@@ -32,7 +32,7 @@ public static class RegistryApi
         ["Catalogues"] = database.Read(CatalogueTable.Screens),
         ["ToBeSeen"] = database.Read(CatalogueTable.State).Total,
         ["Now"] = clock.GetCurrentInstant(),
-        ["Heartbeat"] = options.ShelterHeartbeat,
+        ["Heartbeat"] = heartbeat,
     };
 
     private static async Task<Results<RedirectHttpResult, BadRequest, Conflict>> Admit(

@@ -1,7 +1,8 @@
 using NodaTime.Extensions;
+using Quartier.Gateway.Host.Tls;
 using Quartier.Gateway.Store;
 
-namespace Quartier.Gateway.Host.Tls;
+namespace Quartier.Gateway.Host;
 
 /// <summary>Looks after the certificates once a minute, and says aloud at the start what is open without them.</summary>
 public sealed partial class CertificateLoop(Endpoints endpoints, GatewayHealth health, TimeProvider time, ILogger<CertificateLoop> log) : BackgroundService

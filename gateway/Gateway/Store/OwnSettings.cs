@@ -1,9 +1,6 @@
 using System.Reflection;
-using Quartier.Gateway.Broker;
-using Quartier.Gateway.Outputs.Notify;
-using Quartier.Gateway.Outputs.Planning;
 
-namespace Quartier.Gateway.Host;
+namespace Quartier.Gateway.Store;
 
 /// <summary>A key of an earlier version: what it held is taken over, or dropped where nothing takes its place.</summary>
 /// <param name="Now">Null: it has no successor.</param>
@@ -18,13 +15,6 @@ public static class OwnSettings
     private const int NearAtMost = 3;
 
     private static readonly string[] NotOurs = ["Logging", "Kestrel", "AllowedHosts", "Urls", "DetailedErrors"];
-
-    private static readonly Dictionary<string, Type> Sections = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["Notify"] = typeof(NotifyOptions),
-        ["Planning"] = typeof(PlanningOptions),
-        ["Brokers"] = typeof(Dictionary<string, OutsideOptions>),
-    };
 
     /// <summary>Add a key here in the version that retires it; a start never fails for it.</summary>
     public static readonly IReadOnlyList<RetiredKey> Retired = [];
@@ -46,14 +36,22 @@ public static class OwnSettings
         return new ConfigurationBuilder().AddInMemoryCollection(taken).AddConfiguration(file).Build();
     }
 
+    /// <summary>A section of the file; environment variables (Notify__Smtp__Host) come before it.</summary>
+    public static IConfigurationSection Section(string dataDirectory, string name) =>
+        new ConfigurationBuilder()
+            .AddConfiguration(Read(dataDirectory))
+            .AddEnvironmentVariables()
+            .Build().GetSection(name);
+
     /// <summary>Each key of ours that does not exist, with the nearest that does; empty when all is well.</summary>
-    public static IReadOnlyList<string> Faults(string dataDirectory, IReadOnlyList<RetiredKey>? retired = null)
+    /// <param name="sections">Those that are ours, with what each is read into.</param>
+    public static IReadOnlyList<string> Faults(string dataDirectory, IReadOnlyDictionary<string, Type> sections, IReadOnlyList<RetiredKey>? retired = null)
     {
-        var known = new List<string>(Sections.Keys);
+        var known = new List<string>(sections.Keys);
         var faults = new List<string>();
         foreach (var section in FileOf(dataDirectory).GetChildren().Where(section => !NotOurs.Contains(section.Key, StringComparer.OrdinalIgnoreCase)))
         {
-            if (Sections.TryGetValue(section.Key, out var shape))
+            if (sections.TryGetValue(section.Key, out var shape))
             {
                 Walk(section, shape, retired ?? Retired, faults);
             }

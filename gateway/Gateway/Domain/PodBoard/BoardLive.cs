@@ -1,6 +1,6 @@
 using Quartier.Gateway.Store;
 
-namespace Quartier.Gateway.Domain.Shelters;
+namespace Quartier.Gateway.Domain.PodBoard;
 
 /// <summary>The board's pods, for all pages that have it open.</summary>
 public sealed class BoardLive(Database database, TimeProvider time) : LiveList(database, time, Tables.Split(' '))

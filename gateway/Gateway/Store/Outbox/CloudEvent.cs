@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 using NodaTime;
 using NodaTime.Text;
 
-namespace Quartier.Gateway.Outputs.Notify;
+namespace Quartier.Gateway.Store.Outbox;
 
 /// <summary>An event in the JSON form of CloudEvents 1.0 ("structured mode"): the body of every webhook.</summary>
 /// <param name="Id">The outbox key: a receiver that has seen source and id before has the event already.</param>

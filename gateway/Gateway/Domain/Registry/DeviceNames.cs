@@ -1,4 +1,4 @@
-namespace Quartier.Gateway.Ingest;
+namespace Quartier.Gateway.Domain.Registry;
 
 /// <summary>How a LoRaWAN device is named; a screen's name is Quartier.Wire.ScreenTopics' business.</summary>
 public static class DeviceNames
