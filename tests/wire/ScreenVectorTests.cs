@@ -27,6 +27,40 @@ public sealed class ScreenVectorTests
         }
     }
 
+    /// <summary>A second opinion on what we write: the reader of .NET, in the strictest mode it has, which sorts keys as RFC 8949 does for
+    /// the types that our messages use.</summary>
+    [Fact]
+    public void Another_reader_finds_every_accepted_vector_deterministic()
+    {
+        foreach (var vector in Vectors.Of("screen-v1").Where(vector => vector.Fields is not null))
+        {
+            Assert.True(IsDeterministic(vector.Bytes), vector.ToString());
+        }
+    }
+
+    /// <summary>A changed byte may make another message, and never one that only our own reader takes.</summary>
+    [Fact]
+    public void Nothing_is_accepted_that_another_reader_finds_malformed()
+    {
+        var gen = new Gen(8949);
+        var accepted = 0;
+        foreach (var vector in Vectors.Of("screen-v1").Where(vector => vector.Fields is not null))
+        {
+            for (var round = 0; round < 300; round++)
+            {
+                var changed = vector.Bytes.ToArray();
+                changed[gen.Next(changed.Length)] = (byte)gen.Next(256);
+                if (ScreenJson.Decode(vector.Message!, changed, changed.Length) is not null)
+                {
+                    accepted++;
+                    Assert.True(IsDeterministic(changed), $"{vector}: {Convert.ToHexString(changed)}");
+                }
+            }
+        }
+
+        Assert.True(accepted > 1_000, $"only {accepted} changed messages were accepted");
+    }
+
     [Fact]
     public void Every_message_has_vectors_of_both_kinds()
     {
@@ -135,5 +169,19 @@ public sealed class ScreenVectorTests
         manifest.Add.TryAdd(digest, 0);
         manifest.Drop.TryAdd(digest, 0);
         Assert.InRange(manifest.Encode(new byte[4096]), 1, 100);
+    }
+
+    private static bool IsDeterministic(byte[] bytes)
+    {
+        try
+        {
+            var reader = new System.Formats.Cbor.CborReader(bytes, System.Formats.Cbor.CborConformanceMode.Ctap2Canonical);
+            reader.SkipValue();
+            return reader.BytesRemaining == 0;
+        }
+        catch (System.Formats.Cbor.CborContentException)
+        {
+            return false;
+        }
     }
 }

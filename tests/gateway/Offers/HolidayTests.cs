@@ -21,6 +21,17 @@ public sealed class HolidayTests
         }
     }
 
+    /// <summary>A second opinion for the years that no table covers yet.</summary>
+    [Fact]
+    public void A_library_of_public_holidays_agrees_for_a_generation()
+    {
+        var theirs = new PublicHoliday.GermanPublicHoliday { State = PublicHoliday.GermanPublicHoliday.States.BW };
+        for (var day = new LocalDate(2018, 1, 1); day.Year <= 2050; day = day.PlusDays(1))
+        {
+            Assert.True(theirs.IsPublicHoliday(day.ToDateTimeUnspecified()) == HolidayRules.IsPublicHoliday(day), $"{day:uuuu-MM-dd}");
+        }
+    }
+
     [SharedDataFact]
     public void Every_published_day_without_school_is_one()
     {
