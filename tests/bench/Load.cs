@@ -23,7 +23,10 @@ internal static class Load
 
     /// <summary>A pod's report as ChirpStack writes it; numbered, so that no two are duplicates.</summary>
     public static byte[] UplinkPayload(int device, int number) => Encoding.UTF8.GetBytes(
-        $$$"""{"deduplicationId":"{{{run:x8}}}-{{{device:x4}}}-4000-8000-{{{number:x12}}}","time":"2026-01-15T18:00:00.000000000+00:00","deviceInfo":{"tenantName":"Stadt Ulm","applicationId":"17c82e96-be03-4f38-aef3-f83d48582d97","applicationName":"ulmer-nester","deviceName":"pod","devEui":"{{{DevEui(device)}}}"},"devAddr":"01020304","adr":true,"dr":5,"fCnt":{{{number}}},"fPort":1,"confirmed":false,"data":"HwACZDdx4BU=","rxInfo":[{"gatewayId":"0016c001f153a14c","uplinkId":1,"rssi":-97,"snr":7.5,"crcStatus":"CRC_OK"}],"txInfo":{"frequency":868100000,"modulation":{"lora":{"bandwidth":125000,"spreadingFactor":7,"codeRate":"CR_4_5"} } } }""");
+        $$$"""{"deduplicationId":"{{{run:x8}}}-{{{device:x4}}}-4000-8000-{{{number:x12}}}","time":"2026-01-15T18:00:00.000000000+00:00","deviceInfo":{"tenantName":"Stadt Ulm","applicationId":"17c82e96-be03-4f38-aef3-f83d48582d97","applicationName":"ulmer-nester","deviceName":"pod","devEui":"{{{DevEui(device)}}}"},"devAddr":"01020304","adr":true,"dr":5,"fCnt":{{{(run * RunSpan) + number}}},"fPort":1,"confirmed":false,"data":"HwACZDdx4BU=","rxInfo":[{"gatewayId":"0016c001f153a14c","uplinkId":1,"rssi":-97,"snr":7.5,"crcStatus":"CRC_OK"}],"txInfo":{"frequency":868100000,"modulation":{"lora":{"bandwidth":125000,"spreadingFactor":7,"codeRate":"CR_4_5"} } } }""");
+
+    /// <summary>Reports of a device in a run, at most: a frame with the counter of one before it is a redelivery and costs less.</summary>
+    private const int RunSpan = 1_000;
 
     private static int run;
 
