@@ -63,7 +63,8 @@ public sealed partial class ResidentTests(Quarter quarter) : IClassFixture<Quart
         await Expect(text).ToContainTextAsync("Stand: gerade eben");
     }
 
-    /// <summary>Two offers that are on now, one of them over within the hour: what is on otherwise depends on the hour of the test.</summary>
+    /// <summary>Two offers that are on now, one of them over within the hour: what is on otherwise depends on the hour of the test. They began
+    /// before the others of the day, and so stand before them.</summary>
     private async Task Offer()
     {
         var now = Instant.FromDateTimeOffset(quarter.Demo.GatewayServices.GetRequiredService<TimeProvider>().GetUtcNow());
@@ -72,7 +73,7 @@ public sealed partial class ResidentTests(Quarter quarter) : IClassFixture<Quart
             UID:{name}@resident.example
             SUMMARY:{name}
             DTSTAMP:{Utc(now)}
-            DTSTART:{Utc(now - Duration.FromMinutes(10))}
+            DTSTART:{Utc(now - Duration.FromHours(6))}
             DTEND:{Utc(now + Duration.FromMinutes(minutesLeft))}
             END:VEVENT
 
