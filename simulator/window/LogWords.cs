@@ -10,7 +10,6 @@ public sealed record LogLine(long Number, string Time, string Who, string What, 
 /// <summary>The trace in plain words, newest first. A line that only a developer of the simulator needs has none and is left out.</summary>
 internal static class LogWords
 {
-
     public static IEnumerable<LogLine> Lines(Say say, IReadOnlyList<TraceLine> trace, int most) =>
         Together(trace.Reverse().Select(line => Line(say, line)).OfType<LogLine>()).Take(most);
 

@@ -15,7 +15,6 @@ public sealed class People
     private const int SmokePermille = 15;
     private const int SosPermille = 20;
 
-
     private readonly VirtualWorld world;
     private readonly PodScene pod;
     private readonly Chance chance;

@@ -12,7 +12,6 @@ public sealed class Weather(VirtualWorld world)
     private const double DaySwingCelsius = 3.5;
     private const int OutdoorPpm = 425;
 
-
     public double Celsius(Instant at)
     {
         var local = at.InZone(WorldPlace.Zone);

@@ -1,6 +1,5 @@
 using Quartier.Gateway.Store;
 
-
 namespace Quartier.Gateway.Broker;
 
 /// <summary>Where publications go once they are committed. Until a broker is attached there is nobody to hear them.</summary>

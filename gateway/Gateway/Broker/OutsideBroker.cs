@@ -141,10 +141,15 @@ public sealed partial class OutsideBroker(string name, OutsideOptions options, I
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var working = Task.WhenAll(SendAsync(session, over.Token), CalmAsync(over.Token));
-        await ((Task)session.Ended).WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)Task.WhenAny(session.Ended, working)).WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await over.CancelAsync();
         await working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return session.Ended.IsCompleted ? await session.Ended : OutsideTrouble.Closed;
+        if (!session.Ended.IsCompleted)
+        {
+            await working;
+        }
+
+        return await session.Ended;
     }
 
     private async Task SendAsync(OutsideSession session, CancellationToken cancel)

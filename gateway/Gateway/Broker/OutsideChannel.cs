@@ -49,6 +49,9 @@ internal sealed class OutsideChannel(OutsideOptions options, OutsideTls? tls, Mq
 
     public IMqttChannelAdapter CreateClientAdapter(MqttClientOptions clientOptions, MqttPacketInspector packetInspector, IMqttNetLogger logger) => this;
 
+    /// <summary>Nothing more is read, and so no answer either, before a message is settled.</summary>
+    public bool IsFull => room.CurrentCount == 0;
+
     /// <summary>A message that was handed on is stored and acknowledged.</summary>
     public void Settle() => room.Release();
 

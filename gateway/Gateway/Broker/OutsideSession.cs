@@ -36,7 +36,7 @@ internal sealed class OutsideSession(
     /// <summary>The broker hands on at QoS 0 what was asked for at QoS 1: it keeps nothing while we are away.</summary>
     public bool IsAtMostOnce { get; private set; }
 
-    /// <summary>Why the connection has ended; it never fails.</summary>
+    /// <summary>Why the connection has ended. Fails with what broke in the gateway itself.</summary>
     public Task<OutsideTrouble> Ended => ended.Task;
 
     /// <summary>Connects, resumes the session and subscribes.</summary>
@@ -47,9 +47,9 @@ internal sealed class OutsideSession(
         {
             await ConnectAsync(cancel);
         }
-        catch (Exception fault) when (!cancel.IsCancellationRequested)
+        catch (Exception fault) when (!cancel.IsCancellationRequested && fault is not OutsideException && OutsideTrouble.Of(fault) is { } trouble)
         {
-            throw fault as OutsideException ?? new OutsideException(OutsideTrouble.Of(fault), fault);
+            throw new OutsideException(trouble, fault);
         }
     }
 
@@ -94,6 +94,9 @@ internal sealed class OutsideSession(
         using var patience = new CancellationTokenSource(AnswerWithin, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
         var answer = await GreetAsync(either.Token);
+
+        // Before the answer to SUBSCRIBE comes what the session has kept for us; in 3.1.1 that may be more than we read unsettled.
+        working = SettleAsync();
         var granted = await client.SubscribeAsync(Subscriptions(), either.Token);
         foreach (var item in granted.Items)
         {
@@ -105,7 +108,7 @@ internal sealed class OutsideSession(
         }
 
         var keepAlive = TimeSpan.FromSeconds(answer.ServerKeepAlive > 0 ? answer.ServerKeepAlive : options.KeepAliveSeconds);
-        working = Task.WhenAll(SettleAsync(), StayAliveAsync(keepAlive));
+        working = Task.WhenAll(working, StayAliveAsync(keepAlive));
     }
 
     private async Task<MqttClientConnectResult> GreetAsync(CancellationToken cancel)
@@ -164,7 +167,7 @@ internal sealed class OutsideSession(
         {
             await foreach (var (arrival, stored) in unsettled.Reader.ReadAllAsync(over.Token))
             {
-                await stored.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await stored.WaitAsync(over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (!stored.IsCompletedSuccessfully)
                 {
                     End(OutsideTrouble.NotStored);
@@ -178,7 +181,7 @@ internal sealed class OutsideSession(
         }
         catch (Exception fault)
         {
-            End(OutsideTrouble.Of(fault));
+            End(fault);
         }
     }
 
@@ -202,7 +205,7 @@ internal sealed class OutsideSession(
         }
         catch (Exception fault)
         {
-            End(OutsideTrouble.Of(fault));
+            End(fault);
         }
     }
 
@@ -217,20 +220,34 @@ internal sealed class OutsideSession(
         }
         catch (Exception fault) when (!cancel.IsCancellationRequested)
         {
-            End(patience.IsCancellationRequested ? OutsideTrouble.Silent : OutsideTrouble.Of(fault));
+            if (patience.IsCancellationRequested)
+            {
+                End(channel!.IsFull ? OutsideTrouble.NotStored : OutsideTrouble.Silent);
+            }
+
+            End(fault);
             throw;
         }
     }
 
     private Task DisconnectedAsync(MqttClientDisconnectedEventArgs end)
     {
-        End(end.Exception is { } fault ? OutsideTrouble.Of(fault) : OutsideTrouble.Of(end.Reason));
+        if (end.Exception is { } fault)
+        {
+            End(fault);
+        }
+
+        End(OutsideTrouble.Of(end.Reason));
         return Task.CompletedTask;
     }
 
-    private void End(OutsideTrouble why)
+    private void End(OutsideTrouble why) => Close(ended.TrySetResult(why));
+
+    private void End(Exception fault) => Close(OutsideTrouble.Of(fault) is { } known ? ended.TrySetResult(known) : ended.TrySetException(fault));
+
+    private void Close(bool isFirst)
     {
-        if (ended.TrySetResult(why))
+        if (isFirst)
         {
             over.Cancel();
             channel?.Dispose();

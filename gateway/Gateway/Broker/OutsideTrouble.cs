@@ -83,7 +83,8 @@ public sealed record OutsideTrouble(string German, string English)
     }
 
     /// <summary>What an attempt or a connection broke with. The innermost cause tells most; what wraps it differs by moment.</summary>
-    internal static OutsideTrouble Of(Exception cause) => cause switch
+    /// <returns>Null for a fault of the gateway's own.</returns>
+    public static OutsideTrouble? Of(Exception cause) => cause switch
     {
         OutsideException { Trouble: var told } => told,
         SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } =>
@@ -95,7 +96,8 @@ public sealed record OutsideTrouble(string German, string English)
         _ when cause.InnerException is { } inner => Of(inner),
         OperationCanceledException or TimeoutException => Silent,
         MqttProtocolViolationException => NotMqtt,
-        _ => Closed,
+        IOException or SocketException or ObjectDisposedException or MqttCommunicationException => Closed,
+        _ => null,
     };
 }
 

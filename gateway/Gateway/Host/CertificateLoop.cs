@@ -31,18 +31,11 @@ public sealed partial class CertificateLoop(Endpoints endpoints, GatewayHealth h
         }
 
         using var timer = new PeriodicTimer(Period, time);
-        try
+        do
         {
-            do
-            {
-                Look(certificates);
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
+            Look(certificates);
         }
-        catch (OperationCanceledException)
-        {
-            // The host stops.
-        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private void Look(Certificates certificates)

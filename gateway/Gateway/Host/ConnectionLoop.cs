@@ -11,22 +11,15 @@ public sealed partial class ConnectionLoop(Endpoints endpoints, GatewayHealth he
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, time);
-        try
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            foreach (var cap in (ConnectionCap[])[endpoints.Pages, endpoints.Broker])
             {
-                foreach (var cap in (ConnectionCap[])[endpoints.Pages, endpoints.Broker])
+                if (cap.Step(time.GetUtcNow().ToInstant(), health) is { } turnedAway)
                 {
-                    if (cap.Step(time.GetUtcNow().ToInstant(), health) is { } turnedAway)
-                    {
-                        TurnedAway(log, turnedAway.Kind, turnedAway.Max, turnedAway.From);
-                    }
+                    TurnedAway(log, turnedAway.Kind, turnedAway.Max, turnedAway.From);
                 }
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // The host stops.
         }
     }
 

@@ -12,16 +12,9 @@ public sealed partial class DutiesLoop(Database database, GatewayOptions options
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(DutyRound.Period, clock);
-        try
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                round.Run(Failed);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The host stops.
+            round.Run(Failed);
         }
     }
 

@@ -17,8 +17,9 @@ public sealed class Endpoints : IDisposable
     private const int HttpsPortDefault = 8443;
     private const int MqttTlsPortDefault = 8883;
 
-    /// <summary>How long a connection of the console may ask for nothing.</summary>
-    private static readonly TimeSpan SilentFor = TimeSpan.FromSeconds(30);
+    /// <summary>How long a connection of the console may ask for nothing. Longer than a proxy keeps one for its next request (60 s in nginx
+    /// as it comes): whoever closes first must be the side that asks, or a request meets a closed connection.</summary>
+    private static readonly TimeSpan SilentFor = TimeSpan.FromSeconds(75);
 
     private readonly GatewayOptions options;
     private readonly IPAddress address;

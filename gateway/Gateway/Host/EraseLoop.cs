@@ -10,17 +10,10 @@ public sealed class EraseLoop(Database database, TimeProvider time) : Background
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, time);
-        try
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                // Somebody who reads just now keeps it from ending: the next turn does it.
-                database.FoldDeleted();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The host stops.
+            // Somebody who reads just now keeps it from ending: the next turn does it.
+            database.FoldDeleted();
         }
     }
 }

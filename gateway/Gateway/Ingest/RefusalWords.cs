@@ -1,6 +1,5 @@
 using Quartier.Gateway.Pages;
 
-
 namespace Quartier.Gateway.Ingest;
 
 /// <summary>Reasons in words for staff.</summary>

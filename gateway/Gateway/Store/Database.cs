@@ -33,7 +33,6 @@ public sealed class Database : IDisposable
     /// <summary>The index of the messages' keys is asked and extended at random places; it should stay in memory.</summary>
     private const int WriterCacheKiB = 64 * 1024;
 
-
     private readonly string connectionString;
     private readonly PreparingConnection writer;
     private readonly Memory memory = new();

@@ -45,6 +45,22 @@ internal sealed class GatewayBesideBrokers : IAsyncDisposable
     /// <summary>Looks again whenever something changes at a broker, in the store or in what is red.</summary>
     public Task Until(Func<bool> holds) => gateway.Until(holds, again => Outside.Changed += again, again => Outside.Changed -= again);
 
+    /// <summary>Nothing is stored before it is done.</summary>
+    public async Task WhileTheStoreStandsStill(Func<Task> work)
+    {
+        using var gate = new ManualResetEventSlim();
+        var busy = Database.WriteAsync(_ => gate.Wait());
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            gate.Set();
+            await busy;
+        }
+    }
+
     public Task<HttpClient> LogIn(string name, string language = "de") => gateway.LogIn(name, language);
 
     /// <summary>The page's text whatever its code.</summary>

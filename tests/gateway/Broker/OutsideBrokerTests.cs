@@ -237,14 +237,38 @@ public sealed class OutsideBrokerTests
         using var city = await Mosquitto.Start("max_inflight_messages 0");
         await using var gateway = await GatewayBeside(("city", city.Port));
         await gateway.Connected("city");
-        using var gate = new ManualResetEventSlim();
         var before = gateway.Database.CommitCount;
-        var busy = gateway.Database.WriteAsync(_ => gate.Wait());
-        await Send(city, 1, 100);
-        gate.Set();
-        await busy;
+        await gateway.WhileTheStoreStandsStill(() => Send(city, 1, 100));
         await gateway.Until(() => gateway.Status("city").Messages == 100);
         Assert.InRange(gateway.Database.CommitCount - before, 1, 50);
+    }
+
+    [Fact]
+    public async Task A_store_that_stands_still_is_not_taken_for_a_silent_broker()
+    {
+        const int More = 600;
+        using var city = await Mosquitto.Start("max_inflight_messages 0\nmax_queued_messages 0");
+
+        // In 3.1.1 no receive maximum keeps the broker from sending more than the gateway reads before it has stored.
+        using var old = new OldBroker(city.Port, Manner.InItsOwnWords);
+        await using var gateway = await GatewayBeside(new OutsideOptions { Host = "127.0.0.1", Port = old.Port, KeepAliveSeconds = 2 });
+        await gateway.Connected("city");
+        await gateway.WhileTheStoreStandsStill(async () =>
+        {
+            await Send(city, 1, More);
+            await gateway.Until(() => gateway.Status("city").Trouble is not null);
+            Assert.Equal(OutsideTrouble.NotStored, gateway.Status("city").Trouble);
+        });
+        await gateway.Until(() => gateway.Events() == More);
+    }
+
+    [Fact]
+    public void What_no_broker_does_is_a_fault_of_ours_and_not_called_the_brokers()
+    {
+        Assert.Null(OutsideTrouble.Of(new InvalidOperationException()));
+        Assert.Null(OutsideTrouble.Of(new AggregateException(new NullReferenceException())));
+        Assert.Equal(OutsideTrouble.Closed, OutsideTrouble.Of(new IOException("broken", new ObjectDisposedException("socket"))));
+        Assert.Equal(OutsideTrouble.Silent, OutsideTrouble.Of(new OperationCanceledException()));
     }
 
     private static string Text(Envelope envelope) => Encoding.UTF8.GetString(envelope.Payload);

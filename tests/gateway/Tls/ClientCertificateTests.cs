@@ -10,7 +10,7 @@ namespace Quartier.Tests.Gateway.Tls;
 public sealed class ClientCertificateTests : IAsyncLifetime
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("quartier-client-certificates-");
-    private readonly X509Certificate2 authority = Authority("Stadtwerke");
+    private readonly X509Certificate2 authority = NewAuthority();
     private OpenGateway gateway = null!;
     private string devices = "";
 
@@ -51,7 +51,7 @@ public sealed class ClientCertificateTests : IAsyncLifetime
     [Fact]
     public async Task A_certificate_of_another_authority_ends_the_handshake()
     {
-        using var others = Authority("Stadtwerke");
+        using var others = NewAuthority();
         var (code, said) = await Publish(DemoQuarter.NetworkServer, [.. Shown(others, DemoQuarter.NetworkServer), "-P", DemoQuarter.NetworkServerSecret]);
         Assert.NotEqual(0, code);
         Assert.DoesNotContain("Password", said, StringComparison.OrdinalIgnoreCase);
@@ -70,13 +70,7 @@ public sealed class ClientCertificateTests : IAsyncLifetime
         Assert.Contains("odd.pem", Assert.Throws<IOException>(() => new ClientCertificates(At("odd.pem"))).Message, StringComparison.Ordinal);
     }
 
-    private static X509Certificate2 Authority(string name)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        return request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(30));
-    }
+    private static X509Certificate2 NewAuthority() => Authority.ForDevices("Stadtwerke", TimeProvider.System.GetUtcNow());
 
     private string At(string name) => Path.Combine(folder.FullName, name);
 

@@ -1,6 +1,5 @@
 using Quartier.Gateway.Pages;
 
-
 namespace Quartier.Gateway.Domain.Audit;
 
 /// <summary>The audit log's actions as people read them. The log keeps the words of the code: they must not change with a page.</summary>

@@ -1,6 +1,5 @@
 using Quartier.Gateway.Pages;
 
-
 namespace Quartier.Gateway.Domain.Offers;
 
 /// <summary>The headings' names, as on the screen.</summary>

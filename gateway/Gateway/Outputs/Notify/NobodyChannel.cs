@@ -1,6 +1,5 @@
 using Quartier.Gateway.Store.Outbox;
 
-
 namespace Quartier.Gateway.Outputs.Notify;
 
 /// <summary>Where a notice goes while neither a mail server nor a webhook is configured: nowhere, and its delivery says so. A notice

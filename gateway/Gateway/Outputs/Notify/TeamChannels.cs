@@ -1,6 +1,5 @@
 using Quartier.Gateway.Store.Outbox;
 
-
 namespace Quartier.Gateway.Outputs.Notify;
 
 /// <summary>The channels to the street-work team that the settings ask for. The mailbox is among them only where letters

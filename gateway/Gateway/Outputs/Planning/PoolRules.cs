@@ -1,6 +1,5 @@
 using Quartier.Gateway.Domain.PodNights;
 
-
 namespace Quartier.Gateway.Outputs.Planning;
 
 /// <summary>What one figure is about: an area with enough pods, or several areas put together.</summary>
