@@ -12,12 +12,14 @@ namespace Quartier.Wire
         public const string Telemetry = "telemetry";
         public const string Usage = "usage";
         public const string Want = "want";
+        public const string Transport = "transport";
 
         // To the screen.
         public const string Manifest = "manifest";
         public const string Entry = "entry";
         public const string Notice = "notice";
         public const string Settings = "settings";
+        public const string Root = "root";
         /// <summary>Kept free for commands; a screen of version 1 ignores what arrives here.</summary>
         public const string Command = "command";
 
@@ -46,13 +48,13 @@ namespace Quartier.Wire
         /// <summary>True for the leaves that a screen publishes.</summary>
         public static bool IsUp(string leaf)
         {
-            return leaf == Presence || leaf == Hello || leaf == Telemetry || leaf == Usage || leaf == Want;
+            return leaf == Presence || leaf == Hello || leaf == Telemetry || leaf == Usage || leaf == Want || leaf == Transport;
         }
 
         /// <summary>True for the leaves that a screen subscribes to.</summary>
         public static bool IsDown(string leaf)
         {
-            return leaf == Manifest || leaf == Entry || leaf == Notice || leaf == Settings || leaf == Command;
+            return leaf == Manifest || leaf == Entry || leaf == Notice || leaf == Settings || leaf == Root || leaf == Command;
         }
 
         /// <returns>The topic, or null when the device id or the leaf is none of ours.</returns>

@@ -6,7 +6,7 @@ namespace Quartier.Tests.Wire;
 /// <summary>The screen's messages with the names of their C# fields, to hold them against vectors.</summary>
 public static class ScreenJson
 {
-    public static readonly string[] Messages = ["presence", "hello", "telemetry", "usage", "want", "manifest", "entry", "notice", "settings"];
+    public static readonly string[] Messages = ["presence", "hello", "telemetry", "usage", "want", "transport", "manifest", "entry", "notice", "settings", "root"];
 
     /// <summary>What the C# codec makes of the bytes; null when it refuses them.</summary>
     public static JsonObject? Decode(string message, byte[] bytes, int length) => message switch
@@ -16,10 +16,12 @@ public static class ScreenJson
         "telemetry" => ScreenTelemetry.TryDecode(bytes, length, out var telemetry) ? Of(telemetry) : null,
         "usage" => ScreenUsage.TryDecode(bytes, length, out var usage) ? Of(usage) : null,
         "want" => ScreenWant.TryDecode(bytes, length, out var want) ? new() { ["manifest"] = Hex(want.Manifest), ["entries"] = Hex(want.Entries) } : null,
+        "transport" => ScreenTransport.TryDecode(bytes, length, out var transport) ? Of(transport) : null,
         "manifest" => CatalogueManifest.TryDecode(bytes, length, out var manifest) ? Of(manifest) : null,
         "entry" => CatalogueEntry.TryDecode(bytes, length, out var entry) ? Of(entry) : null,
         "notice" => ScreenNotice.TryDecode(bytes, length, out var notice) ? Of(notice) : null,
         "settings" => ScreenSettings.TryDecode(bytes, length, out var settings) ? Of(settings) : null,
+        "root" => RootOffer.TryDecode(bytes, length, out var offer) ? Of(offer) : null,
         _ => throw new ArgumentOutOfRangeException(nameof(message), message, "no such message"),
     };
 
@@ -40,6 +42,11 @@ public static class ScreenJson
         }.Encode(into),
         "usage" => Usage(f).Encode(into),
         "want" => new ScreenWant { Manifest = Bytes(f["manifest"]), Entries = Digests(f["entries"]) }.Encode(into),
+        "transport" => new ScreenTransport
+        {
+            Sequence = (long)f["sequence"]!, Tls = (bool)f["tls"]!, Host = (string)f["host"]!, Root = Bytes(f["root"]), Offered = Bytes(f["offered"]),
+            Trials = (int)f["trials"]!, Fault = (int)f["fault"]!,
+        }.Encode(into),
         "manifest" => new CatalogueManifest
         {
             Digest = Bytes(f["digest"]), Base = Bytes(f["base"]), EntryCount = (int)f["entryCount"]!, IssuedUnixSeconds = (long)f["issuedUnixSeconds"]!,
@@ -56,6 +63,8 @@ public static class ScreenJson
             Languages = Texts(f["languages"]), Place = (string)f["place"]!, StandbyMinutes = (int)f["standbyMinutes"]!,
             EmergencyGerman = Column(f["emergency"], 0), EmergencyEnglish = Column(f["emergency"], 1), EmergencyNumbers = Column(f["emergency"], 2),
         }.Encode(into),
+        // The digest is computed.
+        "root" => new RootOffer { Port = (int)f["port"]!, TimePort = (int)f["timePort"]!, IssuedAt = (long)f["issuedAt"]!, Root = Bytes(f["root"]) }.Encode(into),
         _ => throw new ArgumentOutOfRangeException(nameof(message), message, "no such message"),
     };
 
@@ -95,6 +104,16 @@ public static class ScreenJson
 
         return new() { ["sequence"] = m.Sequence, ["unixHour"] = m.UnixHour, ["counts"] = counts };
     }
+
+    private static JsonObject Of(ScreenTransport m) => new()
+    {
+        ["sequence"] = m.Sequence, ["tls"] = m.Tls, ["host"] = m.Host, ["root"] = Hex(m.Root), ["offered"] = Hex(m.Offered), ["trials"] = m.Trials, ["fault"] = m.Fault,
+    };
+
+    private static JsonObject Of(RootOffer m) => new()
+    {
+        ["port"] = m.Port, ["timePort"] = m.TimePort, ["issuedAt"] = m.IssuedAt, ["digest"] = Hex(m.Digest), ["root"] = Hex(m.Root),
+    };
 
     private static JsonObject Of(CatalogueManifest m) => new()
     {

@@ -133,7 +133,8 @@ public sealed class ScreenVectorTests
             ("entry", "texts", new JsonObject { ["en"] = new JsonArray("a", "b"), ["de"] = new JsonArray("a", "b") }), ("entry", "texts", new JsonObject()),
             ("entry", "times", new JsonArray(new JsonArray(2, 0, 0), new JsonArray(1, 0, 0))), ("entry", "flags", 8), ("entry", "id", ""),
             ("notice", "priority", 3), ("notice", "texts", new JsonObject()), ("settings", "languages", new JsonArray()), ("settings", "languages", new JsonArray("de", "de")),
-            ("settings", "standbyMinutes", 1441),
+            ("settings", "standbyMinutes", 1441), ("transport", "host", ""), ("transport", "root", "00"), ("transport", "trials", 256), ("transport", "fault", 7),
+            ("root", "port", 0), ("root", "timePort", 65536), ("root", "issuedAt", 0L), ("root", "root", ""), ("root", "root", new string('0', 2 * 2049)),
         ];
         Assert.All(wrong, row => Assert.True(ScreenJson.Encode(row.Message, Changed(row.Message, row.Field, row.Value), buffer) == -1, $"{row.Message}.{row.Field}"));
     }

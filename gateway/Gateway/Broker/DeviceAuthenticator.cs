@@ -129,7 +129,7 @@ public sealed class DeviceAuthenticator(Database database, GatewayOptions option
 
     private static ClientRights ScreenRights(string device)
     {
-        string[] up = [ScreenTopics.Presence, ScreenTopics.Hello, ScreenTopics.Telemetry, ScreenTopics.Usage, ScreenTopics.Want];
+        string[] up = [ScreenTopics.Presence, ScreenTopics.Hello, ScreenTopics.Telemetry, ScreenTopics.Usage, ScreenTopics.Want, ScreenTopics.Transport];
         return new ClientRights(up.Select(leaf => ScreenTopics.Build(device, leaf)), [$"{ScreenTopics.Prefix}{device}/#"]);
     }
 

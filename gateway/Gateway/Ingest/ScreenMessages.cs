@@ -12,6 +12,7 @@ public static class ScreenMessages
         ScreenTopics.Telemetry => ScreenTelemetry.TryDecode(payload, payload.Length, out var telemetry) ? telemetry : null,
         ScreenTopics.Usage => ScreenUsage.TryDecode(payload, payload.Length, out var usage) ? usage : null,
         ScreenTopics.Want => ScreenWant.TryDecode(payload, payload.Length, out var want) ? want : null,
+        ScreenTopics.Transport => ScreenTransport.TryDecode(payload, payload.Length, out var transport) ? transport : null,
         _ => null,
     };
 
@@ -43,6 +44,16 @@ public static class ScreenMessages
         },
         ScreenUsage usage => new() { ["sequence"] = usage.Sequence, ["unixHour"] = usage.UnixHour, ["counts"] = usage.Counts },
         ScreenWant want => new() { ["manifest"] = Convert.ToHexStringLower(want.Manifest), ["entries"] = want.Entries.Count },
+        ScreenTransport transport => new()
+        {
+            ["sequence"] = transport.Sequence,
+            ["tls"] = transport.Tls,
+            ["host"] = transport.Host,
+            ["root"] = Convert.ToHexStringLower(transport.Root),
+            ["offered"] = Convert.ToHexStringLower(transport.Offered),
+            ["trials"] = transport.Trials,
+            ["fault"] = transport.Fault,
+        },
         _ => [],
     };
 }
