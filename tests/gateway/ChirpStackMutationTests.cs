@@ -227,7 +227,7 @@ public sealed class ChirpStackMutationTests : IDisposable
             var alarm = Spoilt(path.path, "\"VALUE\"").Replace("\"VALUE\"", path.value, StringComparison.Ordinal)
                 .Replace("\"fCnt\":42,\"fPort\":10", $"\"fCnt\":{at},\"fPort\":2", StringComparison.Ordinal).Replace("AQID", "EAAHAA==", StringComparison.Ordinal);
             var verdict = Accept(alarm, topic: Uplink.Topic(Uplink.Pod));
-            Assert.True(verdict is { Outcome: Outcome.Recorded, Message: Quartier.Wire.ShelterAlarmV1 }, $"{path}: {verdict.Outcome} {verdict.Detail}");
+            Assert.True(verdict is { Outcome: Outcome.Recorded, Message: Quartier.Gateway.Domain.Shelters.PodAlarm }, $"{path}: {verdict.Outcome} {verdict.Detail}");
         }
     }
 

@@ -44,7 +44,7 @@ public sealed class FieldCaseTests : IDisposable
         Ingest("b1_free");
         Ingest("b2_occupied_but_25_min_older");
         var pod = Assert.Single(store.Database.Read(SheltersTable.All));
-        Assert.Equal(Quartier.Wire.Occupancy.Free, pod.Report!.Occupancy);
+        Assert.Equal(Quartier.Wire.Occupancy.Free, pod.Report!.Status.Occupancy);
         Assert.Null(store.Database.Read(db => SheltersTable.OpenStay(db, pod.Device)));
         Assert.Empty(store.Database.Read(AlertsTable.Open));
     }

@@ -36,7 +36,7 @@ public sealed class ShelterTests : IDisposable
     {
         store.Accept(Uplink.Status(Uplink.Occupied(), 2, Now, time: Now));
         store.Accept(Uplink.Status(Uplink.Free(), 1, Now, time: Now - Duration.FromMinutes(20)));
-        Assert.Equal(Occupancy.Occupied, Pod().Report!.Occupancy);
+        Assert.Equal(Occupancy.Occupied, Pod().Report!.Status.Occupancy);
         Assert.NotNull(store.Database.Read(db => SheltersTable.OpenStay(db, Uplink.Pod)));
     }
 

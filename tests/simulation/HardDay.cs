@@ -1,6 +1,7 @@
 using System.Globalization;
 using NodaTime;
 using Quartier.Gateway.Domain.Alerts;
+using Quartier.Gateway.Domain.Shelters;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Outputs.Notify;
 using Quartier.Gateway.Outputs.Planning;
@@ -44,7 +45,7 @@ internal sealed class HardDay : IDisposable
         Run.Post.Rounded += Round;
         Run.Gateway.Judged += (_, verdict) =>
         {
-            if (verdict.Message is ShelterAlarmV1 { Kind: AlarmKind.Smoke } alarm && numbers.Add((verdict.Device!, alarm.Sequence)))
+            if (verdict.Message is PodAlarm { Kind: AlarmKind.Smoke } alarm && numbers.Add((verdict.Device!, alarm.Sequence)))
             {
                 newFires.Add(World.Now);
             }

@@ -11,7 +11,7 @@ internal sealed class PodView(Simulator.Simulation run, string name)
 
     public PodScene Scene => Pod.Scene;
 
-    public PodReport Report => Known.Report ?? throw new InvalidOperationException($"{name} has not reported yet.");
+    public PodStatus Report => Known.Report?.Status ?? throw new InvalidOperationException($"{name} has not reported yet.");
 
     public IReadOnlyList<AlarmKind> Alarms => Known.Alarms;
 

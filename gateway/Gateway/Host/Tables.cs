@@ -44,5 +44,8 @@ public static class Tables
             OutsideTable.Schema,
             StoreWatch.Schema,
         ],
-        [.. OutboxTable.Added, .. LedgerTable.Added, .. RegistryTable.Added, .. SheltersTable.Added, .. AlertsTable.Added, .. CatalogueTable.Added]);
+        [.. OutboxTable.Added, .. LedgerTable.Added, .. RegistryTable.Added, .. SheltersTable.Added, .. AlertsTable.Added, .. CatalogueTable.Added])
+    {
+        ReadOver = [db => SheltersTable.ReadFramesOver(db, StatusV1.Format.Port, frame => StatusV1.Format.Decode(frame) as PodStatus)],
+    };
 }

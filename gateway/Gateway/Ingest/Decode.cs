@@ -1,12 +1,11 @@
 using Quartier.Gateway.Domain.Registry;
-using Quartier.Wire;
 
 namespace Quartier.Gateway.Ingest;
 
-/// <summary>Fourth step: the device's own bytes. This switch is the list of live formats.</summary>
+/// <summary>Fourth step: the device's own bytes, a pod's by the port that they came by.</summary>
 public static class Decode
 {
-    public static Step<Decoded> Take(Fresh fresh)
+    public static Step<Decoded> Take(Fresh fresh, IReadOnlyList<PodFormat> formats)
     {
         var (received, device) = fresh;
         if (received.Source == Source.Screen)
@@ -31,14 +30,15 @@ public static class Decode
                 : Refuse(received, RefusalReason.SealedPayload, "the session key is with the join server; let the network server have the AppSKey");
         }
 
-        var payload = ShelterPayload.Decode(received.Port, received.Payload, out var reason);
+        var format = formats.At(received.Port);
+        var payload = format?.Decode(received.Payload);
         if (payload is null && device.Kind == DeviceKind.Unassigned)
         {
             return new Decoded(received, device, null);
         }
 
         return payload is null
-            ? Refuse(received, reason, $"port {received.Port}, {received.Payload.Length} bytes")
+            ? Refuse(received, format is null ? RefusalReason.UnknownPort : RefusalReason.InvalidPayload, $"port {received.Port}, {received.Payload.Length} bytes")
             : new Decoded(received, device, payload);
     }
 

@@ -19,7 +19,7 @@ public static class MessageFields
         var fields = Of(received);
         if (message is not null)
         {
-            fields["payload"] = ShelterPayload.Fields(message);
+            fields["payload"] = ShelterFields.Of(message);
         }
 
         return fields;

@@ -10,6 +10,9 @@ namespace Quartier.Gateway.Ingest;
 public sealed record PipelineOptions(bool AdmitUnknown = false, string TopicPrefix = "", bool TakesScreens = true)
 {
     public static readonly PipelineOptions Default = new();
+
+    /// <summary>What a pod's uplinks are read by.</summary>
+    public IReadOnlyList<PodFormat> Formats { get; init; } = PodFormats.Uplinks;
 }
 
 /// <summary>A message and what the first step made of it.</summary>
@@ -66,7 +69,7 @@ public static class Pipeline
             return fresh.Stop!;
         }
 
-        var decoded = Decode.Take(fresh.Next);
+        var decoded = Decode.Take(fresh.Next, options.Formats);
         if (decoded.Next is null)
         {
             return decoded.Stop!;

@@ -6,7 +6,6 @@ using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Domain.Shelters;
 using Quartier.Gateway.Store;
-using Quartier.Wire;
 
 namespace Quartier.Gateway.Ingest;
 
@@ -17,10 +16,10 @@ public static class React
     {
         switch (recorded.Message)
         {
-            case ShelterStatusV1 status:
-                Observe(db, new ShelterObservation(recorded.Device.Id, recorded.At, status) { ReceivedAt = now }, recorded.Order);
+            case PodStatus status:
+                Observe(db, new ShelterObservation(recorded.Device.Id, recorded.At, status) { ReceivedAt = now, Port = recorded.Received.Port }, recorded.Order);
                 break;
-            case ShelterAlarmV1 alarm:
+            case PodAlarm alarm:
                 Report(db, new AlarmReport(recorded.Device.Id, recorded.At, alarm.Kind, alarm.Active, alarm.Sequence, alarm.Value) { ReceivedAt = now }, recorded.Order);
                 effects.Add(Downlink.Confirm(recorded.Received, alarm.Sequence, now));
                 break;

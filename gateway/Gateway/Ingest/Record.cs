@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.Registry;
-using Quartier.Wire;
+using Quartier.Gateway.Domain.Shelters;
 
 namespace Quartier.Gateway.Ingest;
 
@@ -17,7 +17,7 @@ public static class Record
         }
 
         OdditiesTable.Note(db, device.Id, received.Odd, now);
-        if (device.Kind == DeviceKind.Unassigned && message is ShelterStatusV1 or ShelterAlarmV1)
+        if (device.Kind == DeviceKind.Unassigned && message is PodStatus or PodAlarm)
         {
             // Admitted without a kind, and it speaks our shelter's language.
             device = device with { Kind = DeviceKind.Shelter };

@@ -8,6 +8,10 @@ namespace Quartier.Gateway.Store;
 /// statement as well.</param>
 public sealed record Schema(IReadOnlyList<string> Tables, IReadOnlyList<AddedColumn> Added)
 {
+    /// <summary>What an older version kept otherwise and is read over when the store is opened, each wholly or not at all. One that has
+    /// nothing left to do costs a look.</summary>
+    public IReadOnlyList<Action<SqliteConnection>> ReadOver { get; init; } = [];
+
     public void Create(SqliteConnection connection)
     {
         foreach (var table in Tables)
@@ -19,6 +23,28 @@ public sealed record Schema(IReadOnlyList<string> Tables, IReadOnlyList<AddedCol
         {
             Complete(connection, column);
         }
+
+        foreach (var step in ReadOver)
+        {
+            Whole(connection, step);
+        }
+    }
+
+    /// <summary>A savepoint, because a store is also completed within a transaction.</summary>
+    private static void Whole(SqliteConnection connection, Action<SqliteConnection> step)
+    {
+        connection.Execute("SAVEPOINT read_over");
+        try
+        {
+            step(connection);
+        }
+        catch
+        {
+            connection.Execute("ROLLBACK TO read_over; RELEASE read_over");
+            throw;
+        }
+
+        connection.Execute("RELEASE read_over");
     }
 
     /// <summary>Adds the column where it is missing. The names are the program's own, never input.</summary>

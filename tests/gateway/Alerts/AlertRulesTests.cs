@@ -166,14 +166,14 @@ public class AlertRulesTests
     }
 
     [Theory]
-    [InlineData(Occupancy.Occupied, 390, "holds")]
-    [InlineData(Occupancy.Occupied, 410, "over")]
-    [InlineData(Occupancy.Unknown, 300, "holds")]
-    [InlineData(Occupancy.Free, -500, "over")]
-    public void A_status_tells_when_cold_is_over_but_never_raises_it(Occupancy occupancy, int centiCelsius, string expected)
+    [InlineData(Occupancy.Occupied, 3.9, "holds")]
+    [InlineData(Occupancy.Occupied, 4.0, "holds")]
+    [InlineData(Occupancy.Occupied, 4.1, "over")]
+    [InlineData(Occupancy.Unknown, 3.0, "holds")]
+    [InlineData(Occupancy.Free, -5.0, "over")]
+    public void A_status_tells_when_cold_is_over_but_never_raises_it(Occupancy occupancy, double celsius, string expected)
     {
-        var status = Status(occupancy);
-        status.CentiCelsius = centiCelsius;
+        var status = Status(occupancy) with { TemperatureCelsius = celsius };
         var cold = AlertRules.Read(status, Minute(1)).Single(e => e.Kind == AlertKind.Cold);
         Assert.Equal(expected == "holds", cold.Holds);
         Assert.Equal(AlertChange.None, AlertRules.Weigh(null, "pod", cold, Fresh).Change);
@@ -184,8 +184,7 @@ public class AlertRulesTests
     [Fact]
     public void A_faulty_sensor_never_ends_an_alarm()
     {
-        var status = Status(Occupancy.Occupied);
-        (status.CentiCelsius, status.ClimateFault) = (2000, true);
+        var status = Status(Occupancy.Occupied) with { TemperatureCelsius = 20, ClimateFault = true };
         Assert.DoesNotContain(AlertRules.Read(status, Start), e => e.Kind == AlertKind.Cold);
     }
 
@@ -205,12 +204,9 @@ public class AlertRulesTests
     internal static Alert Raised(AlertKind kind) =>
         AlertRules.Weigh(null, "pod", new Evidence(kind, true, null, Start), Fresh).After! with { Id = 1 };
 
-    private static ShelterStatusV1 Status(Occupancy occupancy) => new()
+    private static PodStatus Status(Occupancy occupancy) => new()
     {
         Occupancy = occupancy,
-        CentiCelsius = ShelterStatusV1.CelsiusUnknown,
-        Co2Ppm = ShelterStatusV1.Co2Unknown,
-        HumidityPermille = ShelterStatusV1.HumidityUnknown,
-        BatteryMillivolts = ShelterStatusV1.BatteryUnknown,
+        Reason = OccupancyReason.Starting,
     };
 }

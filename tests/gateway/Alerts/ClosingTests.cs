@@ -125,9 +125,10 @@ public sealed class ClosingTests
         shift.Status(Occupancy.Unknown, smoke: burns);
     }
 
-    private static ShelterObservation Observation(NightShift shift, bool burns) => new(NightShift.Pod, shift.Clock.Now, new ShelterStatusV1
+    private static ShelterObservation Observation(NightShift shift, bool burns) => new(NightShift.Pod, shift.Clock.Now, new PodStatus
     {
-        Smoke = burns, CentiCelsius = ShelterStatusV1.CelsiusUnknown, Co2Ppm = ShelterStatusV1.Co2Unknown,
-        HumidityPermille = ShelterStatusV1.HumidityUnknown, BatteryMillivolts = ShelterStatusV1.BatteryUnknown,
+        Occupancy = Occupancy.Free,
+        Reason = OccupancyReason.Starting,
+        Smoke = burns,
     });
 }

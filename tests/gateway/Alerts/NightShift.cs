@@ -102,14 +102,11 @@ internal sealed partial class NightShift : IAsyncDisposable
 
     public void Status(Occupancy occupancy, bool smoke = false)
     {
-        var status = new ShelterStatusV1
+        var status = new PodStatus
         {
             Occupancy = occupancy,
+            Reason = OccupancyReason.Starting,
             Smoke = smoke,
-            CentiCelsius = ShelterStatusV1.CelsiusUnknown,
-            Co2Ppm = ShelterStatusV1.Co2Unknown,
-            HumidityPermille = ShelterStatusV1.HumidityUnknown,
-            BatteryMillivolts = ShelterStatusV1.BatteryUnknown,
         };
         Store.Write(db =>
         {

@@ -175,7 +175,7 @@ public sealed class PodPlacesTests : IDisposable
 
     private void Hear(string device, string night, Occupancy occupancy, int hour = 20) => store.Write(db =>
     {
-        var observation = new ShelterObservation(device, At(night, hour), new ShelterStatusV1 { Occupancy = occupancy });
+        var observation = new ShelterObservation(device, At(night, hour), new PodStatus { Occupancy = occupancy, Reason = OccupancyReason.Settled });
         OccupancyTable.Take(db, observation, SheltersTable.Observe(db, observation, At(night, hour)));
     });
 

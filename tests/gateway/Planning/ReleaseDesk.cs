@@ -76,7 +76,7 @@ internal sealed class ReleaseDesk : IDisposable
     public void Hear(string pod, string at, Occupancy occupancy, int ageMinutes = 0) => Database.Write(connection =>
     {
         var heard = InstantPattern.ExtendedIso.Parse(at).Value;
-        var observation = new ShelterObservation(pod, heard, new ShelterStatusV1 { Occupancy = occupancy, AgeMinutes = ageMinutes });
+        var observation = new ShelterObservation(pod, heard, new PodStatus { Occupancy = occupancy, Reason = OccupancyReason.Settled, AgeMinutes = ageMinutes });
         OccupancyTable.Take(connection, observation, SheltersTable.Observe(connection, observation, heard));
     });
 

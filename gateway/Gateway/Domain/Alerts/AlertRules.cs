@@ -25,9 +25,9 @@ public static class AlertRules
     public static readonly Duration RecallAfter = Duration.FromHours(1);
 
     /// <summary>Where a pod's own alarms end (firmware/shelter, ShelterSettings).</summary>
-    public const int ColdEndsCentiCelsius = 400;
-    public const int HeatEndsCentiCelsius = 3500;
-    public const int Co2EndsPpm = 1800;
+    public const double ColdEndsCelsius = 4;
+    public const double HeatEndsCelsius = 35;
+    public const double Co2EndsPpm = 1800;
 
     public static bool IsSafety(AlertKind kind) => kind is not (AlertKind.Occupied or AlertKind.Silent);
 
@@ -86,7 +86,7 @@ public static class AlertRules
     /// <summary>What a status says. Unknown occupancy, a faulty sensor and a missing value say nothing. Cold, heat and bad air
     /// begin by the pod's own alarm, which looks at the person too; that they are over has to be read here, because a pod
     /// whose alarm was confirmed does not report its end.</summary>
-    public static IEnumerable<Evidence> Read(ShelterStatusV1 status, Instant at)
+    public static IEnumerable<Evidence> Read(PodStatus status, Instant at)
     {
         yield return new Evidence(AlertKind.Smoke, status.Smoke, null, at);
         yield return new Evidence(AlertKind.Sos, status.Sos, null, at);
@@ -97,23 +97,25 @@ public static class AlertRules
         }
 
         var empty = status.Occupancy == Occupancy.Free;
-        int? celsius = status.ClimateFault || status.CentiCelsius == ShelterStatusV1.CelsiusUnknown ? null : status.CentiCelsius;
-        int? ppm = status.Co2Fault || status.Co2Ppm == ShelterStatusV1.Co2Unknown ? null : status.Co2Ppm;
+        var celsius = status.ClimateFault ? null : status.TemperatureCelsius;
+        var ppm = status.Co2Fault ? null : status.Co2Ppm;
         if (empty || celsius is not null)
         {
-            var degrees = celsius is { } centi ? (int)Math.Round(centi / 100.0) : (int?)null;
-            yield return new Evidence(AlertKind.Cold, !empty && celsius <= ColdEndsCentiCelsius, degrees, at, MayRaise: false);
-            yield return new Evidence(AlertKind.Heat, !empty && celsius >= HeatEndsCentiCelsius, degrees, at, MayRaise: false);
+            var degrees = Rounded(celsius);
+            yield return new Evidence(AlertKind.Cold, !empty && celsius <= ColdEndsCelsius, degrees, at, MayRaise: false);
+            yield return new Evidence(AlertKind.Heat, !empty && celsius >= HeatEndsCelsius, degrees, at, MayRaise: false);
         }
 
         if (empty || ppm is not null)
         {
-            yield return new Evidence(AlertKind.Co2, !empty && ppm >= Co2EndsPpm, ppm, at, MayRaise: false);
+            yield return new Evidence(AlertKind.Co2, !empty && ppm >= Co2EndsPpm, Rounded(ppm), at, MayRaise: false);
         }
     }
 
+    private static int? Rounded(double? value) => value is { } number ? (int)Math.Round(number) : null;
+
     /// <summary>Whether a status says that this kind's condition does not hold.</summary>
-    public static bool SaysOver(ShelterStatusV1 status, AlarmKind kind) =>
+    public static bool SaysOver(PodStatus status, AlarmKind kind) =>
         Read(status, Instant.MinValue).Any(evidence => evidence.Kind.ToString() == kind.ToString() && !evidence.Holds);
 
     public static AlertKind KindOf(AlarmKind kind) => Enum.Parse<AlertKind>(kind.ToString());

@@ -5,11 +5,20 @@ namespace Quartier.Gateway.Domain.Shelters;
 
 /// <summary>A shelter's status was recorded.</summary>
 /// <param name="At">Its place in the history.</param>
-public sealed record ShelterObservation(string Device, Instant At, ShelterStatusV1 Status)
+public sealed record ShelterObservation(string Device, Instant At, PodStatus Status)
 {
     /// <summary>By the gateway's own clock. Freshness and danger go by it.</summary>
     public Instant ReceivedAt { get; init; } = At;
+
+    /// <summary>The LoRaWAN port that it came by, which names its format; null where it is not known.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>Since when the occupancy is as reported, by the device's own count of minutes.</summary>
+    public Instant ChangedAt => At - Duration.FromMinutes(Status.AgeMinutes);
 }
+
+/// <summary>What a pod's alarm says, whatever format it came in.</summary>
+public sealed record PodAlarm(AlarmKind Kind, int Sequence, bool Active = true, int Value = 0);
 
 /// <summary>A shelter's alarm was recorded; a repetition until the confirmation arrives carries the same sequence.</summary>
 /// <param name="Active">The condition still holds; false: it is over.</param>
@@ -23,7 +32,7 @@ public sealed record AlarmReport(string Device, Instant At, AlarmKind Kind, bool
 /// <summary>A pod and what its sensor said last.</summary>
 /// <param name="Report">Null until the first status.</param>
 /// <param name="Alarms">Alarm kinds whose condition was last reported to hold; an alarm may come before the first status.</param>
-public sealed record Pod(string Device, string Name, string Place, string Area, PodReport? Report, IReadOnlyList<AlarmKind> Alarms)
+public sealed record Pod(string Device, string Name, string Place, string Area, ShelterObservation? Report, IReadOnlyList<AlarmKind> Alarms)
 {
     /// <summary>Null while it is in service.</summary>
     public OutOfService? Out { get; init; }
@@ -32,16 +41,6 @@ public sealed record Pod(string Device, string Name, string Place, string Area, 
 /// <summary>A person said that sensor or radio is dead. It lasts until a person puts the pod back in service.</summary>
 /// <param name="Case">The case that was closed so.</param>
 public sealed record OutOfService(Instant Since, string By, string Why, long Case);
-
-/// <param name="ChangedAt">Since when the occupancy is as reported, by the device's own count of minutes.</param>
-public sealed record PodReport(
-    Instant At, Occupancy Occupancy, OccupancyReason Reason, int Confidence, Instant ChangedAt,
-    bool DoorOpen, bool Locked, bool Moved, bool Smoke, bool Sos, bool Tamper, bool SensorFault,
-    double? Celsius, int? HumidityPercent, int? Co2Ppm, double? BatteryVolts)
-{
-    /// <summary>By the gateway's own clock: what the report's age is counted from.</summary>
-    public Instant ReceivedAt { get; init; } = At;
-}
 
 /// <summary>What the board may say about a pod now.</summary>
 /// <param name="Fresh">The report is younger than two heartbeats; a stale pod is never shown as free.</param>

@@ -88,8 +88,8 @@ public static class PodWords
     /// <summary>Alarm kinds to shout about: reported as alarms, or still set in the latest status.</summary>
     public static IReadOnlyList<AlarmKind> Alarms(Pod pod)
     {
-        IEnumerable<(AlarmKind Kind, bool Holds)> inStatus = pod.Report is { } report
-            ? [(AlarmKind.Smoke, report.Smoke), (AlarmKind.Sos, report.Sos), (AlarmKind.Tamper, report.Tamper)]
+        IEnumerable<(AlarmKind Kind, bool Holds)> inStatus = pod.Report?.Status is { } status
+            ? [(AlarmKind.Smoke, status.Smoke), (AlarmKind.Sos, status.Sos), (AlarmKind.Tamper, status.Tamper)]
             : [];
         return [.. pod.Alarms.Concat(inStatus.Where(alarm => alarm.Holds).Select(alarm => alarm.Kind)).Distinct().Order()];
     }

@@ -15,22 +15,10 @@ public static class ShelterRules
     private static readonly DateTimeZone Berlin = DateTimeZoneProviders.Tzdb["Europe/Berlin"];
     private static readonly LocalTime NightEnds = new(12, 0);
 
-    public static PodReport Report(ShelterObservation observation)
-    {
-        var (status, at) = (observation.Status, observation.At);
-        return new PodReport(
-            at, status.Occupancy, status.Reason, status.Confidence, at - Duration.FromMinutes(status.AgeMinutes),
-            status.DoorOpen, status.Locked, status.Moved, status.Smoke, status.Sos, status.Tamper,
-            status.ClimateFault || status.Co2Fault || status.DoorLockFault || status.MotionFault,
-            status.CentiCelsius == ShelterStatusV1.CelsiusUnknown ? null : status.CentiCelsius / 100.0,
-            status.HumidityPermille == ShelterStatusV1.HumidityUnknown ? null : status.HumidityPermille / 10,
-            status.Co2Ppm == ShelterStatusV1.Co2Unknown ? null : status.Co2Ppm,
-            status.BatteryMillivolts == ShelterStatusV1.BatteryUnknown ? null : status.BatteryMillivolts / 1000.0)
-        { ReceivedAt = observation.ReceivedAt };
-    }
+    public static bool HasFault(PodStatus status) => status.ClimateFault || status.Co2Fault || status.DoorLockFault || status.MotionFault;
 
     /// <summary>Free and occupied are shown only while the report is younger than two heartbeats, else unknown since the report.</summary>
-    public static PodState State(PodReport? report, Instant now, Duration heartbeat)
+    public static PodState State(ShelterObservation? report, Instant now, Duration heartbeat)
     {
         if (report is null)
         {
@@ -39,7 +27,7 @@ public static class ShelterRules
 
         var age = now - report.ReceivedAt;
         return age < heartbeat * FreshHeartbeats && age >= -AheadMax
-            ? new PodState(report.Occupancy, true, report.ChangedAt)
+            ? new PodState(report.Status.Occupancy, true, report.ChangedAt)
             : new PodState(Occupancy.Unknown, false, report.ReceivedAt);
     }
 
@@ -64,7 +52,7 @@ public static class ShelterRules
 
     /// <summary>The alarm kinds that hold after a status. Smoke, SOS and tamper stay set in every status while they hold, so a
     /// younger status without them ends them even when the frame that said so was lost; the other kinds end by their own frame.</summary>
-    public static IReadOnlyList<AlarmKind> Apply(IReadOnlyList<AlarmKind> holding, ShelterStatusV1 status) =>
+    public static IReadOnlyList<AlarmKind> Apply(IReadOnlyList<AlarmKind> holding, PodStatus status) =>
         [.. holding.Where(kind => kind switch
         {
             AlarmKind.Smoke => status.Smoke,

@@ -10,18 +10,19 @@ namespace Quartier.Gateway.Domain.Shelters;
 /// <summary>The last report of each pod, and its stays. A pod is a registered device of kind shelter.</summary>
 public static class SheltersTable
 {
-    public const string Schema = """
+    public static readonly string Schema = $"""
         CREATE TABLE IF NOT EXISTS pods (
           device TEXT NOT NULL PRIMARY KEY,
           reported_at INTEGER,
-          status BLOB,
           alarms TEXT NOT NULL,
           alarms_at INTEGER NOT NULL,
           received_at INTEGER,
           out_since INTEGER,
           out_by TEXT,
           out_why TEXT,
-          out_case INTEGER);
+          out_case INTEGER,
+          port INTEGER,
+          {Joined(column => $"{column.Name} {column.Type}")});
         CREATE TABLE IF NOT EXISTS stays (
           id INTEGER PRIMARY KEY,
           device TEXT NOT NULL,
@@ -39,16 +40,33 @@ public static class SheltersTable
         new("pods", "out_by", "TEXT"),
         new("pods", "out_why", "TEXT"),
         new("pods", "out_case", "INTEGER"),
+        new("pods", "port", "INTEGER"),
+        .. StatusColumn.All.Select(column => new AddedColumn("pods", column.Name, column.Type)),
     ];
 
+    /// <summary>Nearly every status: the pod is known and no alarm of it holds. Half the price of the other statement, which takes the
+    /// same values.</summary>
+    private static readonly Statement TakeQuietly = new(
+        $"""
+        UPDATE pods SET reported_at = @at, received_at = @received, port = @port, {Joined(column => $"{column.Name} = @{column.Name}")}
+        WHERE device = @device AND alarms = ''
+        """);
+
     private static readonly Statement Take = new(
-        """
-        INSERT INTO pods (device, reported_at, status, received_at, alarms, alarms_at) VALUES (@device, @at, @frame, @received, '', 0)
-        ON CONFLICT (device) DO UPDATE SET reported_at = excluded.reported_at, status = excluded.status, received_at = excluded.received_at
+        $"""
+        INSERT INTO pods (reported_at, received_at, port, {Joined(column => column.Name)}, device, alarms, alarms_at)
+        VALUES (@at, @received, @port, {Joined(column => $"@{column.Name}")}, @device, '', 0)
+        ON CONFLICT (device) DO UPDATE SET reported_at = excluded.reported_at, received_at = excluded.received_at, port = excluded.port,
+          {Joined(column => $"{column.Name} = excluded.{column.Name}")}
         RETURNING alarms
         """);
 
+    private static readonly string ReportColumns =
+        $"p.reported_at AS ReportedAt, p.received_at AS ReceivedAt, p.port, {Joined(column => $"p.{column.Reads}")}";
+
     private static readonly Memo<Stay?> Lasting = new("stays", OpenStay);
+
+    private const int FirstStatusValue = 3;
 
     private const string StayColumns = "id, device, began_at AS BeganAt, ended_at AS EndedAt, night";
 
@@ -56,10 +74,7 @@ public static class SheltersTable
     /// <returns>The stay step it caused.</returns>
     public static StayStep Observe(SqliteConnection db, ShelterObservation observation, Instant now)
     {
-        var frame = new byte[ShelterStatusV1.Bytes];
-        observation.Status.Encode(frame);
-        var alarms = Take.First(db, static row => row.Text(0), observation.Device, observation.At.ToMicros(), frame, observation.ReceivedAt.ToMicros());
-        if (alarms!.Length > 0)
+        if (Keep(db, observation).Length > 0)
         {
             EndAlarms(db, observation);
         }
@@ -74,7 +89,7 @@ public static class SheltersTable
         var alarms = ShelterRules.Apply(Kinds(holding ?? ""), report.Kind, report.Active);
         db.Execute(
             """
-            INSERT INTO pods (device, reported_at, status, alarms, alarms_at) VALUES (@Device, NULL, NULL, @alarms, @at)
+            INSERT INTO pods (device, alarms, alarms_at) VALUES (@Device, @alarms, @at)
             ON CONFLICT (device) DO UPDATE SET alarms = excluded.alarms, alarms_at = excluded.alarms_at
             """,
             new { report.Device, alarms = string.Join(' ', alarms), at = report.ReceivedAt.ToMicros() });
@@ -82,18 +97,19 @@ public static class SheltersTable
 
     /// <summary>The pod's youngest status; null before the first.</summary>
     public static ShelterObservation? LastObservation(SqliteConnection db, string device) =>
-        db.QuerySingleOrDefault<PodRow>("SELECT device, reported_at AS ReportedAt, received_at AS ReceivedAt, status FROM pods WHERE device = @device", new { device })?.ToObservation();
+        Reports(db, $"SELECT p.device, {ReportColumns} FROM pods p WHERE p.device = @device", static (row, status) => row.ToObservation(status), new { device }).SingleOrDefault();
 
     /// <summary>Every registered pod, also one that never reported.</summary>
     public static IReadOnlyList<Pod> All(SqliteConnection db) =>
-        [.. db.Query<PodRow>(
-                """
-                SELECT d.id AS Device, d.name, d.place, d.area, p.reported_at AS ReportedAt, p.received_at AS ReceivedAt, p.status, p.alarms,
-                  p.out_since AS OutSince, p.out_by AS OutBy, p.out_why AS OutWhy, p.out_case AS OutCase
-                FROM devices d LEFT JOIN pods p ON p.device = d.id
-                WHERE d.kind = 'shelter' AND d.revoked = 0 ORDER BY d.name, d.id
-                """)
-            .Select(row => row.ToPod())];
+        Reports(
+            db,
+            $"""
+            SELECT d.id AS Device, d.name, d.place, d.area, p.alarms,
+              p.out_since AS OutSince, p.out_by AS OutBy, p.out_why AS OutWhy, p.out_case AS OutCase, {ReportColumns}
+            FROM devices d LEFT JOIN pods p ON p.device = d.id
+            WHERE d.kind = 'shelter' AND d.revoked = 0 ORDER BY d.name, d.id
+            """,
+            static (row, status) => row.ToPod(status));
 
     public static Pod? Find(SqliteConnection db, string device) => All(db).FirstOrDefault(pod => pod.Device == device);
 
@@ -125,6 +141,41 @@ public static class SheltersTable
     public static void HealNights(SqliteConnection db, Instant now) =>
         db.Execute("UPDATE stays SET night = @night WHERE night > @night", new { night = LocalDatePattern.Iso.Format(ShelterRules.NightOf(now)) });
 
+    /// <summary>Reads over, once, the frames that versions until 2026-11 kept as they had come. A frame that is none is dropped, as it
+    /// was never shown.</summary>
+    /// <param name="port">That all of them came by.</param>
+    /// <param name="decode">A frame's status; null when it is none.</param>
+    public static void ReadFramesOver(SqliteConnection db, int port, Func<byte[], PodStatus?> decode)
+    {
+        if (db.ExecuteScalar<long>("SELECT COUNT(*) FROM pragma_table_info('pods') WHERE name = 'status'") == 0)
+        {
+            return;
+        }
+
+        foreach (var row in db.Query<FrameRow>("SELECT device, reported_at AS ReportedAt, received_at AS ReceivedAt, status AS Frame FROM pods WHERE status IS NOT NULL").AsList())
+        {
+            if (row.ReportedAt is { } at && decode(row.Frame) is { } status)
+            {
+                Keep(db, new ShelterObservation(row.Device, at.ToInstant(), status) { ReceivedAt = (row.ReceivedAt ?? at).ToInstant(), Port = port });
+            }
+        }
+
+        db.Execute("UPDATE pods SET status = NULL WHERE status IS NOT NULL");
+    }
+
+    /// <returns>The alarm kinds that were reported to hold.</returns>
+    private static string Keep(SqliteConnection db, ShelterObservation observation)
+    {
+        var values = new Cell[FirstStatusValue + StatusColumn.All.Count + 1];
+        (values[0], values[1], values[2], values[^1]) = (observation.At.ToMicros(), observation.ReceivedAt.ToMicros(), observation.Port, observation.Device);
+        for (var i = 0; i < StatusColumn.All.Count; i++)
+        {
+            values[FirstStatusValue + i] = StatusColumn.All[i].Write(observation.Status);
+        }
+
+        return TakeQuietly.Run(db, values) > 0 ? "" : Take.First(db, static row => row.Text(0), values)!;
+    }
+
     private static void EndAlarms(SqliteConnection db, ShelterObservation observation)
     {
         var alarms = db.ExecuteScalar<string?>(
@@ -141,7 +192,7 @@ public static class SheltersTable
     {
         var open = Lasting.Of(db, observation.Device);
         var step = ShelterRules.Step(open is not null, observation.Status.Occupancy);
-        var changedAt = observation.At - Duration.FromMinutes(observation.Status.AgeMinutes);
+        var changedAt = observation.ChangedAt;
         if (step == StayStep.Open)
         {
             db.Execute(
@@ -156,6 +207,12 @@ public static class SheltersTable
 
         return step;
     }
+
+    /// <summary>Rows of a pod, and beside each its status, null before the first.</summary>
+    private static IReadOnlyList<T> Reports<T>(SqliteConnection db, string text, Func<PodRow, PodStatus?, T> read, object? values = null) =>
+        [.. db.Query(text, read, values, splitOn: nameof(PodStatus.Occupancy))];
+
+    private static string Joined(Func<StatusColumn, string> text) => string.Join(", ", StatusColumn.All.Select(text));
 
     private static IReadOnlyList<AlarmKind> Kinds(string text) =>
         [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Enum.Parse<AlarmKind>)];
@@ -174,7 +231,7 @@ public static class SheltersTable
 
         public long? ReceivedAt { get; init; }
 
-        public byte[]? Status { get; init; }
+        public int? Port { get; init; }
 
         public string? Alarms { get; init; }
 
@@ -186,18 +243,26 @@ public static class SheltersTable
 
         public long? OutCase { get; init; }
 
-        public Pod ToPod()
+        public Pod ToPod(PodStatus? status) => new(Device, Name, Place, Area, ToObservation(status), Kinds(Alarms ?? ""))
         {
-            return new Pod(Device, Name, Place, Area, ToObservation() is { } last ? ShelterRules.Report(last) : null, Kinds(Alarms ?? ""))
-            {
-                Out = OutSince is { } since ? new OutOfService(since.ToInstant(), OutBy ?? "", OutWhy ?? "", OutCase ?? 0) : null,
-            };
-        }
+            Out = OutSince is { } since ? new OutOfService(since.ToInstant(), OutBy ?? "", OutWhy ?? "", OutCase ?? 0) : null,
+        };
 
-        public ShelterObservation? ToObservation() =>
-            Status is not null && ReportedAt is { } at && ShelterStatusV1.TryDecode(Status, Status.Length, out var status)
-                ? new ShelterObservation(Device, at.ToInstant(), status) { ReceivedAt = (ReceivedAt ?? at).ToInstant() }
+        public ShelterObservation? ToObservation(PodStatus? status) =>
+            status is not null && ReportedAt is { } at
+                ? new ShelterObservation(Device, at.ToInstant(), status) { ReceivedAt = (ReceivedAt ?? at).ToInstant(), Port = Port }
                 : null;
+    }
+
+    private sealed class FrameRow
+    {
+        public string Device { get; init; } = "";
+
+        public long? ReportedAt { get; init; }
+
+        public long? ReceivedAt { get; init; }
+
+        public byte[] Frame { get; init; } = [];
     }
 
     private sealed class StayRow

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Quartier.Gateway.Ingest;
-using Quartier.Wire;
 
 namespace Quartier.Gateway.Host.Commands;
 
@@ -9,7 +8,7 @@ public static class DecodeCommand
 {
     public static Command Create()
     {
-        var port = new Option<int>("--fport") { Description = "LoRaWAN port: 1 status, 2 alarm, 11 alarm confirmation.", Required = true };
+        var port = new Option<int>("--fport") { Description = $"LoRaWAN port: {PodFormats.Named}.", Required = true };
         var hex = new Argument<string>("hex") { Description = "The frame in hexadecimal; spaces are allowed." };
         var json = CommandLine.JsonOption();
         var command = new Command("decode", "Decodes a device frame. Exit code 1 when the bytes are not a frame of that port.") { port, hex, json };
@@ -26,20 +25,10 @@ public static class DecodeCommand
         }
 
         var bytes = Convert.FromHexString(digits);
-        object? payload;
-        RefusalReason reason;
-        if (port == Ports.AlarmConfirmation)
+        var format = PodFormats.All.At(port);
+        if (format?.Decode(bytes) is not { } payload)
         {
-            reason = RefusalReason.InvalidPayload;
-            payload = AlarmConfirmationV1.TryDecode(bytes, bytes.Length, out var confirmation) ? confirmation : null;
-        }
-        else
-        {
-            payload = ShelterPayload.Decode(port, bytes, out reason);
-        }
-
-        if (payload is null)
-        {
+            var reason = format is null ? RefusalReason.UnknownPort : RefusalReason.InvalidPayload;
             var detail = $"port {port}, {bytes.Length} bytes";
             if (json)
             {
@@ -53,7 +42,7 @@ public static class DecodeCommand
             return CommandLine.RefusedInput;
         }
 
-        var fields = ShelterPayload.Fields(payload);
+        var fields = ShelterFields.Of(payload);
         if (json)
         {
             CommandLine.WriteJson(new { outcome = "decoded", fPort = port, fields });

@@ -8,7 +8,7 @@ public static class EncodeCommand
 {
     public static Command Create()
     {
-        var port = new Option<int>("--fport") { Description = "LoRaWAN port: 1 status, 2 alarm, 11 alarm confirmation.", Required = true };
+        var port = new Option<int>("--fport") { Description = $"LoRaWAN port: {PodFormats.Named}.", Required = true };
         var fields = new Argument<string>("fields") { Description = "The fields as decode --json prints them, one JSON object; - reads it from standard input." };
         var json = CommandLine.JsonOption();
         var command = new Command("encode", "Encodes a device frame to hexadecimal. Exit code 1 when a field is wrong or out of range.") { port, fields, json };
