@@ -24,15 +24,14 @@ public static class Record
             RegistryTable.SetKind(db, device.Id, DeviceKind.Shelter);
         }
 
-        if (Speaks(received))
-        {
-            RegistryTable.Heard(db, device.Id, now);
-        }
-
         if (received.Kind == "up" && order != Order.Older)
         {
             // A doubtful one too: if a clock is wrong for good, the next message is in order with this one.
-            RegistryTable.SetLastMessage(db, device.Id, new LastMessage(received.Session, received.Counter, order == Order.Doubtful ? received.SentAt ?? at : at));
+            RegistryTable.Heard(db, device.Id, now, new LastMessage(received.Session, received.Counter, order == Order.Doubtful ? received.SentAt ?? at : at));
+        }
+        else if (Speaks(received))
+        {
+            RegistryTable.Heard(db, device.Id, now);
         }
 
         return new Recorded(received, device, message, at, order);

@@ -297,6 +297,32 @@ public sealed class Database : IDisposable
         }
     }
 
+    /// <summary>A piece of work that is alone needs no savepoint, since its failure takes back everything: SQLite copies each page that
+    /// changes within one, a fifth of what a group of reports costs.</summary>
+    private void Run(IReadOnlyList<Work> group)
+    {
+        if (group is [var only])
+        {
+            only.Run(writer);
+            return;
+        }
+
+        foreach (var work in group)
+        {
+            Transaction.Save(writer);
+            work.Run(writer);
+            if (work.Failure is null)
+            {
+                Transaction.Keep(writer);
+            }
+            else
+            {
+                Transaction.TakeBack(writer);
+                memory.ForgetAll();
+            }
+        }
+    }
+
     private void Commit(IReadOnlyList<Work> group)
     {
         HashSet<string>? changed = null;
@@ -307,12 +333,12 @@ public sealed class Database : IDisposable
             {
                 Begin();
                 var before = SQLitePCL.raw.sqlite3_total_changes(writer.Handle);
-                foreach (var work in group)
+                Run(group);
+                if (group is [{ Failure: not null }])
                 {
-                    work.Run(writer, memory);
+                    TakeBack(changes: true);
                 }
-
-                if (isRehearsal)
+                else if (isRehearsal)
                 {
                     TakeBack(SQLitePCL.raw.sqlite3_total_changes(writer.Handle) != before || group.Any(work => work.Failure is not null));
                 }

@@ -8,7 +8,8 @@ internal abstract class Work
     /// <summary>Why it failed; null while it has not.</summary>
     public abstract Exception? Failure { get; }
 
-    public abstract void Run(SqliteConnection connection, Memory memory);
+    /// <summary>A failure, of whatever kind, belongs to whoever asked for the work and not to the writer.</summary>
+    public abstract void Run(SqliteConnection connection);
 
     public abstract void Fail(Exception failure);
 
@@ -25,11 +26,8 @@ internal sealed class Work<T>(Func<SqliteConnection, T> work) : Work
 
     public Task<T> Task => completion.Task;
 
-    public override void Run(SqliteConnection connection, Memory memory)
+    public override void Run(SqliteConnection connection)
     {
-        Transaction.Save(connection);
-
-        // A failure, of whatever kind, belongs to whoever asked for the work and not to the writer.
         try
         {
             result = work(connection);
@@ -37,12 +35,7 @@ internal sealed class Work<T>(Func<SqliteConnection, T> work) : Work
         catch (Exception thrown)
         {
             failure = thrown;
-            Transaction.TakeBack(connection);
-            memory.ForgetAll();
-            return;
         }
-
-        Transaction.Keep(connection);
     }
 
     public override void Fail(Exception cause) => failure ??= cause;

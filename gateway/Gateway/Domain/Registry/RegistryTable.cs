@@ -57,7 +57,8 @@ public static class RegistryTable
 
     private static readonly Statement FindLast = new("SELECT session, counter, message_at FROM contacts WHERE device = @device AND message_at IS NOT NULL");
 
-    private static readonly Statement SetLast = new("UPDATE contacts SET session = @session, counter = @counter, message_at = @at WHERE device = @device");
+    private static readonly Statement SetLast = new(
+        "UPDATE contacts SET last_at = MAX(last_at, @now), session = @session, counter = @counter, message_at = @at WHERE device = @device");
 
     public static readonly IReadOnlyList<AddedColumn> Added =
     [
@@ -103,11 +104,18 @@ public static class RegistryTable
     /// <summary>The device's youngest message; null: none is known.</summary>
     public static LastMessage? LastMessage(SqliteConnection db, string device) => FindLast.First(db, ReadLast, device);
 
-    public static void SetLastMessage(SqliteConnection db, string device, LastMessage last) =>
-        SetLast.Run(db, last.Session, last.Counter, last.At.ToMicros(), device);
-
     /// <summary>The device was heard at this moment by the gateway's own clock.</summary>
-    public static void Heard(SqliteConnection db, string id, Instant at) => Contact.Run(db, id, at.ToMicros());
+    public static void Heard(SqliteConnection db, string id, Instant now) => Contact.Run(db, id, now.ToMicros());
+
+    /// <summary>The same, and what was heard is its youngest message.</summary>
+    public static void Heard(SqliteConnection db, string id, Instant now, LastMessage last)
+    {
+        if (SetLast.Run(db, now.ToMicros(), last.Session, last.Counter, last.At.ToMicros(), id) == 0)
+        {
+            Heard(db, id, now);
+            SetLast.Run(db, now.ToMicros(), last.Session, last.Counter, last.At.ToMicros(), id);
+        }
+    }
 
     public static void SetFirmware(SqliteConnection db, string id, string firmware) =>
         db.Execute("UPDATE devices SET firmware = @firmware WHERE id = @id", new { id, firmware });
