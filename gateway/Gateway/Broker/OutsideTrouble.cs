@@ -93,7 +93,7 @@ public sealed record OutsideTrouble(string German, string English)
         SocketException { SocketErrorCode: SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.TimedOut } =>
             new("Der Broker ist über das Netz nicht zu erreichen.", "The network does not reach the broker."),
         AuthenticationException => NoTls,
-        _ when cause.InnerException is { } inner => Of(inner),
+        _ when cause.InnerException is { } inner && Of(inner) is { } known => known,
         OperationCanceledException or TimeoutException => Silent,
         MqttProtocolViolationException => NotMqtt,
         IOException or SocketException or ObjectDisposedException or MqttCommunicationException => Closed,

@@ -268,6 +268,7 @@ public sealed class OutsideBrokerTests
         Assert.Null(OutsideTrouble.Of(new InvalidOperationException()));
         Assert.Null(OutsideTrouble.Of(new AggregateException(new NullReferenceException())));
         Assert.Equal(OutsideTrouble.Closed, OutsideTrouble.Of(new IOException("broken", new ObjectDisposedException("socket"))));
+        Assert.Equal(OutsideTrouble.Closed, OutsideTrouble.Of(new IOException("broken", new InvalidOperationException("a type that only the framework knows"))));
         Assert.Equal(OutsideTrouble.Silent, OutsideTrouble.Of(new OperationCanceledException()));
     }
 
