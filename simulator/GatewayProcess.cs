@@ -27,7 +27,7 @@ internal sealed class GatewayProcess : IDisposable
         services.AddSingleton(health);
         services.AddSingleton<Outgoing>();
         // Wires open no files.
-        BrokerHost.Add(services, options, ConnectionLimits.Of(long.MaxValue));
+        BrokerHost.Add(services, options.Pipeline, options.OutsideBrokers, options.AnonymousMqtt, ConnectionLimits.Of(long.MaxValue).Broker);
         parts = services.BuildServiceProvider();
         BrokerHost.Attach(parts);
         Broker = parts.GetRequiredService<MqttBroker>();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Quartier.Gateway.Broker;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Host;
+using Quartier.Gateway.Ingest;
 using Quartier.Mqtt;
 using Xunit;
 
@@ -19,8 +20,7 @@ public sealed class IntakeTests : IDisposable
 
     public IntakeTests()
     {
-        var options = new GatewayOptions { DataDirectory = store.Folder };
-        intake = new Intake(store.Database, options, TimeProvider.System, new Outgoing(), NullLogger<Intake>.Instance);
+        intake = new Intake(store.Database, PipelineOptions.Default, TimeProvider.System, new Outgoing(), NullLogger<Intake>.Instance);
         store.Database.Write(db =>
         {
             for (var number = 1; number <= 100; number++)

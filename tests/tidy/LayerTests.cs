@@ -11,7 +11,6 @@ public sealed class LayerTests
     /// <summary>Namespaces that know each other in a circle nevertheless.</summary>
     private static readonly string[] ExceptedCycles =
     [
-        "Broker, Host",
         "Domain.Offers, Domain.Offers.Import, Domain.Offers.Import.Hsds, Domain.Offers.Import.ICal, Domain.Offers.Import.Rss",
     ];
 
@@ -77,6 +76,7 @@ public sealed class LayerTests
     [InlineData("Store.A", "Domain.Audit.B", false)]
     [InlineData("Ingest.A", "Store.B", true)]
     [InlineData("Host.A", "Broker.B", true)]
+    [InlineData("Broker.A", "Host.B", false)]
     [InlineData("Program", "Host.A", true)]
     public void Slices_know_each_other_by_the_table_and_layers_by_their_order(string from, string to, bool isAllowed) =>
         Assert.Equal(isAllowed, !LayerArrows.Forbidden([new Arrow(from, to)]).Any());
@@ -84,8 +84,8 @@ public sealed class LayerTests
     [Fact]
     public void A_cycle_is_found_and_what_merely_leads_to_it_is_not_part_of_it()
     {
-        Arrow[] arrows = [new("Host.A", "Host.Tls.B"), new("Host.Tls.B", "Broker.C"), new("Broker.C", "Host.D"), new("Program", "Host.A"), new("Host.A", "Store.E")];
-        Assert.Equal("Broker, Host, Host.Tls", Assert.Single(LayerArrows.Cycles(arrows)));
+        Arrow[] arrows = [new("Host.A", "Host.Commands.B"), new("Host.Commands.B", "Broker.C"), new("Broker.C", "Host.D"), new("Program", "Host.A"), new("Host.A", "Store.E")];
+        Assert.Equal("Broker, Host, Host.Commands", Assert.Single(LayerArrows.Cycles(arrows)));
         Assert.Empty(LayerArrows.Cycles(arrows.Where(arrow => arrow.From != "Broker.C")));
     }
 

@@ -6,7 +6,7 @@ internal static class Layers
 {
     public const string Root = "Quartier.Gateway";
 
-    private static readonly string[][] Order = [["Store", "Pages"], ["Domain"], ["Ingest", "Outputs"], ["Host", "Broker"]];
+    private static readonly string[][] Order = [["Store", "Pages", "Tls"], ["Domain"], ["Ingest", "Outputs"], ["Broker"], ["Host"]];
 
     /// <summary>What a slice may know of its own layer; one that is not listed knows none.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> Table = new Dictionary<string, string[]>

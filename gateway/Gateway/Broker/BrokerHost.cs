@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Quartier.Gateway.Host;
+using Quartier.Gateway.Ingest;
 using Quartier.Mqtt;
 
 namespace Quartier.Gateway.Broker;
@@ -9,15 +9,20 @@ namespace Quartier.Gateway.Broker;
 /// and connects without sockets.</summary>
 public static class BrokerHost
 {
-    public static void Add(IServiceCollection services, GatewayOptions options, ConnectionLimits limits)
+    /// <param name="pipeline">How messages to the embedded broker are read.</param>
+    /// <param name="outside">Brokers of others, by name.</param>
+    /// <param name="admitsEveryone">Clients without a name and password may do anything.</param>
+    public static void Add(
+        IServiceCollection services, PipelineOptions pipeline, IReadOnlyDictionary<string, OutsideOptions> outside, bool admitsEveryone, int connectionsMax)
     {
         services.Configure<Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets.SocketTransportOptions>(MqttTransport.Tune);
-        services.AddSingleton(new BrokerOptions { ConnectionsMax = limits.Broker });
+        services.AddSingleton(new BrokerOptions { ConnectionsMax = connectionsMax });
+        services.AddSingleton(pipeline);
         services.AddSingleton<Intake>();
         services.AddSingleton<IPublishIntake>(provider => provider.GetRequiredService<Intake>());
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutsideBrokers>(provider, options.Brokers ?? new Dictionary<string, OutsideOptions>()));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutsideBrokers>(provider, outside));
         services.AddHostedService(provider => provider.GetRequiredService<OutsideBrokers>());
-        if (options.AnonymousMqtt)
+        if (admitsEveryone)
         {
             services.AddSingleton<IMqttAuthenticator, AdmitEveryone>();
         }

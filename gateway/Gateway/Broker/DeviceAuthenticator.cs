@@ -5,7 +5,7 @@ using NodaTime.Extensions;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Domain.Registry;
-using Quartier.Gateway.Host;
+using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Store;
 using Quartier.Mqtt;
 using Quartier.Wire;
@@ -16,7 +16,7 @@ namespace Quartier.Gateway.Broker;
 /// client id is its name, and nobody else's. Secrets are 128 bits of
 /// chance, so a right one always passes: nobody behind one address is kept out by a neighbour. Wrong ones are answered later and
 /// later; the connection waits, no thread does.</summary>
-public sealed class DeviceAuthenticator(Database database, GatewayOptions options, TimeProvider time) : IMqttAuthenticator
+public sealed class DeviceAuthenticator(Database database, PipelineOptions pipeline, TimeProvider time) : IMqttAuthenticator
 {
     /// <summary>Refusals that wait for their answer at once; a further one is answered as it comes, and closed.</summary>
     private const int HeldBackMax = 256;
@@ -24,7 +24,7 @@ public sealed class DeviceAuthenticator(Database database, GatewayOptions option
     private static readonly Duration HeldBackFor = Duration.FromSeconds(8);
     private static readonly Duration NotedEvery = Duration.FromMinutes(1);
 
-    private readonly string prefix = options.TopicPrefix.Length == 0 ? "" : options.TopicPrefix + "/";
+    private readonly string prefix = pipeline.TopicPrefix.Length == 0 ? "" : pipeline.TopicPrefix + "/";
     private readonly AddressGuard guard = new();
     private readonly Lock sync = new();
     private Instant noted = Instant.MinValue;

@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using NodaTime.Extensions;
-using Quartier.Gateway.Host;
 using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Store;
 using Quartier.Mqtt;
@@ -11,7 +10,7 @@ namespace Quartier.Gateway.Broker;
 /// acknowledge. A commit that fails (disk full) fails the task, so that the client keeps its message and sends it again.
 /// Messages are understood on their connection's own thread; those of all clients that arrive until the writer's next turn are one
 /// piece of work and share one fsync. Nobody waits for company: an idle writer takes a single message at once.</summary>
-public sealed partial class Intake(Database database, GatewayOptions options, TimeProvider time, Outgoing outgoing, ILogger<Intake> log) : IPublishIntake
+public sealed partial class Intake(Database database, PipelineOptions pipeline, TimeProvider time, Outgoing outgoing, ILogger<Intake> log) : IPublishIntake
 {
     private const int GroupMax = 4_096;
 
@@ -22,7 +21,7 @@ public sealed partial class Intake(Database database, GatewayOptions options, Ti
     public event Action<Envelope, Verdict>? Judged;
 
     /// <summary>How messages to the embedded broker are read.</summary>
-    public PipelineOptions Pipeline { get; } = new(options.AdmitUnknown, options.TopicPrefix);
+    public PipelineOptions Pipeline => pipeline;
 
     public ValueTask TakeAsync(IReadOnlyList<InboundPublish> publishes) => new(CommitAsync([.. publishes.Select(publish => Understand(Wrap(publish), Pipeline))]));
 

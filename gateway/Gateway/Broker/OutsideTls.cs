@@ -2,7 +2,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Quartier.Gateway.Host.Tls;
+using Quartier.Gateway.Tls;
 
 namespace Quartier.Gateway.Broker;
 

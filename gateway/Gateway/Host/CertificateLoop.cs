@@ -1,5 +1,5 @@
 using NodaTime.Extensions;
-using Quartier.Gateway.Host.Tls;
+using Quartier.Gateway.Tls;
 using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Host;

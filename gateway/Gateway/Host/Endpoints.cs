@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Quartier.Gateway.Broker;
 using Quartier.Gateway.Domain.Registry;
-using Quartier.Gateway.Host.Tls;
+using Quartier.Gateway.Tls;
 using Quartier.Gateway.Ingest;
 
 namespace Quartier.Gateway.Host;

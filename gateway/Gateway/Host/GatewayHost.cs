@@ -95,7 +95,7 @@ public static class GatewayHost
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.Default);
         Security.Add(services);
         PlanningParts.Add(services, options);
-        BrokerHost.Add(services, options, limits);
+        BrokerHost.Add(services, options.Pipeline, options.OutsideBrokers, options.AnonymousMqtt, limits.Broker);
         NoticeParts.Add(services, options);
     }
 

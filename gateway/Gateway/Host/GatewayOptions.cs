@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Broker;
 using Quartier.Gateway.Domain.Alerts;
+using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Outputs.Notify;
 using Quartier.Gateway.Outputs.Planning;
 
@@ -80,6 +81,11 @@ public sealed record GatewayOptions
 
     /// <summary>Brokers of others at which network servers publish, by name; null: as <see cref="OutsideOptions.Read"/> finds them, in the simulator none.</summary>
     public IReadOnlyDictionary<string, OutsideOptions>? Brokers { get; init; }
+
+    public IReadOnlyDictionary<string, OutsideOptions> OutsideBrokers => Brokers ?? new Dictionary<string, OutsideOptions>();
+
+    /// <summary>How messages to the embedded broker are read.</summary>
+    public PipelineOptions Pipeline => new(AdmitUnknown, TopicPrefix);
 
     /// <summary>The address people reach the console under, for links in notices; null: http://localhost:HttpPort.</summary>
     public Uri? PublicUrl { get; init; }

@@ -5,6 +5,7 @@ using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Host;
+using Quartier.Gateway.Ingest;
 using Quartier.Mqtt;
 using Xunit;
 
@@ -73,7 +74,7 @@ public sealed class DeviceAuthenticatorTests : IDisposable
     public async Task Wrong_secrets_are_answered_later_and_a_right_one_from_the_same_address_at_once()
     {
         var time = new HeldTime();
-        var authenticator = new DeviceAuthenticator(store.Database, new GatewayOptions { DataDirectory = store.Folder }, time);
+        var authenticator = new DeviceAuthenticator(store.Database, PipelineOptions.Default, time);
         for (var guess = 0; guess < AttemptRules.FreeOfMany; guess++)
         {
             var refused = authenticator.AdmitAsync(Knock(Screen, "guess")).AsTask();
@@ -95,7 +96,7 @@ public sealed class DeviceAuthenticatorTests : IDisposable
 
     private async Task<ClientRights?> Rights(string? name, string? secret)
     {
-        var authenticator = new DeviceAuthenticator(store.Database, new GatewayOptions { DataDirectory = store.Folder }, TimeProvider.System);
+        var authenticator = new DeviceAuthenticator(store.Database, PipelineOptions.Default, TimeProvider.System);
         var admission = await authenticator.AdmitAsync(Knock(name, secret));
         return admission.Code == ConnectCode.Accepted ? admission.Rights : null;
     }

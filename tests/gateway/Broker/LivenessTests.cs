@@ -65,7 +65,7 @@ public sealed class LivenessTests : IAsyncLifetime
     {
         gateway.Database.Write(db => db.Execute("UPDATE mqtt_credentials SET liveness = x''"));
         Assert.Null(gateway.Database.Read(db => Credentials.LivenessKey(db, DemoQuarter.Screen)));
-        var authenticator = new DeviceAuthenticator(gateway.Database, gateway.Options, TimeProvider.System);
+        var authenticator = new DeviceAuthenticator(gateway.Database, gateway.Options.Pipeline, TimeProvider.System);
         var admission = await authenticator.AdmitAsync(new ConnectRequest(DemoQuarter.Screen, DemoQuarter.Screen, Encoding.UTF8.GetBytes(DemoQuarter.ScreenSecret), true, 60, null));
         Assert.Equal(ConnectCode.Accepted, admission.Code);
         Assert.Equal(KeyOf(DemoQuarter.ScreenSecret), gateway.Database.Read(db => Credentials.LivenessKey(db, DemoQuarter.Screen)));

@@ -1,6 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Quartier.Gateway.Broker;
-using Quartier.Gateway.Host.Tls;
+using Quartier.Gateway.Tls;
 using Quartier.Tests.Gateway.Tls;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Quartier.Gateway.Host.Tls;
+using Quartier.Gateway.Tls;
 using Quartier.Simulator.Demo;
 using Xunit;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
-using Quartier.Gateway.Host.Tls;
+using Quartier.Gateway.Tls;
 using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Store;
 using Xunit;

@@ -6,7 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Quartier.Gateway.Host;
-using Quartier.Gateway.Host.Tls;
+using Quartier.Gateway.Tls;
 using Quartier.Simulator.Demo;
 
 namespace Quartier.Tests.Gateway.Tls;

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using NodaTime;
 using NodaTime.Extensions;
-using Quartier.Gateway.Host.Tls;
+using Quartier.Gateway.Tls;
 using Xunit;
 
 namespace Quartier.Tests.Gateway.Tls;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using NodaTime;
 using NodaTime.Extensions;
-using Quartier.Gateway.Host.Tls;
+using Quartier.Gateway.Tls;
 using Xunit;
 
 namespace Quartier.Tests.Gateway.Tls;

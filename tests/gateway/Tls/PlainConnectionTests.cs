@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Host.Commands;
-using Quartier.Gateway.Host.Tls;
+using Quartier.Gateway.Tls;
 using Xunit;
 
 namespace Quartier.Tests.Gateway.Tls;

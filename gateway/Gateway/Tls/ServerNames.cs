@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
-namespace Quartier.Gateway.Host.Tls;
+namespace Quartier.Gateway.Tls;
 
 /// <summary>What a server's certificate says whose it is.</summary>
 /// <param name="Hosts">Names in ASCII, lower case.</param>

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Quartier.Gateway.Store;
 
-namespace Quartier.Gateway.Host.Tls;
+namespace Quartier.Gateway.Tls;
 
 /// <summary>A certificate with its key in one PEM file, which is its owner's alone.</summary>
 internal static class KeyFile

@@ -3,7 +3,7 @@ using NodaTime;
 using Quartier.Gateway.Pages;
 using Quartier.Gateway.Store;
 
-namespace Quartier.Gateway.Host.Tls;
+namespace Quartier.Gateway.Tls;
 
 /// <summary>What is wrong with a certificate, in words for whoever runs the gateway.</summary>
 internal static class CertificateFaults

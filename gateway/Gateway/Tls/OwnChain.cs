@@ -1,6 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 
-namespace Quartier.Gateway.Host.Tls;
+namespace Quartier.Gateway.Tls;
 
 /// <summary>An authority of the gateway's own in the data folder and the server's certificate under it, which is made anew in time.</summary>
 public sealed class OwnChain

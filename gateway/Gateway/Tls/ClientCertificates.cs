@@ -2,7 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Quartier.Gateway.Host.Tls;
+namespace Quartier.Gateway.Tls;
 
 /// <summary>Certificates that clients of the broker may show. Whoever shows none goes on by name and secret; one that does not hang on the
 /// operator's authority ends the handshake.</summary>

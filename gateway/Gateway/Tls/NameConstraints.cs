@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Quartier.Gateway.Host.Tls;
+namespace Quartier.Gateway.Tls;
 
 /// <summary>The names that an authority may vouch for (RFC 5280, 4.2.1.10). Whoever steals its key cannot pass for anybody else's site.</summary>
 /// <param name="Hosts">Each with all names under it.</param>

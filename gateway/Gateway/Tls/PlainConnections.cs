@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Quartier.Gateway.Pages;
 using Quartier.Gateway.Store;
 
-namespace Quartier.Gateway.Host.Tls;
+namespace Quartier.Gateway.Tls;
 
 /// <summary>Whether connections without TLS are taken from other machines. On the loopback they always are.</summary>
 public sealed class PlainConnections : IDisposable

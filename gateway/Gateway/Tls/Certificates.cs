@@ -7,7 +7,7 @@ using NodaTime;
 using NodaTime.Extensions;
 using Quartier.Gateway.Store;
 
-namespace Quartier.Gateway.Host.Tls;
+namespace Quartier.Gateway.Tls;
 
 /// <summary>What the gateway proves itself with: to browsers by the operator's certificate or a chain of its own, to devices always by a chain
 /// of its own, because a device keeps one root for as long as it hangs there. Looked after once a minute by <see cref="Step"/>.</summary>

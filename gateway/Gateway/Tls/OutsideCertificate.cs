@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Quartier.Gateway.Host.Tls;
+namespace Quartier.Gateway.Tls;
 
 /// <summary>A certificate that the operator brings: PEM, the server's first and those between after it, or PFX. Read again when a file
 /// changes; one that cannot be used is refused with the reason and the one before goes on.</summary>
