@@ -36,6 +36,7 @@ public sealed class DeviceAuthenticator(Database database, PipelineOptions pipel
         if (admission.Code == ConnectCode.Accepted)
         {
             await NoteLivenessAsync(request);
+            await NoteTransportAsync(request);
             return admission;
         }
 
@@ -95,6 +96,15 @@ public sealed class DeviceAuthenticator(Database database, PipelineOptions pipel
         if (request is { User: { } user, Password: { } password } && database.Read(db => Credentials.RightsOf(db, user) == MqttRights.Screen && Credentials.LivenessKey(db, user) is null))
         {
             await database.WriteAsync(db => Credentials.NoteLivenessKey(db, user, Encoding.UTF8.GetString(password)));
+        }
+    }
+
+    // Written when it changes only: screens come back by the hundred after a restart.
+    private async Task NoteTransportAsync(ConnectRequest request)
+    {
+        if (request.User is { } user && database.Read(db => Credentials.RightsOf(db, user) == MqttRights.Screen && ScreenTransports.Find(db, user)?.IsEncrypted != request.IsEncrypted))
+        {
+            await database.WriteAsync(db => ScreenTransports.NoteLogIn(db, user, request.IsEncrypted, time.GetUtcNow().ToInstant()));
         }
     }
 

@@ -58,6 +58,8 @@ public static class GatewayHost
         Security.Use(app);
         app.Use(LiveAnswers.SayWhatChanged);
         Map(app);
+        var access = Endpoints.ForDevices(app);
+        app.Lifetime.ApplicationStarted.Register(() => database.Write(db => RootOffers.Set(db, access.Tls(), access.Ports().Time)));
         return app;
     }
 

@@ -24,6 +24,8 @@ public static class Tables
             RegistryTable.Schema,
             ScreensTable.Schema,
             ScreenSetup.Schema,
+            ScreenTransports.Schema,
+            RootOffers.Schema,
             EventsTable.Schema,
             ClockTable.Schema,
             RefusalsTable.Schema,

@@ -27,6 +27,7 @@ public static class React
                 var heard = new ScreenHeard(recorded.Device.Id, recorded.At, screenMessage);
                 ScreensTable.Take(db, heard);
                 ScreenSetup.Hear(db, heard, now, effects);
+                RootOffers.Hear(db, heard, now, effects);
                 Catalogue.Hear(db, heard, now, effects);
                 break;
             default:

@@ -209,7 +209,7 @@ internal sealed class BrokerConnection(MqttBroker broker, ConnectionContext cont
             return await RefuseAsync(ConnectCode.ServerUnavailable).ConfigureAwait(false);
         }
 
-        var request = new ConnectRequest(connect.ClientId, connect.User, connect.Password, connect.CleanSession, connect.KeepAliveSeconds, context.RemoteEndPoint, CertifiedName());
+        var request = new ConnectRequest(connect.ClientId, connect.User, connect.Password, connect.CleanSession, connect.KeepAliveSeconds, context.RemoteEndPoint, CertifiedName(), IsEncrypted());
         var admission = await broker.Authenticator.AdmitAsync(request).ConfigureAwait(false);
         connect = connect with { Password = null };
         var rights = admission.Rights;
@@ -269,6 +269,8 @@ internal sealed class BrokerConnection(MqttBroker broker, ConnectionContext cont
             SessionExpirySeconds = asked.SessionExpirySeconds == connect.SessionExpirySeconds ? null : connect.SessionExpirySeconds,
         }.ToBytes();
     }
+
+    private bool IsEncrypted() => context.Features.Get<ITlsConnectionFeature>() is not null;
 
     private string? CertifiedName() =>
         context.Features.Get<ITlsConnectionFeature>()?.ClientCertificate?.GetNameInfo(X509NameType.SimpleName, forIssuer: false);

@@ -5,8 +5,9 @@ namespace Quartier.Mqtt;
 /// <summary>Who knocks.</summary>
 /// <param name="Password">What the client sent; it must not be logged or kept.</param>
 /// <param name="CertifiedName">Common name of a certificate that the client has shown and TLS has verified; null: it has shown none.</param>
+/// <param name="IsEncrypted">TLS ends in this process.</param>
 public sealed record ConnectRequest(
-    string ClientId, string? User, byte[]? Password, bool CleanSession, ushort KeepAliveSeconds, EndPoint? From, string? CertifiedName = null)
+    string ClientId, string? User, byte[]? Password, bool CleanSession, ushort KeepAliveSeconds, EndPoint? From, string? CertifiedName = null, bool IsEncrypted = false)
 {
     public override string ToString() => $"{ClientId}{(User is null ? "" : " as " + User)} from {From}";
 }
