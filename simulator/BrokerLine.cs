@@ -17,10 +17,10 @@ internal sealed class BrokerLine
 
     /// <param name="received">Each packet of the broker's.</param>
     /// <param name="ended">The broker has nothing more to say.</param>
-    public BrokerLine(VirtualWorld world, Chance chance, MqttConnectionHandler broker, Action<byte[]> received, Action ended)
+    public BrokerLine(VirtualWorld world, Chance chance, MqttConnectionHandler broker, bool isSecure, Action<byte[]> received, Action ended)
     {
         (this.world, this.chance) = (world, chance);
-        wire = BrokerWire.Open(broker, packet => world.At(Next(ref downAtMs), () => received(packet)), () => world.At(Next(ref downAtMs), ended));
+        wire = BrokerWire.Open(broker, isSecure, packet => world.At(Next(ref downAtMs), () => received(packet)), () => world.At(Next(ref downAtMs), ended));
     }
 
     public void Send(byte[] packet) => world.At(Next(ref upAtMs), () => wire.Send(packet));

@@ -40,11 +40,17 @@ internal sealed class BrokerWire : ConnectionContext, IDuplexPipe
 
     public PipeWriter Output => down.Writer;
 
+    /// <param name="isSecure">TLS has stood before the broker.</param>
     /// <param name="received">Each packet of the broker's, in order. Called in the midst of the broker's work: it may only make a note.</param>
     /// <param name="ended">The broker has ended the connection, or has finished with one that was hung up. Likewise.</param>
-    public static BrokerWire Open(MqttConnectionHandler broker, Action<byte[]> received, Action ended)
+    public static BrokerWire Open(MqttConnectionHandler broker, bool isSecure, Action<byte[]> received, Action ended)
     {
         var wire = new BrokerWire(received, ended) { RemoteEndPoint = new IPEndPoint(IPAddress.Loopback, 0) };
+        if (isSecure)
+        {
+            wire.Features.Set<ITlsConnectionFeature>(new TlsConnectionFeature());
+        }
+
         wire.reading = wire.ReadAsync();
         wire.serving = wire.ServeAsync(broker);
         return wire;

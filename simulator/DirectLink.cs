@@ -91,7 +91,10 @@ public sealed class DirectLink : IWakingLink
         call.Tls = identity.MqttTls;
         call.Asks = identity.TimePort > 0;
         name.Forget();
+        LastFault = LinkFault.None;
     }
+
+    public LinkFault LastFault { get; private set; }
 
     public LinkState Step(long uptimeMs)
     {
@@ -305,8 +308,9 @@ public sealed class DirectLink : IWakingLink
             return;
         }
 
-        if (!connects || gateway?.TryConnect(isScreen: true, packet => downward.Carry(mine, packet.Length, () => Hear(mine, packet)), () => downward.Carry(mine, 0, Ended)) is not { } opened)
+        if (!connects || gateway?.TryConnect(isScreen: true, call.Tls, packet => downward.Carry(mine, packet.Length, () => Hear(mine, packet)), () => downward.Carry(mine, 0, Ended)) is not { } opened)
         {
+            LastFault = connects ? LinkFault.NoConnection : call.Fault;
             Ended();
             return;
         }
@@ -328,6 +332,7 @@ public sealed class DirectLink : IWakingLink
 
         if (!accepted)
         {
+            LastFault = LinkFault.Refused;
             Ended();
             return;
         }

@@ -41,7 +41,7 @@ internal sealed class DirectTime(VirtualWorld world, SimulatedChip chip, Gateway
 
     private void Answer(byte[] packet)
     {
-        if (Gateway is not { IsUp: true } || line.IsHalfOpen || line.IsStranger)
+        if (Gateway is not { IsUp: true } || line.IsHalfOpen || line.IsStranger || line.IsTimeSilent)
         {
             return;
         }

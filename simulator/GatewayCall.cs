@@ -1,3 +1,4 @@
+using Quartier.Board;
 using Quartier.Simulator.Boards;
 using Quartier.Simulator.Faults;
 using Quartier.Simulator.World;
@@ -23,6 +24,9 @@ internal sealed class GatewayCall(VirtualWorld world, SimulatedChip chip, Gatewa
 
     private int taken;
 
+    /// <summary>Why the last attempt failed.</summary>
+    public LinkFault Fault { get; private set; }
+
     public GatewayInProcess? Gateway { get; set; }
 
     public bool Tls { get; set; }
@@ -38,7 +42,7 @@ internal sealed class GatewayCall(VirtualWorld world, SimulatedChip chip, Gatewa
         {
             if (!found)
             {
-                Fail(ended);
+                End(ended, LinkFault.NoName);
             }
             else if (Tls && Asks)
             {
@@ -60,9 +64,9 @@ internal sealed class GatewayCall(VirtualWorld world, SimulatedChip chip, Gatewa
 
     private void Ask(Action<bool> ended)
     {
-        if (line.IsHalfOpen || line.IsStranger || Gateway is not { IsUp: true })
+        if (line.IsHalfOpen || line.IsStranger || line.IsTimeSilent || Gateway is not { IsUp: true })
         {
-            world.After(QuestionsMs, () => Fail(ended));
+            world.After(QuestionsMs, () => End(ended, LinkFault.NoAnswer));
             return;
         }
 
@@ -71,9 +75,9 @@ internal sealed class GatewayCall(VirtualWorld world, SimulatedChip chip, Gatewa
 
     private void Connect(Action<bool> ended)
     {
-        if (line.IsHalfOpen)
+        if (line.IsHalfOpen || (Tls && line.IsTlsBlocked))
         {
-            world.After(NobodyMs, () => Fail(ended));
+            world.After(NobodyMs, () => End(ended, LinkFault.NoConnection));
         }
         else if (Tls)
         {
@@ -81,7 +85,7 @@ internal sealed class GatewayCall(VirtualWorld world, SimulatedChip chip, Gatewa
         }
         else
         {
-            world.After(line.IsStranger ? SilentMs : ConnectMs + (ConnectRoundTrips * line.RoundTripMs), () => End(ended, !line.IsStranger));
+            world.After(line.IsStranger ? SilentMs : ConnectMs + (ConnectRoundTrips * line.RoundTripMs), () => End(ended, line.IsStranger ? LinkFault.NoConnection : LinkFault.None));
         }
     }
 
@@ -89,7 +93,7 @@ internal sealed class GatewayCall(VirtualWorld world, SimulatedChip chip, Gatewa
     {
         if (!chip.Memory.TryTake(HandshakeBytes))
         {
-            Fail(ended);
+            End(ended, LinkFault.NotVerified);
             return;
         }
 
@@ -101,20 +105,19 @@ internal sealed class GatewayCall(VirtualWorld world, SimulatedChip chip, Gatewa
         }
 
         chip.Interpreter.Stop(HandshakeMs + (HandshakeRoundTrips * line.RoundTripMs));
-        var holds = chip.Time.UnixMs >= line.CertificateFromUnixMs;
-        world.At(chip.Interpreter.FreeAtMs, () => world.After(ConnectMs + (ConnectRoundTrips * line.RoundTripMs), () => End(ended, holds)));
+        var holds = chip.Time.UnixMs >= line.CertificateFromUnixMs && (Gateway?.DevicesRoot is not { } root || root.AsSpan().SequenceEqual(chip.Roots.InUse));
+        world.At(chip.Interpreter.FreeAtMs, () => world.After(ConnectMs + (ConnectRoundTrips * line.RoundTripMs), () => End(ended, holds ? LinkFault.None : LinkFault.NotVerified)));
     }
 
-    private void Fail(Action<bool> ended) => End(ended, false);
-
-    private void End(Action<bool> ended, bool connected)
+    private void End(Action<bool> ended, LinkFault fault)
     {
-        if (!connected)
+        if (fault != LinkFault.None)
         {
+            Fault = fault;
             Close();
             name.Forget();
         }
 
-        ended(connected);
+        ended(fault == LinkFault.None);
     }
 }

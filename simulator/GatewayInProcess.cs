@@ -1,5 +1,6 @@
 using NodaTime;
 using Quartier.Gateway.Broker;
+using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Outputs.Planning;
@@ -14,6 +15,9 @@ namespace Quartier.Simulator;
 /// rights and limits, intake, pipeline and duties. Clients connect without sockets.</summary>
 public sealed class GatewayInProcess : IDisposable
 {
+    private const int TlsPort = 8883;
+    private const int TimePort = 1883;
+
     private readonly VirtualWorld world;
     private readonly DirectoryInfo folder;
     private readonly GatewayOptions options;
@@ -24,6 +28,8 @@ public sealed class GatewayInProcess : IDisposable
     private readonly bool skips;
     private GatewayProcess? process;
     private bool isBrokerShut;
+    private bool isPlainShut;
+    private BrokerLine? plainScreen;
 
     public GatewayInProcess(Quarter quarter, GatewayConditions? conditions = null)
     {
@@ -58,6 +64,9 @@ public sealed class GatewayInProcess : IDisposable
 
     /// <summary>What is red in this gateway.</summary>
     public GatewayHealth Health { get; }
+
+    /// <summary>What the broker's port with TLS is verified against, as DER; null: whatever a screen trusts holds.</summary>
+    public byte[]? DevicesRoot { get; private set; }
 
     /// <summary>Clients can connect, and duties are done.</summary>
     public bool IsUp => process is not null;
@@ -108,6 +117,23 @@ public sealed class GatewayInProcess : IDisposable
         }
     }
 
+    /// <summary>The gateway was given a port with TLS, and offers its root to screens from now on.</summary>
+    public void OfferRoot(byte[] root, int timePort = TimePort)
+    {
+        DevicesRoot = root;
+        Database.Write(db => RootOffers.Set(db, new DeviceTls(TlsPort, root), timePort));
+    }
+
+    /// <summary>What stands at the port with TLS hangs on this root, whatever was offered.</summary>
+    public void Expect(byte[] root) => DevicesRoot = root;
+
+    /// <summary>The administrator has ended connections without TLS: none is taken any more, and the screen's ends.</summary>
+    public void EndPlain()
+    {
+        isPlainShut = true;
+        plainScreen?.HangUp();
+    }
+
     /// <summary>A message of somebody else who may publish anything, such as an operator at the broker.</summary>
     public void Publish(Publication publication) => VirtualWorld.OnOneThread(() => process!.Broker.Publish(publication.Topic, publication.Payload, publication.Retain));
 
@@ -132,8 +158,18 @@ public sealed class GatewayInProcess : IDisposable
 
     /// <param name="isScreen">Screens and others draw their delays from streams of their own.</param>
     /// <returns>Null: nobody listens.</returns>
-    internal BrokerLine? TryConnect(bool isScreen, Action<byte[]> received, Action ended) =>
-        process is null || isBrokerShut ? null : new BrokerLine(world, isScreen ? screens : others, process.Door, received, ended);
+    /// <param name="isSecure">At the port with TLS. The network server is on the same machine, and needs none.</param>
+    internal BrokerLine? TryConnect(bool isScreen, bool isSecure, Action<byte[]> received, Action ended)
+    {
+        if (process is null || isBrokerShut || (isScreen && !isSecure && isPlainShut))
+        {
+            return null;
+        }
+
+        var line = new BrokerLine(world, isScreen ? screens : others, process.Door, isSecure, received, ended);
+        plainScreen = isScreen && !isSecure ? line : plainScreen;
+        return line;
+    }
 
     /// <summary>The application's number says nothing in a trace.</summary>
     private static string ShortTopic(string topic) => topic.Split('/') is ["application", _, .. var rest] ? string.Join('/', rest) : topic;

@@ -11,7 +11,7 @@ namespace Quartier.Simulator;
 internal sealed record ScreenSession(string Device, string User, string Secret)
 {
     private const int PresenceBytesMax = 16;
-    private static readonly string[] Down = [ScreenTopics.Manifest, ScreenTopics.Entry, ScreenTopics.Notice, ScreenTopics.Settings, ScreenTopics.Command];
+    private static readonly string[] Down = [ScreenTopics.Manifest, ScreenTopics.Entry, ScreenTopics.Notice, ScreenTopics.Settings, ScreenTopics.Root, ScreenTopics.Command];
 
     /// <summary>The demo quarter's screen, before a cable gave it another name.</summary>
     public static readonly ScreenSession Demo = new(QuarterScreen.Device, QuarterScreen.Device, DemoQuarter.ScreenSecret);

@@ -37,7 +37,7 @@ internal sealed class ServerLine
 
     private void Connect()
     {
-        if (gateway.TryConnect(isScreen: false, Hear, Lost) is { } opened)
+        if (gateway.TryConnect(isScreen: false, isSecure: false, Hear, Lost) is { } opened)
         {
             line = opened;
             opened.Send(new ConnectPacket(DemoQuarter.NetworkServer, CleanSession: false, 0, null, DemoQuarter.NetworkServer, Encoding.UTF8.GetBytes(DemoQuarter.NetworkServerSecret)).ToBytes());

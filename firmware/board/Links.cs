@@ -45,6 +45,23 @@ namespace Quartier.Board
         Up = 2,
     }
 
+    /// <summary>Why an attempt to connect failed, as far as the device can tell. The numbers stand in messages.</summary>
+    public enum LinkFault
+    {
+        None = 0,
+        /// <summary>The gateway's name was not found.</summary>
+        NoName = 1,
+        /// <summary>The gateway did not answer whether it is there.</summary>
+        NoAnswer = 2,
+        NoConnection = 3,
+        /// <summary>The port takes connections, and no session over TLS comes about.</summary>
+        NotVerified = 4,
+        /// <summary>Name or password.</summary>
+        Refused = 5,
+        /// <summary>The board did not come out of the attempt.</summary>
+        Stopped = 6,
+    }
+
     /// <summary>One MQTT message taken from the link; reused by its owner, so copy what must last.</summary>
     public sealed class MqttMessage
     {
@@ -71,6 +88,9 @@ namespace Quartier.Board
 
         /// <summary>Takes the oldest received message; false when there is none.</summary>
         bool TryReceive(MqttMessage into);
+
+        /// <summary>Of the last attempt that failed; none when there was none since the start.</summary>
+        LinkFault LastFault { get; }
     }
 
     public enum WifiState

@@ -19,9 +19,12 @@ namespace Quartier.Kiosk
         private const int BacklightStandby = 35;
         /// <summary>A visit is over then, also where staff want no standby.</summary>
         private const long VisitMs = 180000;
+        /// <summary>Nobody is cut off by a restart that can wait.</summary>
+        private const long NoHandMs = 60000;
 
         private readonly KioskBoard board;
         private readonly ServicePort servicePort;
+        private readonly TlsSwitch way;
         private readonly CatalogueStore store;
         private readonly ScreenMemory memory;
         private readonly ScreenDialogue dialogue;
@@ -51,19 +54,29 @@ namespace Quartier.Kiosk
         private int agendaCategory;
         private bool agendaTimeKnown;
 
+        /// <summary>A screen that takes no root from its gateway.</summary>
+        public KioskApp(KioskBoard board, ICanvas canvas, string deviceId, string firmware)
+            : this(board, canvas, deviceId, firmware, null)
+        {
+        }
+
         /// <param name="deviceId">Null or empty to take the identity that provisioning wrote to flash; without one the screen says
         /// that it is being set up, and still shows the emergency numbers.</param>
         /// <param name="firmware">Version for hello, 1 to 32 bytes.</param>
-        public KioskApp(KioskBoard board, ICanvas canvas, string deviceId, string firmware)
+        /// <param name="way">How this start reaches the gateway; null for a screen that takes no root from it.</param>
+        public KioskApp(KioskBoard board, ICanvas canvas, string deviceId, string firmware, TlsSwitch way)
         {
             this.board = board;
+            this.way = way;
             servicePort = new ServicePort(board.ServicePort, board.Wifi, board.Flash, IdentityKind.Screen, firmware);
             string id = string.IsNullOrEmpty(deviceId) && servicePort.Identity != null ? servicePort.Identity.DeviceId : deviceId;
             store = new CatalogueStore(board.Flash);
             memory = new ScreenMemory(board.Flash);
             if (ScreenTopics.IsDeviceId(id))
             {
-                dialogue = new ScreenDialogue(board, id, firmware, store, memory, new Outbox(board.Link, board.Flash), usage, age);
+                Outbox outbox = new Outbox(board.Link, board.Flash);
+                RootDialogue roots = way == null || !way.CanTake ? null : new RootDialogue(board, way, outbox, id);
+                dialogue = new ScreenDialogue(board, id, firmware, store, memory, outbox, usage, age, roots);
             }
 
             TypeScale type = new TypeScale(board.Panel.PitchMicrometres, TypeScale.StandingReaderMillimetres);
@@ -105,7 +118,8 @@ namespace Quartier.Kiosk
         {
             board.Watchdog.Feed();
             long serviceMs = servicePort.Step(uptimeMs);
-            if (servicePort.TakeIdentityChanged())
+            bool canWait = serviceMs == long.MaxValue && uptimeMs - keyAtMs >= NoHandMs;
+            if (servicePort.TakeIdentityChanged() || (canWait && way != null && way.WantsRestart))
             {
                 board.Power.Restart();
             }
@@ -172,19 +186,6 @@ namespace Quartier.Kiosk
             }
 
             return false;
-        }
-
-        public static string PageName(Page page)
-        {
-            switch (page)
-            {
-                case Page.Now: return "now";
-                case Page.Categories: return "categories";
-                case Page.List: return "list";
-                case Page.Detail: return "detail";
-                case Page.Code: return "code";
-                default: return "emergency";
-            }
         }
 
         private void Observe(long uptimeMs)

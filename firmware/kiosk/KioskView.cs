@@ -10,6 +10,23 @@ namespace Quartier.Kiosk
         Emergency = 5,
     }
 
+    /// <summary>As telemetry calls them.</summary>
+    public static class PageNames
+    {
+        public static string Of(Page page)
+        {
+            switch (page)
+            {
+                case Page.Now: return "now";
+                case Page.Categories: return "categories";
+                case Page.List: return "list";
+                case Page.Detail: return "detail";
+                case Page.Code: return "code";
+                default: return "emergency";
+            }
+        }
+    }
+
     /// <summary>What the three buttons at the foot of a page can do.</summary>
     public enum Button
     {

@@ -27,6 +27,7 @@ namespace Quartier.Kiosk
         private readonly Outbox outbox;
         private readonly Usage usage;
         private readonly ContentAge age;
+        private readonly RootDialogue roots;
         private readonly MqttMessage message = new MqttMessage();
         private readonly ScreenHello hello = new ScreenHello();
         private readonly ScreenTelemetry telemetry = new ScreenTelemetry();
@@ -44,7 +45,8 @@ namespace Quartier.Kiosk
         private int refusals;
         private bool loaded;
 
-        public ScreenDialogue(KioskBoard board, string deviceId, string firmware, CatalogueStore store, ScreenMemory memory, Outbox outbox, Usage usage, ContentAge age)
+        /// <param name="roots">Null for a screen that takes no root from its gateway.</param>
+        public ScreenDialogue(KioskBoard board, string deviceId, string firmware, CatalogueStore store, ScreenMemory memory, Outbox outbox, Usage usage, ContentAge age, RootDialogue roots)
         {
             this.board = board;
             this.firmware = firmware;
@@ -53,6 +55,7 @@ namespace Quartier.Kiosk
             this.outbox = outbox;
             this.usage = usage;
             this.age = age;
+            this.roots = roots;
             sync = new CatalogueSync(store, outbox, deviceId);
             topicPrefix = ScreenTopics.Prefix + deviceId + "/";
             helloTopic = ScreenTopics.Build(deviceId, ScreenTopics.Hello);
@@ -87,6 +90,11 @@ namespace Quartier.Kiosk
             {
                 // What was on its way is asked for again in the next session; until then nothing keeps the board awake.
                 sync.Abandon();
+            }
+
+            if (roots != null)
+            {
+                roots.Step(uptimeMs, link == LinkState.Up);
             }
 
             bool changed = LoadStep(uptimeMs);
@@ -172,6 +180,13 @@ namespace Quartier.Kiosk
                     return memory.TakeNotice(message.Payload, message.Length);
                 case ScreenTopics.Settings:
                     return memory.TakeSettings(message.Payload, message.Length);
+                case ScreenTopics.Root:
+                    if (roots != null)
+                    {
+                        roots.Hear(message, uptimeMs);
+                    }
+
+                    return false;
                 default:
                     return false;
             }
@@ -253,7 +268,7 @@ namespace Quartier.Kiosk
             telemetry.UptimeSeconds = uptimeMs / 1000;
             telemetry.Catalogue = store.Current.Digest;
             // Only here: on the device each load of a word makes a new string.
-            telemetry.Page = KioskApp.PageName(page);
+            telemetry.Page = PageNames.Of(page);
             telemetry.ContentAgeSeconds = age.Seconds(uptimeMs, false, 0, 0);
             telemetry.TimeKnown = timeKnown;
             NoteMachine();

@@ -15,9 +15,13 @@ namespace Quartier.Provisioning
             file = new SafeFile(flash, "root", DeviceIdentity.RootBytesMax);
         }
 
-        public bool Save(byte[] der)
+        /// <param name="kept">SHA-256 of the root in force, which is still there when this one is half written; empty: none is.</param>
+        public bool Save(byte[] der, byte[] kept)
         {
-            return file.Save(der, der.Length);
+            int length;
+            bool newestIsKept = file.TryLoad(content, out length) && Is(content, length, kept);
+            bool olderIsKept = !newestIsKept && file.TryLoadOlder(content, out length) && Is(content, length, kept);
+            return olderIsKept ? file.SaveOverNewest(der, der.Length) : file.Save(der, der.Length);
         }
 
         /// <param name="digest">SHA-256 of the wanted one.</param>

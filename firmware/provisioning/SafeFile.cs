@@ -43,15 +43,39 @@ namespace Quartier.Provisioning
         /// <returns>False when the flash refused; the content before is still there then.</returns>
         public bool Save(byte[] from, int length)
         {
+            long generation;
+            int newest = Newest(out generation);
+            return Save(from, length, newest == 0 ? 1 : 0, newest < 0 ? 1 : generation + 1);
+        }
+
+        /// <summary>Takes the place of the newest; the content before that is kept.</summary>
+        /// <returns>False when the flash refused; the newest may be lost then.</returns>
+        public bool SaveOverNewest(byte[] from, int length)
+        {
+            long generation;
+            int newest = Newest(out generation);
+            return Save(from, length, newest < 0 ? 0 : newest, generation + 1);
+        }
+
+        public bool Erase()
+        {
+            bool erased = true;
+            for (int i = 0; i < names.Length; i++)
+            {
+                FlashStatus status = flash.Delete(names[i]);
+                erased = erased && (status == FlashStatus.Ok || status == FlashStatus.NotFound);
+            }
+
+            return erased;
+        }
+
+        private bool Save(byte[] from, int length, int target, long generation)
+        {
             if (length < 0 || length > buffer.Length - HeadBytes - CrcBytes)
             {
                 return false;
             }
 
-            long generation;
-            int newest = Newest(out generation);
-            int target = newest == 0 ? 1 : 0;
-            generation = newest < 0 ? 1 : generation + 1;
             Put(0, (uint)generation);
             buffer[4] = (byte)(length / 256);
             buffer[5] = (byte)(length % 256);
@@ -71,18 +95,6 @@ namespace Quartier.Provisioning
             long written;
             int back;
             return TryRead(target, out written, out back) && written == generation && back == length;
-        }
-
-        public bool Erase()
-        {
-            bool erased = true;
-            for (int i = 0; i < names.Length; i++)
-            {
-                FlashStatus status = flash.Delete(names[i]);
-                erased = erased && (status == FlashStatus.Ok || status == FlashStatus.NotFound);
-            }
-
-            return erased;
         }
 
         private bool TryLoad(int which, byte[] into, out int length)

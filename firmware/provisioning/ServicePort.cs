@@ -136,6 +136,8 @@ namespace Quartier.Provisioning
                     case PortFrameKind.Provision:
                         if (frames.Type == PortFrames.ProvisionRequestType)
                         {
+                            // A switch to TLS may have written it meanwhile.
+                            Reload();
                             int version;
                             ProvisionStatus status = Handle(out version);
                             Answer(status, version, uptimeMs);
@@ -172,7 +174,7 @@ namespace Quartier.Provisioning
                 case ProvisionCommand.Write:
                     return request.Identity.Kind == kind ? Keep(request.Identity) : ProvisionStatus.WrongKind;
                 case ProvisionCommand.Forget:
-                    return Changed(file.Erase() && new RootFile(flash).Erase());
+                    return Changed(file.Erase() && new RootFile(flash).Erase() && TlsSwitch.Erase(flash));
                 case ProvisionCommand.Root:
                     return root.Take(request.RootBytes, request.PartAt, request.Part) ? ProvisionStatus.Ok : ProvisionStatus.RootMissing;
                 default:
@@ -189,7 +191,8 @@ namespace Quartier.Provisioning
             }
 
             // The root first: an identity never names one that is not there.
-            return root.TryComplete(identity.RootDigest, out der) ? Changed(new RootFile(flash).Save(der) && file.Save(identity)) : ProvisionStatus.RootMissing;
+            byte[] kept = Identity == null ? Empty.Bytes : Identity.RootDigest;
+            return root.TryComplete(identity.RootDigest, out der) ? Changed(new RootFile(flash).Save(der, kept) && file.Save(identity)) : ProvisionStatus.RootMissing;
         }
 
         private ProvisionStatus Changed(bool stored)

@@ -23,13 +23,15 @@ public sealed class QuarterScreen
     private readonly ICanvas canvas;
     private readonly Chance chance;
     private ScreenClock clock = null!;
+    private TlsSwitch way = null!;
 
     public QuarterScreen(VirtualWorld world, SimulatedChip chip, ScreenLines lines, ICanvas canvas, ISerialLine? servicePort = null)
     {
         (this.world, this.chip, this.lines, this.canvas) = (world, chip, lines, canvas);
         this.servicePort = servicePort ?? new SilentLine();
         chance = world.Stream("screen chip");
-        (Board, App) = Boot(null);
+        Find(ResetReason.PowerOn);
+        (Board, App) = Boot();
         Runner = new AppRunner(world, chip.Interpreter, Step);
         chip.Machine.RestartWanted = Restart;
         lines.Link.Arrived += Runner.Wake;
@@ -63,6 +65,9 @@ public sealed class QuarterScreen
 
     public AppRunner Runner { get; }
 
+    /// <summary>How this start reaches the gateway.</summary>
+    public TlsSwitch Way => way;
+
     public void Press(Key key, int x = 0, int y = 0)
     {
         world.Trace.Write(Device, key == Key.Touch ? "touch" : "key", key == Key.Touch ? $"{x} {y}" : key.ToString());
@@ -76,22 +81,37 @@ public sealed class QuarterScreen
         world.Trace.Write(Device, "restarts");
         Restarted?.Invoke();
         chip.Reset();
-        var provisioned = new IdentityFile(Flash).TryLoad(out var identity) ? identity : null;
-        if (provisioned is not null)
+        Find(chip.Machine.LastReset);
+        if (way.InForce is { } provisioned)
         {
             Provisioned?.Invoke(provisioned);
         }
 
-        (Board, App) = Boot(provisioned);
+        (Board, App) = Boot();
         Runner.Restart(Step);
     }
 
-    private (SimulatedKioskBoard Board, KioskApp App) Boot(DeviceIdentity? identity)
+    /// <summary>As the device's start does before anything else: TLS reads its roots at boot, so that another one costs a second start.</summary>
+    private void Find(ResetReason reason)
     {
+        var identity = new IdentityFile(Flash).TryLoad(out var known) ? known : null;
+        way = new TlsSwitch(Flash, identity, reason);
+        if (way.InForce is { } inForce && TrustedRoot.Install(Flash, chip.Roots, inForce))
+        {
+            chip.Roots.Reset();
+            way = new TlsSwitch(Flash, identity, ResetReason.Software);
+        }
+
+        way.Begin();
+    }
+
+    private (SimulatedKioskBoard Board, KioskApp App) Boot()
+    {
+        var identity = way.InForce;
         var built = world.Start.ToUnixTimeSeconds() - (BuiltDaysBefore * 24 * 3600);
         clock = new ScreenClock(chip.Time, lines.Time, chip.Time, Math.Max(built, identity?.IssuedAt ?? 0), chance.Next(int.MaxValue));
         var board = new SimulatedKioskBoard(lines.Link, chip, Flash, servicePort, clock);
-        return (board, new KioskApp(board.Board, canvas, identity?.DeviceId ?? Device, Firmware));
+        return (board, new KioskApp(board.Board, canvas, identity?.DeviceId ?? Device, Firmware, way));
     }
 
     private long Step(long uptimeMs)

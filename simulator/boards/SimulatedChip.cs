@@ -32,6 +32,8 @@ public sealed class SimulatedChip
 
     public SimulatedTime Time { get; }
 
+    public SimulatedRoots Roots { get; } = new();
+
     /// <summary>What a restart does to the chip, whoever asked for it. The clock goes on.</summary>
     public void Reset()
     {
@@ -40,5 +42,6 @@ public sealed class SimulatedChip
         Interpreter.Reset();
         Memory.Reset();
         Managed.Reset();
+        Roots.Reset();
     }
 }

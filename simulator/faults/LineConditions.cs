@@ -14,6 +14,12 @@ public sealed class LineConditions
     /// <summary>Somebody else has the gateway's address, takes connections and says nothing: a portal, a machine that hangs.</summary>
     public bool IsStranger { get; set; }
 
+    /// <summary>A firewall lets nothing through to the port with TLS.</summary>
+    public bool IsTlsBlocked { get; set; }
+
+    /// <summary>The gateway tells no time, and answers nobody whether it is there.</summary>
+    public bool IsTimeSilent { get; set; }
+
     public bool IsNameServerSilent { get; set; }
 
     /// <summary>Before this time, in milliseconds since 1970, the gateway's certificate does not hold yet.</summary>

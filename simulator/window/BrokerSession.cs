@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Quartier.Board;
 using Quartier.Mqtt;
 
 namespace Quartier.Simulator.Window;
@@ -20,7 +21,7 @@ internal sealed class BrokerSession : IAsyncDisposable
 
     /// <param name="received">Called for one message at a time.</param>
     /// <param name="connected">Called after each connect and subscribe; may publish.</param>
-    public BrokerSession(MqttClientOptions options, SubscriptionRequest[] filters, Action<MqttMessage> received, Func<MqttClient, Task> connected, Action lost)
+    public BrokerSession(MqttClientOptions options, SubscriptionRequest[] filters, Action<Quartier.Mqtt.MqttMessage> received, Func<MqttClient, Task> connected, Action lost)
     {
         this.filters = filters;
         this.connected = connected;
@@ -36,6 +37,9 @@ internal sealed class BrokerSession : IAsyncDisposable
     }
 
     public bool IsUp { get; private set; }
+
+    /// <summary>Why the last attempt failed.</summary>
+    public LinkFault LastFault { get; private set; }
 
     public MqttClient Client => client;
 
@@ -96,14 +100,17 @@ internal sealed class BrokerSession : IAsyncDisposable
         }
         catch (IOException)
         {
+            LastFault = LinkFault.NoConnection;
             return false;
         }
         catch (SocketException)
         {
+            LastFault = LinkFault.NoConnection;
             return false;
         }
         catch (AuthenticationException)
         {
+            LastFault = LinkFault.NotVerified;
             return false;
         }
         catch (OperationCanceledException)

@@ -110,6 +110,8 @@ internal sealed class ScreenUplink : IWakingLink, IAsyncDisposable
         return true;
     }
 
+    public LinkFault LastFault => session?.LastFault ?? LinkFault.None;
+
     public bool TryAcknowledged(out int token) => acknowledged.TryDequeue(out token);
 
     public bool TryReceive(BoardMessage into)

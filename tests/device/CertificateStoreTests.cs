@@ -64,7 +64,7 @@ public sealed class CertificateStoreTests : IDisposable
 
     private DeviceIdentity Keep(byte[] root)
     {
-        Assert.True(new RootFile(flash).Save(root));
+        Assert.True(new RootFile(flash).Save(root, []));
         return new DeviceIdentity { MqttTls = true, RootDigest = SHA256.HashData(root) };
     }
 

@@ -95,6 +95,8 @@ internal sealed class DeskGateway(string device) : IMqttLink
     /// <summary>How often the link was given time, which on a board may stand still for a look-up or a handshake.</summary>
     public int LinkSteps { get; private set; }
 
+    public LinkFault LastFault => LinkFault.None;
+
     public LinkState Step(long uptimeMs)
     {
         LinkSteps++;

@@ -32,6 +32,8 @@ public sealed class DeviceRuleTests
         ["ScreenDialogue.SayHello"] = "a session began, or an hour has passed",
         ["ScreenDialogue.SayTelemetry"] = "five minutes have passed",
         ["ScreenUsage.Encode"] = "an hour in which offers were opened has ended",
+        ["RootDialogue.Say"] = "a session began, or what became of a root has changed",
+        ["TlsSwitch.Prove"] = "a trial has come to a session",
         ["ServicePort.HandleFrames"] = "bytes came on the service port",
         ["ImprovDevice.StepConnect"] = "a client on the service port waits for Wi-Fi",
         ["ImprovDevice.StepScan"] = "a client on the service port waits for the list of networks",

@@ -1,3 +1,4 @@
+using System;
 using System.Net;
 using System.Net.Sockets;
 
@@ -32,6 +33,26 @@ namespace Quartier.Kiosk.Esp32
             }
 
             return address == null ? Host : address;
+        }
+
+        /// <summary>The library does not say whether a connection or the handshake over it failed. Blocks its own thread alone.</summary>
+        public bool TakesConnections(int port)
+        {
+            Socket socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Connect(new IPEndPoint(IPAddress.Parse(Find()), port));
+                return true;
+            }
+            catch (Exception)
+            {
+                // Whatever the stack says: nobody could be reached.
+                return false;
+            }
+            finally
+            {
+                socket.Close();
+            }
         }
 
         /// <summary>Connecting to it failed: it may have moved.</summary>

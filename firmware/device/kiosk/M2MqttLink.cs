@@ -55,6 +55,7 @@ namespace Quartier.Kiosk.Esp32
         private bool connected;
         private bool heard;
         private bool tooLong;
+        private LinkFault fault;
         private long nowMs;
         private long retryAtMs;
         private long backoffMs = BackoffMsMin;
@@ -88,6 +89,7 @@ namespace Quartier.Kiosk.Esp32
 
                 if (connecting && uptimeMs - connectingSinceMs >= ConnectMsMax)
                 {
+                    fault = LinkFault.NoConnection;
                     GiveUp();
                 }
 
@@ -163,6 +165,17 @@ namespace Quartier.Kiosk.Esp32
             return true;
         }
 
+        public LinkFault LastFault
+        {
+            get
+            {
+                lock (turn)
+                {
+                    return fault;
+                }
+            }
+        }
+
         private void Begin(long uptimeMs)
         {
             connecting = true;
@@ -181,9 +194,11 @@ namespace Quartier.Kiosk.Esp32
         {
             MqttClient next = null;
             bool up = false;
+            LinkFault why = LinkFault.NoName;
             try
             {
                 string address = settings.Gateway.Find();
+                why = LinkFault.NoAnswer;
                 if (settings.Tls && settings.QuestionPort > 0 && !door.Answers())
                 {
                     settings.Gateway.Forget();
@@ -191,19 +206,23 @@ namespace Quartier.Kiosk.Esp32
                 else
                 {
                     // A certificate names a host and no address; the name's look-up was answered a moment ago and is still remembered.
+                    why = LinkFault.NoConnection;
                     next = new MqttClient(settings.Tls ? settings.Gateway.Host : address, settings.Port, settings.Tls, null, null, settings.Tls ? MqttSslProtocols.TLSv1_2 : MqttSslProtocols.None);
                     up = IsCurrent(mine, next) && Open(next);
+                    why = LinkFault.Refused;
                 }
             }
             catch (Exception)
             {
                 // Sockets, TLS and the library's own exceptions all mean the same here: not connected, try again after the pause.
                 up = false;
+                why = why == LinkFault.NoConnection && settings.Tls && settings.Gateway.TakesConnections(settings.Port) ? LinkFault.NotVerified : why;
                 settings.Gateway.Forget();
             }
 
             lock (turn)
             {
+                fault = up || mine != attempt ? fault : why;
                 // An attempt that comes back after it was given up must not replace the one that followed it.
                 if (mine == attempt && connecting)
                 {

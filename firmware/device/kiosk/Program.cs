@@ -40,11 +40,16 @@ namespace Quartier.Kiosk.Esp32
                 identity = new DeviceIdentity { Kind = IdentityKind.Screen };
             }
 
+            TlsSwitch way = new TlsSwitch(flash, identity, power.LastReset);
+            identity = way.InForce;
             if (TrustedRoot.Install(flash, new CertificateStore(), identity))
             {
                 // TLS reads its roots at boot.
                 power.Restart();
             }
+
+            way.Begin();
+            identity = way.InForce;
 
             // No certificate that holds was written before the firmware or the identity was.
             long floor = identity.IssuedAt > BuiltUnixSeconds ? identity.IssuedAt : BuiltUnixSeconds;
@@ -64,7 +69,7 @@ namespace Quartier.Kiosk.Esp32
                 Watchdog = new BoardWatchdog(gpio, Pins.WatchdogDone, PatienceSeconds),
                 Power = power,
             };
-            app = new KioskApp(board, new BitmapCanvas(), identity.DeviceId, Version);
+            app = new KioskApp(board, new BitmapCanvas(), identity.DeviceId, Version, way);
             StepLoop.Run(Step);
         }
 
@@ -82,7 +87,7 @@ namespace Quartier.Kiosk.Esp32
 
         private static M2MqttLink CreateLink(DeviceIdentity identity, GatewayAddress gateway)
         {
-            string[] leaves = new string[] { ScreenTopics.Manifest, ScreenTopics.Entry, ScreenTopics.Notice, ScreenTopics.Settings, ScreenTopics.Command };
+            string[] leaves = new string[] { ScreenTopics.Manifest, ScreenTopics.Entry, ScreenTopics.Notice, ScreenTopics.Settings, ScreenTopics.Root, ScreenTopics.Command };
             string[] topics = new string[leaves.Length];
             for (int i = 0; i < leaves.Length; i++)
             {

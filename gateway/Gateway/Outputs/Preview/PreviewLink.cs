@@ -33,6 +33,8 @@ public sealed class PreviewLink : IMqttLink
         }
     }
 
+    public LinkFault LastFault => LinkFault.None;
+
     public LinkState Step(long uptimeMs) => LinkState.Up;
 
     public bool Publish(string topic, byte[] payload, int length, int qos, int token)
