@@ -54,6 +54,29 @@ public sealed class QuarterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_screen_in_the_window_is_set_up_without_TLS_and_goes_over_to_it_by_itself()
+    {
+        var data = folder.CreateSubdirectory("other").FullName;
+        await using var other = GatewayHost.Build(DemoQuarter.In(new GatewayOptions { DataDirectory = data, HttpPort = 0, MqttPort = 0, MqttTlsPort = 0 }), TimeProvider.System);
+        await other.StartAsync();
+        var database = other.Services.GetRequiredService<Database>();
+        var switched = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        database.Changed += tables =>
+        {
+            if (tables.Contains("screen_transports"))
+            {
+                // Beside the writer, who tells of it.
+                _ = Task.Run(() => database.Read(ScreenTransports.All).Any(screen => screen is { IsEncrypted: true, Said: true, Trials: 0 }) && switched.TrySetResult());
+            }
+        };
+        var tool = await ProvisionTool.Run(demo.ServicePortOf(QuarterScreen.Device)!, Endpoints.Console(other)!.ToString(), "--mqtt-port", $"{Endpoints.MqttPort(other)}",
+            "--place", "Eingang", "--ssid", SimulatedWifi.HouseSsid, "--wifi-password", SimulatedWifi.HousePassword, "--json", "--wait", "60");
+        Assert.True(tool.ExitCode == 0, tool.ToString());
+        await switched.Task.WaitAsync(TimeSpan.FromSeconds(90));
+        Assert.Equal(0, database.Read(db => ScreenTransports.OfScreens(db).Count(row => row.Screen.Id == (string)tool.Result["device"]! && row.State is not { HasSwitched: true })));
+    }
+
+    [Fact]
     public async Task A_pod_is_on_the_air_under_the_DevEUI_that_the_cable_gave_it_and_can_be_given_its_own_back()
     {
         var own = PodIdentity.Demo[0].DevEui;

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Quartier.Gateway.Broker;
 using Quartier.Gateway.Domain.Audit;
+using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Pages;
 using Quartier.Gateway.Store;
 
@@ -23,13 +24,15 @@ public static class ConnectionsApi
         app.MapGet("/devices-ca.pem", (Endpoints endpoints) => Pem(endpoints.Certificates?.DevicesAuthority, "devices-ca.pem")).AllowAnonymous();
     }
 
-    private static RazorComponentResult<ConnectionsPage> Page(HttpContext context, Endpoints endpoints, OutsideBrokers outside, IClock clock, ClaimsPrincipal person) => new(new
+    private static RazorComponentResult<ConnectionsPage> Page(HttpContext context, Endpoints endpoints, OutsideBrokers outside, Database database, IClock clock, ClaimsPrincipal person) => new(new
     {
         endpoints.Certificates,
         endpoints.Plain,
         Secure = endpoints.Certificates is null ? null : endpoints.Best,
         MayEnd = person.IsInRole(Roles.Admin),
         IsProven = IsProven(context),
+        Screens = database.Read(ScreenTransports.OfScreens),
+        MaySeeScreens = person.IsInRole(Roles.Admin) || person.IsInRole(Roles.Facility),
         Brokers = outside.Status,
         Now = clock.GetCurrentInstant(),
     });

@@ -89,7 +89,7 @@ public static class GatewayHost
         services.AddHostedService<EraseLoop>();
         services.AddSingleton<DatagramResponder>();
         services.AddHostedService(provider => provider.GetRequiredService<DatagramResponder>());
-        services.AddSingleton<CurrentBanner>(() => endpoints.Plain.Banner);
+        services.AddSingleton<CurrentBanner>(() => endpoints.Plain.Banner(() => database.Read(ScreenTransports.CountPlain)));
         services.AddHttpContextAccessor();
         services.AddScoped(provider => provider.GetRequiredService<IHttpContextAccessor>().HttpContext is { } context ? Say.For(context.Request) : Say.German);
         services.AddDataProtection().SetApplicationName("Quartier").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(options.DataDirectory, "keys")));

@@ -41,13 +41,26 @@ public sealed class PlainConnections : IDisposable
 
     public bool AreTaken => IsInsecure || IsAsBefore;
 
-    /// <summary>Null while none is taken.</summary>
-    public Banner? Banner => !AreTaken ? null : new Banner(
-        "Dieses Gateway nimmt von anderen Rechnern Verbindungen ohne Verschlüsselung an: wer im Netz mithört, liest Passwörter und Meldungen. "
-            + (IsInsecure ? "Es ist mit --insecure gestartet." : "Die Verwaltung stellt das ab."),
-        "This gateway takes connections from other machines without encryption: whoever listens on the network reads passwords and reports. "
-            + (IsInsecure ? "It was started with --insecure." : "An administrator ends that."),
-        new MenuLink("/connections", "Verbindungen", "Connections"));
+    /// <param name="screens">In service and not known to speak TLS; asked only while it is said.</param>
+    /// <returns>Null while none is taken.</returns>
+    public Banner? Banner(Func<int> screens)
+    {
+        if (!AreTaken)
+        {
+            return null;
+        }
+
+        var (german, english) = IsInsecure ? ("Es ist mit --insecure gestartet.", "It was started with --insecure.") : screens() switch
+        {
+            0 => ("Die Verwaltung stellt das ab; alle Bildschirme sprechen TLS.", "An administrator ends that; all screens speak TLS."),
+            1 => ("Die Verwaltung stellt das ab; ein Bildschirm spricht noch ohne TLS.", "An administrator ends that; one screen still speaks without TLS."),
+            var many => ($"Die Verwaltung stellt das ab; {many} Bildschirme sprechen noch ohne TLS.", $"An administrator ends that; {many} screens still speak without TLS."),
+        };
+        return new Banner(
+            "Dieses Gateway nimmt von anderen Rechnern Verbindungen ohne Verschlüsselung an: wer im Netz mithört, liest Passwörter und Meldungen. " + german,
+            "This gateway takes connections from other machines without encryption: whoever listens on the network reads passwords and reports. " + english,
+            new MenuLink("/connections", "Verbindungen", "Connections"));
+    }
 
     /// <summary>Connections from other machines without TLS that are open now.</summary>
     public int Open => Volatile.Read(ref open);

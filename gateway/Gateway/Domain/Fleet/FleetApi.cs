@@ -29,6 +29,7 @@ public static class FleetApi
         ["Devices"] = database.Read(RegistryTable.All),
         ["Strangers"] = database.Read(RegistryTable.Strangers),
         ["Screens"] = database.Read(ScreensTable.All),
+        ["Transports"] = database.Read(db => RootOffers.IsAny(db) ? ScreenTransports.OfScreens(db) : []),
         ["Catalogues"] = database.Read(CatalogueTable.Screens),
         ["ToBeSeen"] = database.Read(CatalogueTable.State).Total,
         ["Now"] = clock.GetCurrentInstant(),
