@@ -228,6 +228,7 @@ public sealed class M2MqttLinkTests
         }
 
         Until(() => link.Step(platform.NowMs) == (begins ? LinkState.Up : LinkState.Down));
+        Assert.Equal(begins ? LinkFault.None : LinkFault.NoAnswer, link.LastFault);
         Assert.Equal(begins ? 1 : 0, platform.Clients.Count);
         Assert.All(platform.Clients, client => Assert.True(client.IsSecure));
     }
@@ -239,6 +240,37 @@ public sealed class M2MqttLinkTests
         Begin("127.0.0.1", questionPort: 0, tls: true);
         Until(() => link.Step(platform.NowMs) == LinkState.Up);
         Assert.Single(platform.Clients);
+    }
+
+    /// <summary>What an administrator is told of a trial that failed: the firewall, or the certificate.</summary>
+    [Theory]
+    [InlineData(true, LinkFault.NotVerified)]
+    [InlineData(false, LinkFault.NoConnection)]
+    public void A_handshake_that_fails_is_told_apart_from_a_port_that_cannot_be_reached(bool takesConnections, LinkFault told)
+    {
+        using var port = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        port.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        if (takesConnections)
+        {
+            port.Listen();
+        }
+
+        platform.Peer = Peer.Unreachable;
+        Begin("127.0.0.1", tls: true, port: ((IPEndPoint)port.LocalEndPoint).Port);
+        Until(() => link.Step(platform.NowMs) == LinkState.Down);
+        Assert.Equal(told, link.LastFault);
+    }
+
+    [Fact]
+    public void A_name_that_is_not_found_and_a_password_that_is_refused_are_told()
+    {
+        Begin("nowhere.example");
+        Until(() => link.Step(platform.NowMs) == LinkState.Down);
+        Assert.Equal(LinkFault.NoName, link.LastFault);
+        platform.Peer = Peer.Refuses;
+        Begin();
+        Until(() => link.Step(platform.NowMs) == LinkState.Down);
+        Assert.Equal(LinkFault.Refused, link.LastFault);
     }
 
     private static async Task AnswerAsync(Socket gateway, string? secret)
@@ -266,11 +298,11 @@ public sealed class M2MqttLinkTests
         Until(() => link.Step(platform.NowMs) == LinkState.Up);
     }
 
-    private void Begin(string host = "192.0.2.1", int questionPort = 0, bool tls = false)
+    private void Begin(string host = "192.0.2.1", int questionPort = 0, bool tls = false, int port = 0)
     {
         link = new M2MqttLink(new LinkSettings
         {
-            Gateway = new GatewayAddress(host), Port = tls ? 8883 : 1883, QuestionPort = questionPort, Tls = tls, User = "eselsberg-1", Password = Secret, ClientId = "eselsberg-1",
+            Gateway = new GatewayAddress(host), Port = port > 0 ? port : tls ? 8883 : 1883, QuestionPort = questionPort, Tls = tls, User = "eselsberg-1", Password = Secret, ClientId = "eselsberg-1",
             PresenceTopic = "quartier/v1/eselsberg-1/presence", OfflineWill = "offline", Online = [1], Subscriptions = ["quartier/v1/eselsberg-1/entry"],
         });
         link.Step(platform.NowMs);
