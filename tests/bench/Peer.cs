@@ -66,7 +66,8 @@ internal sealed class Peer : IDisposable
     public static Task<Peer> GatewayAsync() => ChildAsync("gateway");
 
     /// <summary>The gateway with its console, pods and people.</summary>
-    public static Task<Peer> HouseAsync() => ChildAsync("house");
+    /// <param name="filesMax">Files that it may open; null: as this process.</param>
+    public static Task<Peer> HouseAsync(int? filesMax = null) => ChildAsync("house", filesMax);
 
     /// <summary>Asks the gateway for the number of commits so far.</summary>
     public async Task<long> CommitsAsync()
@@ -84,10 +85,11 @@ internal sealed class Peer : IDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    private static async Task<Peer> ChildAsync(string role)
+    private static async Task<Peer> ChildAsync(string role, int? filesMax = null)
     {
         var folder = Directory.CreateTempSubdirectory("quartier-bench-").FullName;
-        var process = Start("dotnet", [typeof(Peer).Assembly.Location, ChildBroker.Verb, role, folder]);
+        string[] child = [typeof(Peer).Assembly.Location, ChildBroker.Verb, role, folder];
+        var process = filesMax is { } max ? Start("prlimit", [$"--nofile={max}", "dotnet", .. child]) : Start("dotnet", child);
         var port = await process.StandardOutput.ReadLineAsync() ?? throw new IOException($"The {role} did not start.");
         var first = await process.StandardOutput.ReadLineAsync() ?? throw new IOException($"The {role} did not start.");
         return new Peer(role, process, folder, int.Parse(port, CultureInfo.InvariantCulture), new Uri($"http://127.0.0.1:{first}"));

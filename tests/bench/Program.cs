@@ -22,6 +22,7 @@ var benches = new (string Name, Func<Task<IEnumerable<Result>>> Run)[]
     ("offers", OffersBench.RunAsync),
     ("live", LiveBench.RunAsync),
     ("idle", IdleBench.RunAsync),
+    ("attacks", AttackBench.RunAsync),
 };
 var json = args.Contains("--json");
 var only = Array.IndexOf(args, "--only") is var at and >= 0 ? args.ElementAtOrDefault(at + 1) : null;

@@ -6,6 +6,7 @@ using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Ingest;
 using Quartier.Mqtt;
+using Quartier.Wire;
 using Xunit;
 
 namespace Quartier.Tests.Gateway;
@@ -42,6 +43,26 @@ public sealed class IntakeTests : IDisposable
         await Task.WhenAll([busy, .. taken]).WaitAsync(Patience);
         Assert.Equal(100, Stored());
         Assert.InRange(store.Database.CommitCount - before, 1, 2);
+    }
+
+    [Fact]
+    public async Task An_alarm_goes_before_all_that_waits()
+    {
+        using var started = new ManualResetEventSlim();
+        using var gate = new ManualResetEventSlim();
+        var busy = store.Database.WriteAsync(_ =>
+        {
+            started.Set();
+            gate.Wait();
+        });
+        started.Wait();
+        var waiting = Enumerable.Range(0, 2_000).Select(number => intake.TakeAsync([Report(1 + (number % 99), number)]).AsTask()).ToArray();
+        var alarm = intake.TakeAsync([Alarm(100)]).AsTask();
+        var later = intake.TakeAsync([Report(100, 2_000)]).AsTask();
+        gate.Set();
+        await Task.WhenAll([busy, alarm, later, .. waiting]).WaitAsync(Patience);
+        Assert.Equal(2_002, Stored());
+        Assert.Equal(Name(100), store.Database.Read(db => db.QueryFirst<string>("SELECT device FROM events ORDER BY id")));
     }
 
     [Fact]
@@ -82,10 +103,21 @@ public sealed class IntakeTests : IDisposable
 
     private static string Name(int number) => $"70b3d57ed00001{number:x2}";
 
-    private static InboundPublish Report(int number, string region = "eu868") => new(
+    private static InboundPublish Report(int number, string region = "eu868") => Uplink(number, $"{number}", 1, "HwACZDdx4BU=", region);
+
+    private static InboundPublish Report(int number, int count) => Uplink(number, $"{number}-{count}", 1, "HwACZDdx4BU=");
+
+    private static InboundPublish Alarm(int number)
+    {
+        var frame = new byte[ShelterAlarmV1.Bytes];
+        new ShelterAlarmV1 { Kind = AlarmKind.Smoke, Active = true, Sequence = 1 }.Encode(frame);
+        return Uplink(number, "alarm", Ports.ShelterAlarm, Convert.ToBase64String(frame));
+    }
+
+    private static InboundPublish Uplink(int number, string id, int port, string data, string region = "eu868") => new(
         "network-server", null, $"application/17c82e96-be03-4f38-aef3-f83d48582d97/device/{Name(number)}/event/up",
         System.Text.Encoding.UTF8.GetBytes(
-            $$$"""{"deduplicationId":"{{{number}}}","deviceInfo":{"devEui":"{{{Name(number)}}}"},"fPort":1,"data":"HwACZDdx4BU=","regionConfigId":"{{{region}}}"}"""));
+            $$$"""{"deduplicationId":"{{{id}}}","deviceInfo":{"devEui":"{{{Name(number)}}}"},"fPort":{{{port}}},"data":"{{{data}}}","regionConfigId":"{{{region}}}"}"""));
 
     private long Stored() => store.Database.Read(db => db.ExecuteScalar<long>("SELECT COUNT(*) FROM events"));
 }

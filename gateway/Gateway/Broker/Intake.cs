@@ -3,19 +3,22 @@ using NodaTime.Extensions;
 using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Store;
 using Quartier.Mqtt;
+using Quartier.Wire;
 
 namespace Quartier.Gateway.Broker;
 
 /// <summary>Hands what clients publish to the pipeline. The task it returns ends after the commit, and only then does the broker
 /// acknowledge. A commit that fails (disk full) fails the task, so that the client keeps its message and sends it again.
 /// Messages are understood on their connection's own thread; those of all clients that arrive until the writer's next turn are one
-/// piece of work and share one fsync. Nobody waits for company: an idle writer takes a single message at once.</summary>
+/// piece of work and share one fsync. Nobody waits for company: an idle writer takes a single message at once. What comes with an alarm
+/// waits for one group at most, whatever floods the gateway; which of a device's messages is the younger is told by its counter.</summary>
 public sealed partial class Intake(Database database, PipelineOptions pipeline, TimeProvider time, Outgoing outgoing, ILogger<Intake> log) : IPublishIntake
 {
-    private const int GroupMax = 4_096;
+    private const int GroupMax = 512;
 
     private readonly Lock sync = new();
     private Group? open;
+    private Group? openWithAlarm;
 
     /// <summary>Every verdict, after its commit and before its effects are published. Runs on the committing thread: be quick.</summary>
     public event Action<Envelope, Verdict>? Judged;
@@ -30,19 +33,23 @@ public sealed partial class Intake(Database database, PipelineOptions pipeline, 
 
     private Task CommitAsync(Arrival[] arrivals)
     {
+        var hasAlarm = arrivals.Any(IsAlarm);
         lock (sync)
         {
-            if (open is { } group && group.Arrivals.Count < GroupMax)
+            ref var mine = ref hasAlarm ? ref openWithAlarm : ref open;
+            if (mine is { } group && group.Arrivals.Count < GroupMax)
             {
                 group.Arrivals.AddRange(arrivals);
                 return group.Committed;
             }
 
-            open = group = new Group(arrivals);
+            mine = group = new Group(arrivals, hasAlarm);
             // A store in virtual time commits here and now.
             return group.Committed = CommitAsync(group);
         }
     }
+
+    private static bool IsAlarm(Arrival arrival) => arrival.Received?.Next is { Kind: "up", Port: Ports.ShelterAlarm };
 
     private static Arrival Understand(Envelope envelope, PipelineOptions read)
     {
@@ -64,7 +71,7 @@ public sealed partial class Intake(Database database, PipelineOptions pipeline, 
     {
         try
         {
-            if (await TryCommitAsync(() => Close(group)))
+            if (await TryCommitAsync(() => Close(group), group.HasAlarm))
             {
                 return;
             }
@@ -78,7 +85,7 @@ public sealed partial class Intake(Database database, PipelineOptions pipeline, 
         // Something in the group broke the pipeline. One at a time, so that only the culprit is set aside.
         foreach (var arrival in group.Arrivals)
         {
-            if (!await TryCommitAsync(() => [arrival]))
+            if (!await TryCommitAsync(() => [arrival], group.HasAlarm))
             {
                 await database.WriteAsync(db => RefusalsTable.Add(
                     db, arrival.Envelope, RefusalReason.InternalFault, null, "the gateway's log names the fault", time.GetUtcNow().ToInstant()));
@@ -92,16 +99,17 @@ public sealed partial class Intake(Database database, PipelineOptions pipeline, 
         lock (sync)
         {
             open = open == group ? null : open;
+            openWithAlarm = openWithAlarm == group ? null : openWithAlarm;
             return group.Arrivals;
         }
     }
 
     /// <returns>False when the pipeline itself failed; a failed commit throws.</returns>
-    private async Task<bool> TryCommitAsync(Func<IReadOnlyList<Arrival>> turn)
+    private async Task<bool> TryCommitAsync(Func<IReadOnlyList<Arrival>> turn, bool isUrgent)
     {
         var effects = new List<Publication>();
         IReadOnlyList<Arrival> batch = [];
-        var write = database.WriteAsync(db => Ingest.Pipeline.Accept(db, batch = turn(), time.GetUtcNow().ToInstant(), effects, Pipeline));
+        var write = database.WriteAsync(db => Ingest.Pipeline.Accept(db, batch = turn(), time.GetUtcNow().ToInstant(), effects, Pipeline), isUrgent);
         await ((Task)write).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (write.IsFaulted && write.Exception.InnerException is not SqliteException)
         {
@@ -129,8 +137,10 @@ public sealed partial class Intake(Database database, PipelineOptions pipeline, 
     private static partial void PipelineFailed(ILogger log, Exception? cause);
 
     /// <summary>Messages that will be committed together.</summary>
-    private sealed class Group(IEnumerable<Arrival> first)
+    private sealed class Group(IEnumerable<Arrival> first, bool hasAlarm)
     {
+        public bool HasAlarm => hasAlarm;
+
         public List<Arrival> Arrivals { get; } = [.. first];
 
         public Task Committed { get; set; } = Task.CompletedTask;

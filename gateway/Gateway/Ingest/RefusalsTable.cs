@@ -35,32 +35,27 @@ public static class RefusalsTable
     private const int PayloadBytesKept = 2_048;
     private const int TextMax = 300;
 
+    private static readonly Statement Insert = new(
+        """
+        INSERT INTO refusals (at, reason, device, sender, topic, detail, bytes, payload)
+        VALUES (@at, @reason, @device, @sender, @topic, @detail, @bytes, @payload)
+        """);
+
+    private static readonly Statement Forget = new("DELETE FROM refusals WHERE id <= (SELECT MAX(id) FROM refusals) - @kept");
+
+    private static readonly Statement Count = new(
+        """
+        INSERT INTO refusal_counts (reason, count, last_at) VALUES (@reason, 1, @at)
+        ON CONFLICT (reason) DO UPDATE SET count = refusal_counts.count + 1, last_at = excluded.last_at
+        """);
+
     public static void Add(SqliteConnection db, Envelope envelope, RefusalReason reason, string? device, string detail, Instant now)
     {
         var payload = KeyMaterial.Strip(envelope.Payload);
-        var id = db.ExecuteScalar<long>(
-            """
-            INSERT INTO refusals (at, reason, device, sender, topic, detail, bytes, payload)
-            VALUES (@at, @reason, @device, @sender, @topic, @detail, @bytes, @payload) RETURNING id
-            """,
-            new
-            {
-                at = now.ToMicros(),
-                reason = reason.Slug(),
-                device = device ?? "",
-                sender = Short(envelope.Sender),
-                topic = Short(envelope.Topic),
-                detail = Short(detail),
-                bytes = envelope.Payload.Length,
-                payload = payload.AsSpan(0, Math.Min(payload.Length, PayloadBytesKept)).ToArray(),
-            });
-        db.Execute("DELETE FROM refusals WHERE id <= @limit", new { limit = id - KeptMax });
-        db.Execute(
-            """
-            INSERT INTO refusal_counts (reason, count, last_at) VALUES (@reason, 1, @at)
-            ON CONFLICT (reason) DO UPDATE SET count = refusal_counts.count + 1, last_at = excluded.last_at
-            """,
-            new { reason = reason.Slug(), at = now.ToMicros() });
+        var kept = payload.AsSpan(0, Math.Min(payload.Length, PayloadBytesKept)).ToArray();
+        Insert.Run(db, now.ToMicros(), reason.Slug(), device ?? "", Short(envelope.Sender), Short(envelope.Topic), Short(detail), envelope.Payload.Length, kept);
+        Forget.Run(db, KeptMax);
+        Count.Run(db, reason.Slug(), now.ToMicros());
     }
 
     /// <summary>The counts stay; what was refused goes with the raw messages.</summary>

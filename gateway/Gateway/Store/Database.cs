@@ -16,11 +16,10 @@ public enum Durability
 
 /// <summary>The gateway's store: SQLite in WAL mode with one writer. Work given to <see cref="WriteAsync{T}"/> is committed in
 /// groups: whoever waits while a commit is on its way to the disk shares the next one. Each piece of work has its own
-/// savepoint, so that one that fails takes nothing of its neighbours with it.</summary>
+/// savepoint where it is not alone, so that one that fails takes nothing of its neighbours with it.</summary>
 public sealed class Database : IDisposable
 {
     private const string FileName = "quartier.db";
-    private const int GroupMax = 1024;
     private const int BusyTimeoutMs = 10_000;
 
     /// <summary>Stands in the file from the version on that overwrites what it deletes.</summary>
@@ -38,7 +37,7 @@ public sealed class Database : IDisposable
     private readonly Memory memory = new();
     private readonly Lock writing = new();
     private readonly HashSet<string> touched = [];
-    private readonly BlockingCollection<Work> queue = [];
+    private readonly WriterQueue queue = new();
     private readonly ConcurrentBag<SqliteConnection> readers = [];
     /// <summary>Null: work runs at once, on its caller's thread.</summary>
     private readonly Thread? thread;
@@ -104,7 +103,8 @@ public sealed class Database : IDisposable
     }
 
     /// <summary>Completes when the work is committed; fails when it threw or the commit failed.</summary>
-    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> work)
+    /// <param name="isUrgent">It goes before all that waits, and after the group that is being committed.</param>
+    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, bool isUrgent = false)
     {
         if (thread is null)
         {
@@ -112,7 +112,7 @@ public sealed class Database : IDisposable
         }
 
         var item = new Work<T>(work);
-        queue.Add(item);
+        queue.Add(item, isUrgent);
         return item.Task;
     }
 
@@ -186,7 +186,7 @@ public sealed class Database : IDisposable
 
     public void Dispose()
     {
-        queue.CompleteAdding();
+        queue.Close();
         thread?.Join();
         foreach (var reader in readers)
         {
@@ -283,16 +283,8 @@ public sealed class Database : IDisposable
 
     private void CommitGroups()
     {
-        var group = new List<Work>();
-        foreach (var first in queue.GetConsumingEnumerable())
+        foreach (var group in queue.Groups())
         {
-            group.Clear();
-            group.Add(first);
-            while (group.Count < GroupMax && queue.TryTake(out var next))
-            {
-                group.Add(next);
-            }
-
             Commit(group);
         }
     }
