@@ -1,10 +1,7 @@
 namespace Quartier.Wire
 {
     /// <summary>Downlink, FPort 11, 2 bytes: the gateway has committed the alarm with this number.
-    /// <code>
-    /// 0  sequence 15..8
-    /// 1  sequence 7..0
-    /// </code></summary>
+    /// formats/alarm-confirmation-v1.md.</summary>
     public sealed class AlarmConfirmationV1
     {
         public const int Bytes = 2;

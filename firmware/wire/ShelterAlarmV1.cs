@@ -1,12 +1,7 @@
 namespace Quartier.Wire
 {
-    /// <summary>One alarm of a pod, FPort 2, 4 bytes; repeated until the gateway confirms its number.
-    /// <code>
-    /// 0  kind 7..5 | active 4 | reserved 3..0
-    /// 1  sequence 15..8
-    /// 2  sequence 7..0
-    /// 3  value: whole °C + 40 (cold, heat), ppm / 20 (CO2), 0 (others)
-    /// </code></summary>
+    /// <summary>One alarm of a pod, FPort 2, 4 bytes; repeated until the gateway confirms its number. Which bit is what
+    /// stands in the table of formats/shelter-alarm-v1.md; the tests hold this code against it.</summary>
     public sealed class ShelterAlarmV1
     {
         public const int Bytes = 4;

@@ -1,17 +1,7 @@
 namespace Quartier.Wire
 {
-    /// <summary>A pod's state, FPort 1, 8 bytes, most significant bit first.
-    /// <code>
-    /// 0  occupancy 7..6 | reason 5..2 | confidence 1..0
-    /// 1  door open 7 | locked 6 | moved 5 | smoke 4 | SOS 3 | tamper 2 | reserved 1..0
-    /// 2  faults: climate 7, CO2 6, door or lock 5, motion 4 | minutes since the change 11..8
-    /// 3  minutes since the change 7..0
-    /// 4  temperature 10..3
-    /// 5  temperature 2..0 | humidity 6..2
-    /// 6  humidity 1..0 | battery 5..0
-    /// 7  CO2
-    /// </code>
-    /// formats/shelter-status-v1.md states units and ranges.</summary>
+    /// <summary>A pod's state, FPort 1, 8 bytes, most significant bit first. Which bit is what stands in the table of
+    /// formats/shelter-status-v1.md; the tests hold this code against it.</summary>
     public sealed class ShelterStatusV1
     {
         public const int Bytes = 8;

@@ -18,6 +18,27 @@ public sealed class WireFormatTests
         Assert.Empty(Sources.All.SelectMany(file => WireFormats.OfSource(file, types)));
     }
 
+    [Fact]
+    public void A_pod_fills_every_field_of_what_it_sends()
+    {
+        using var shelter = Compiled.Read("Shelter");
+        using var wire = Compiled.Read("Wire");
+        Assert.Empty(WireFormats.Unfilled(shelter, wire));
+    }
+
+    [Theory]
+    [InlineData("status.Smoke = true;", "ShelterStatusV1.Sos")]
+    [InlineData("status.Smoke = status.Sos; status.Sos = false;", null)]
+    public void A_field_that_nobody_fills_is_found_in_compiled_code(string does, string? found)
+    {
+        using var both = Compiled.From("Quartier.Both", $$"""
+            namespace Quartier.Wire { public class ShelterStatusV1 { public const int Bytes = 8; public bool Smoke; public bool Sos; public int Encode() => 8; } }
+            namespace Quartier.Wire { public class NeverSentV2 { public bool Smoke; } }
+            namespace Quartier.Shelter { class App { int M(Quartier.Wire.ShelterStatusV1 status) { {{does}} return status.Encode(); } } }
+            """);
+        Assert.Equal(found, WireFormats.Unfilled(both, both).SingleOrDefault());
+    }
+
     [Theory]
     [InlineData("Domain.Shelters", "ShelterStatusV1", false)]
     [InlineData("Domain.Alerts", "ShelterAlarmV2", false)]

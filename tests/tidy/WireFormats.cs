@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Mono.Cecil;
+using Mono.Cecil.Cil;
 
 namespace Quartier.Tests.Tidy;
 
@@ -43,6 +44,18 @@ internal static partial class WireFormats
         var space = Path.GetDirectoryName(file.Path[Folder.Length..])!.Replace('/', '.');
         return Names(file).Distinct().Where(name => types.Contains(name) && Numbered().IsMatch(name) && !May(space, name))
             .Select(name => $"{space}.{Path.GetFileNameWithoutExtension(file.Path)} → {name}");
+    }
+
+    /// <summary>What a device sends and leaves as it is made: a field that somebody forgot to fill.</summary>
+    /// <param name="device">The firmware that encodes the formats.</param>
+    public static IEnumerable<string> Unfilled(AssemblyDefinition device, AssemblyDefinition wire)
+    {
+        var does = device.MainModule.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody).SelectMany(method => method.Body.Instructions).ToList();
+        var sent = does.Select(step => step.Operand).OfType<MethodReference>().Where(called => called.Name == "Encode" && called.DeclaringType.Namespace == Wire)
+            .Select(called => called.DeclaringType.Name).ToHashSet();
+        var filled = does.Where(step => step.OpCode == OpCodes.Stfld).Select(step => ((FieldReference)step.Operand).FullName).ToHashSet();
+        return wire.MainModule.Types.Where(type => sent.Contains(type.Name)).SelectMany(type => type.Fields)
+            .Where(field => field.IsPublic && !field.IsStatic && !filled.Contains(field.FullName)).Select(field => $"{field.DeclaringType.Name}.{field.Name}");
     }
 
     public static HashSet<string> Types(AssemblyDefinition wire) => [.. wire.MainModule.Types.Select(type => type.Name)];
