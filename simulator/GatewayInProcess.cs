@@ -26,7 +26,7 @@ public sealed class GatewayInProcess : IDisposable
     private readonly Chance others;
     private readonly RejectionChance noise;
     private readonly bool skips;
-    private GatewayProcess? process;
+    private SimulatedGateway? process;
     private bool isBrokerShut;
     private bool isPlainShut;
     private BrokerLine? plainScreen;
@@ -93,7 +93,7 @@ public sealed class GatewayInProcess : IDisposable
     {
         if (process is null)
         {
-            process = new GatewayProcess(Database, options, Clock, Health, noise, skips);
+            process = new SimulatedGateway(Database, options, Clock, Health, noise, skips);
             process.Intake.Judged += Note;
             process.Outgoing.Attach(publication => Published?.Invoke(publication));
         }

@@ -14,8 +14,8 @@ public sealed class Simulation : IDisposable
     public Simulation(ulong seed, Instant start, TextWriter? trace = null, RadioConditions? radio = null, bool people = true, GatewayConditions? gateway = null)
     {
         var world = new VirtualWorld(seed, start, trace);
-        DirectLink? direct = null;
-        Quarter = new Quarter(world, radio, chip => (direct = new DirectLink(world, chip)).Lines, new SketchCanvas(SimulatedKioskBoard.Width, SimulatedKioskBoard.Height));
+        WorldLink? direct = null;
+        Quarter = new Quarter(world, radio, chip => (direct = new WorldLink(world, chip)).Lines, new SketchCanvas(SimulatedKioskBoard.Width, SimulatedKioskBoard.Height));
         Gateway = new GatewayInProcess(Quarter, gateway);
         Link = direct!;
         Quarter.Screen.Provisioned += Link.Use;
@@ -43,7 +43,7 @@ public sealed class Simulation : IDisposable
     public GatewayInProcess Gateway { get; }
 
     /// <summary>The screen's way to the gateway.</summary>
-    public DirectLink Link { get; }
+    public WorldLink Link { get; }
 
     /// <summary>What leaves the gateway for people outside; nothing does until it is opened.</summary>
     /// <exception cref="InvalidOperationException">It was not.</exception>

@@ -72,10 +72,10 @@ public static class HardDay
     private static Fault Of(FaultKind kind, string where, Duration from, Duration until) => new(kind, where, from, until - from);
 
     private static Act Takes(Duration at, string who) =>
-        new(at, $"{who} drückt „Ich kümmere mich“", run => run.Gateway.Database.Write(db => AlertDesk.Acknowledge(db, Fire(run), who, run.Gateway.Clock.Now)));
+        new(at, $"{who} drückt „Ich kümmere mich“", run => run.Gateway.Database.Write(db => AlertCases.Acknowledge(db, Fire(run), who, run.Gateway.Clock.Now)));
 
     private static Act Closes(Duration at, string who) =>
-        new(at, $"{who} drückt „Erledigt“", run => run.Gateway.Database.Write(db => AlertDesk.Resolve(db, Fire(run), who, run.Gateway.Clock.Now)));
+        new(at, $"{who} drückt „Erledigt“", run => run.Gateway.Database.Write(db => AlertCases.Resolve(db, Fire(run), who, run.Gateway.Clock.Now)));
 
     private static long Fire(Simulation run) => run.Gateway.Database.Read(AlertsTable.Open).Single(alert => alert.Kind == AlertKind.Smoke).Id;
 }

@@ -10,7 +10,7 @@ public sealed record LogLine(long Number, string Time, string Who, string What, 
 /// <summary>The trace in plain words, newest first. A line that only a developer of the simulator needs has none and is left out.</summary>
 internal static class LogWords
 {
-    public static IEnumerable<LogLine> Lines(Say say, IReadOnlyList<TraceLine> trace, int most) =>
+    public static IEnumerable<LogLine> Lines(ReaderLanguage say, IReadOnlyList<TraceLine> trace, int most) =>
         Together(trace.Reverse().Select(line => Line(say, line)).OfType<LogLine>()).Take(most);
 
     /// <summary>Forty offers arriving one after the other are one line, or nothing else could be seen.</summary>
@@ -41,13 +41,13 @@ internal static class LogWords
 
     private static LogLine Counted(LogLine line, int count) => count == 1 ? line : line with { What = $"{line.What} ({count}×)" };
 
-    private static LogLine? Line(Say say, TraceLine line)
+    private static LogLine? Line(ReaderLanguage say, TraceLine line)
     {
         var (what, tone) = Words(say, line);
         return what.Length == 0 ? null : new LogLine(line.Number, Time(line), Who(say, line.Actor), what, tone);
     }
 
-    private static (string What, string Tone) Words(Say say, TraceLine line) => line.Event switch
+    private static (string What, string Tone) Words(ReaderLanguage say, TraceLine line) => line.Event switch
     {
         "enters" => (say.Text("jemand geht hinein", "somebody goes in"), "person"),
         "bolts-flap" => (say.Text("die Tür wird von innen verriegelt", "the door is locked from inside"), "person"),
@@ -83,10 +83,10 @@ internal static class LogWords
         _ => ("", ""),
     };
 
-    private static string Toggle(Say say, TraceLine line, string german, string english) =>
+    private static string Toggle(ReaderLanguage say, TraceLine line, string german, string english) =>
         line.Detail == "begins" ? say.Text($"{german} beginnt", $"{english} begins") : say.Text($"{german} endet", $"{english} ends");
 
-    private static string Network(Say say, string detail) => detail switch
+    private static string Network(ReaderLanguage say, string detail) => detail switch
     {
         "radio cut" => say.Text("Funk ist unterbrochen", "radio is cut"),
         "radio back" => say.Text("Funk ist wieder da", "radio is back"),
@@ -95,7 +95,7 @@ internal static class LogWords
         _ => detail,
     };
 
-    private static string Conclusion(Say say, string detail)
+    private static string Conclusion(ReaderLanguage say, string detail)
     {
         // "Occupied because Locked, confidence 3"
         var words = detail.Split(' ', ',');
@@ -104,7 +104,7 @@ internal static class LogWords
             : detail;
     }
 
-    private static string Frame(Say say, string detail, string fate)
+    private static string Frame(ReaderLanguage say, string detail, string fate)
     {
         // "Karlsplatz #12 port 2 5000012e"; a lost frame has no bytes.
         var words = detail.Split(' ');
@@ -122,7 +122,7 @@ internal static class LogWords
         return say.Text($"Statusmeldung von {pod} {fate}, 8 Byte", $"status of {pod} {fate}, 8 bytes");
     }
 
-    private static string Who(Say say, string actor) => actor switch
+    private static string Who(ReaderLanguage say, string actor) => actor switch
     {
         "network-server" => say.Text("Funknetz", "radio network"),
         "gateway" => "Gateway",

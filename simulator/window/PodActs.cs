@@ -6,7 +6,7 @@ namespace Quartier.Simulator.Window;
 /// <param name="Switch">It stays on until it is pressed again.</param>
 public sealed record PodAct(string Name, string German, string English, bool Switch, bool Danger, Action<PodScene> Do)
 {
-    public string Text(Say say) => say.Text(German, English);
+    public string Text(ReaderLanguage say) => say.Text(German, English);
 }
 
 /// <summary>What a developer can let happen at a pod.</summary>

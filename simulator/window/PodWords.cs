@@ -8,7 +8,7 @@ namespace Quartier.Simulator.Window;
 /// <summary>A pod in plain words.</summary>
 internal static class PodWords
 {
-    public static string Truth(Say say, PodView pod) => (pod.People, pod.Asleep) switch
+    public static string Truth(ReaderLanguage say, PodView pod) => (pod.People, pod.Asleep) switch
     {
         (0, _) => say.Text("leer", "empty"),
         (1, true) => say.Text("eine Person schläft", "one person asleep"),
@@ -17,17 +17,17 @@ internal static class PodWords
         _ => say.Text($"{pod.People} Personen sind drin", $"{pod.People} people inside"),
     };
 
-    public static string Flap(Say say, PodView pod) =>
+    public static string Flap(ReaderLanguage say, PodView pod) =>
         pod.FlapOpen ? say.Text("Tür offen", "door open") : pod.Bolted ? say.Text("verriegelt", "locked") : say.Text("Tür zu", "door closed");
 
-    public static string State(Say say, Occupancy state) => state switch
+    public static string State(ReaderLanguage say, Occupancy state) => state switch
     {
         Occupancy.Free => say.Text("frei", "free"),
         Occupancy.Occupied => say.Text("belegt", "occupied"),
         _ => say.Text("unbekannt", "unknown"),
     };
 
-    public static string Reason(Say say, OccupancyReason reason) => reason switch
+    public static string Reason(ReaderLanguage say, OccupancyReason reason) => reason switch
     {
         OccupancyReason.Starting => say.Text("gerade gestartet", "has just started"),
         OccupancyReason.Locked => say.Text("von innen verriegelt", "locked from inside"),
@@ -44,7 +44,7 @@ internal static class PodWords
         _ => reason.ToString(),
     };
 
-    public static string Alarm(Say say, AlarmKind kind) => kind switch
+    public static string Alarm(ReaderLanguage say, AlarmKind kind) => kind switch
     {
         AlarmKind.Smoke => say.Text("Rauch", "smoke"),
         AlarmKind.Sos => say.Text("SOS", "SOS"),
@@ -54,14 +54,14 @@ internal static class PodWords
         _ => say.Text("Gehäuse offen", "housing open"),
     };
 
-    public static string Lamp(Say say, LampSign lamp) => lamp switch
+    public static string Lamp(ReaderLanguage say, LampSign lamp) => lamp switch
     {
         LampSign.Off => say.Text("Lampe aus", "lamp off"),
         LampSign.Sent => say.Text("Lampe blinkt: Ruf ist unterwegs", "lamp blinks: call is on its way"),
         _ => say.Text("Lampe leuchtet: Ruf ist angekommen", "lamp is lit: call has arrived"),
     };
 
-    public static string Number(Say say, double value, string format)
+    public static string Number(ReaderLanguage say, double value, string format)
     {
         var text = value.ToString(format, CultureInfo.InvariantCulture);
         return say.IsGerman ? text.Replace('.', ',').Replace("-", "−", StringComparison.Ordinal) : text.Replace("-", "−", StringComparison.Ordinal);

@@ -23,7 +23,7 @@ internal static class WindowHost
         builder.Services.AddSingleton(demo);
         builder.Services.AddRazorComponents();
         builder.Services.AddHttpContextAccessor();
-        builder.Services.AddScoped(services => Say.For(services.GetRequiredService<IHttpContextAccessor>().HttpContext!.Request));
+        builder.Services.AddScoped(services => ReaderLanguage.For(services.GetRequiredService<IHttpContextAccessor>().HttpContext!.Request));
         var app = builder.Build();
         app.Use(Guard);
         MapPage(app);
@@ -38,7 +38,7 @@ internal static class WindowHost
         app.MapGet("/part/pod/{devEui}", Pod);
         app.MapGet("/part/log", (Demo demo) => new RazorComponentResult<LogPart>(new { Trace = demo.Quarter.World.Trace.Recent, Most = LogLines }));
         app.MapGet("/part/state", async (Demo demo) => new RazorComponentResult<StatePart>(new { Demo = demo, View = await WindowView.Take(demo) }));
-        app.MapGet("/events", (Demo demo, Say say, CancellationToken gone) => TypedResults.ServerSentEvents(Beats(demo, say, gone)));
+        app.MapGet("/events", (Demo demo, ReaderLanguage say, CancellationToken gone) => TypedResults.ServerSentEvents(Beats(demo, say, gone)));
         app.MapGet("/screen.png", async (Demo demo) => TypedResults.Bytes(await demo.Pacer.Ask(demo.Quarter.Screen.Canvas.ToPng), "image/png"));
         app.MapGet("/part/screen", async (Demo demo) => TypedResults.Text(WindowView.ScreenWords(await demo.Pacer.Ask(demo.Quarter.Screen.Canvas.ToText))));
         app.MapGet("/window.css", () => Asset("window.css", "text/css; charset=utf-8"));
@@ -80,7 +80,7 @@ internal static class WindowHost
         });
         app.MapPost("/language/{language}", (string language, HttpResponse response) =>
         {
-            response.Cookies.Append(Say.Cookie, language == "en" ? "en" : "de", new CookieOptions { SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365) });
+            response.Cookies.Append(ReaderLanguage.Cookie, language == "en" ? "en" : "de", new CookieOptions { SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365) });
             return TypedResults.Redirect("/");
         });
     }
@@ -105,7 +105,7 @@ internal static class WindowHost
     }
 
     /// <summary>What changed, a few times a second: the page fetches the parts whose number grew.</summary>
-    private static async IAsyncEnumerable<SseItem<WindowBeat>> Beats(Demo demo, Say say, [EnumeratorCancellation] CancellationToken gone)
+    private static async IAsyncEnumerable<SseItem<WindowBeat>> Beats(Demo demo, ReaderLanguage say, [EnumeratorCancellation] CancellationToken gone)
     {
         WindowBeat? before = null;
         while (!gone.IsCancellationRequested)

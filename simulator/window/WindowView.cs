@@ -29,7 +29,7 @@ public sealed record WindowView(Instant Now, int Speed, bool RadioCut, bool Wifi
     public static string ScreenWords(string layout) =>
         string.Join(" · ", System.Text.RegularExpressions.Regex.Replace(layout, @" \[[^\]]*\]", "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
-    public static string Clock(Say say, Instant now)
+    public static string Clock(ReaderLanguage say, Instant now)
     {
         var local = now.InZone(WorldPlace.Zone);
         var day = (say.IsGerman ? GermanDays : EnglishDays)[(int)local.DayOfWeek - 1];
@@ -42,7 +42,7 @@ public sealed record WindowView(Instant Now, int Speed, bool RadioCut, bool Wifi
 /// <summary>What the open page is told: numbers that grow when a part changed.</summary>
 public sealed record WindowBeat(string Clock, long Pods, long Log, long Screen, long State)
 {
-    public static WindowBeat Of(Demo demo, Say say) => new(
+    public static WindowBeat Of(Demo demo, ReaderLanguage say) => new(
         WindowView.Clock(say, demo.Quarter.World.Now),
         demo.Quarter.Pods.Sum(pod => pod.Runner.StepsRun),
         demo.Quarter.World.Trace.Count,

@@ -48,7 +48,7 @@ public sealed class ConnectionTests : IAsyncLifetime
         app = await Start(port);
         var now = Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow());
         app.Services.GetRequiredService<Database>().Write(db =>
-            AlertDesk.Take(db, new AlarmReport(DemoQuarter.Karlsplatz, now, AlarmKind.Smoke, true, 1, 0)));
+            AlertCases.Take(db, new AlarmReport(DemoQuarter.Karlsplatz, now, AlarmKind.Smoke, true, 1, 0)));
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Ich kümmere mich" })).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("Keine Verbindung zum Gateway.")).ToBeHiddenAsync();
         Assert.True(await page.EvaluateAsync<bool>("() => window.loadedOnce === true"));
@@ -59,7 +59,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     {
         var now = Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow());
         app.Services.GetRequiredService<Database>().Write(db =>
-            AlertDesk.Take(db, new AlarmReport(DemoQuarter.Karlsplatz, now, AlarmKind.Sos, true, 1, 0)));
+            AlertCases.Take(db, new AlarmReport(DemoQuarter.Karlsplatz, now, AlarmKind.Sos, true, 1, 0)));
         var page = await LogIn();
         // Else the page itself notices first, and goes to the log-in before anybody presses.
         await page.RouteAsync("**/live", route => route.AbortAsync());
@@ -107,7 +107,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     {
         var now = Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow());
         app.Services.GetRequiredService<Database>().Write(db =>
-            AlertDesk.Take(db, new AlarmReport(DemoQuarter.Karlsplatz, now, AlarmKind.Sos, true, 1, 0)));
+            AlertCases.Take(db, new AlarmReport(DemoQuarter.Karlsplatz, now, AlarmKind.Sos, true, 1, 0)));
         var page = await NewPage();
         await page.GotoAsync("/log-in");
         await TabTo(page, "name");

@@ -100,7 +100,7 @@ public sealed class StreetWorkerTests : IAsyncLifetime
     private void Report(AlarmKind kind, int sequence)
     {
         var now = Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow());
-        app.Services.GetRequiredService<Database>().Write(db => AlertDesk.Take(db, new AlarmReport(DemoQuarter.Karlsplatz, now, kind, true, sequence, 0)));
+        app.Services.GetRequiredService<Database>().Write(db => AlertCases.Take(db, new AlarmReport(DemoQuarter.Karlsplatz, now, kind, true, sequence, 0)));
     }
 
     private async Task<IPage> Phone(string language)

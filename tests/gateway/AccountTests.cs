@@ -149,7 +149,7 @@ public sealed partial class AccountTests
         first.Dispose();
         using (var store = Database.Open(folder, Tables.All))
         {
-            Assert.Null(store.Write(db => AccountDesk.AddFirst(db, TestStore.Evening, "gateway")));
+            Assert.Null(store.Write(db => AccountChanges.AddFirst(db, TestStore.Evening, "gateway")));
             Assert.Single(store.Read(AccountsTable.All));
         }
 

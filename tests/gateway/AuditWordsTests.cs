@@ -16,7 +16,7 @@ public sealed partial class AuditWordsTests
         var written = Directory.EnumerateFiles(Checkout.PathTo("gateway", "Gateway"), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && Path.GetFileName(file) != "AuditWords.cs")
             .Select(File.ReadAllText)
-            .Where(text => text.Contains("AuditTable.Add(", StringComparison.Ordinal) || text.Contains("Looks.Log(", StringComparison.Ordinal))
+            .Where(text => text.Contains("AuditTable.Add(", StringComparison.Ordinal) || text.Contains("AuditedViews.Log(", StringComparison.Ordinal))
             .SelectMany(text => Action().Matches(text)).Select(match => match.Groups[1].Value)
             .Concat(new[] { LinkState.Used, LinkState.Late, LinkState.Expired }.Select(state => $"alert.link-{state.ToString().ToLowerInvariant()}"))
             .Distinct().Order(StringComparer.Ordinal).ToList();

@@ -192,7 +192,7 @@ public sealed class DutiesTests : IDisposable
         Duties.Step(store, Start + Duration.FromMinutes(3), [], fresh, health);
         var letter = Assert.Single(store.Read(db => OutboxTable.Latest(db, 9)));
         Assert.Equal((ChannelNames.Nobody, OutboxState.Dead), (letter.Channel, letter.State));
-        Assert.Equal("niemand wurde erreicht", CaseWords.Delivery(letter, Say.German));
+        Assert.Equal("niemand wurde erreicht", CaseWords.Delivery(letter, ReaderLanguage.German));
         Assert.Equal("ALARM Notruf / SOS – Karlsplatz", DeliveriesApi.HeadlineOf(letter));
         Assert.DoesNotContain("quartier-link", letter.Payload);
         Assert.Equal(["notices"], health.Red(Start).Select(line => line.Fault.Name));
@@ -254,7 +254,7 @@ public sealed class DutiesTests : IDisposable
     });
 
     private void Alarm(AlarmKind kind, int number = 1, Instant? at = null) =>
-        store.Write(db => AlertDesk.Take(db, new AlarmReport(NightShift.Pod, at ?? Start, kind, true, number, 0)));
+        store.Write(db => AlertCases.Take(db, new AlarmReport(NightShift.Pod, at ?? Start, kind, true, number, 0)));
 
     private string Headline() => DeliveriesApi.HeadlineOf(store.Read(db => OutboxTable.Latest(db, 100)).Last(message => message.Channel == ChannelNames.Mailbox));
 

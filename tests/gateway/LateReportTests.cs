@@ -80,7 +80,7 @@ public sealed class LateReportTests : IDisposable
     {
         Alarm(AlarmKind.Smoke, active: true, number: 1, counter: 1, minute: 0, sent: 0);
         var first = Open().Single();
-        store.Database.Write(db => AlertDesk.Resolve(db, first.Id, "anna", At(30), new ClosingWord(Closing.StillReports, "gelöscht")));
+        store.Database.Write(db => AlertCases.Resolve(db, first.Id, "anna", At(30), new ClosingWord(Closing.StillReports, "gelöscht")));
         Alarm(AlarmKind.Smoke, active: true, number: 1, counter: 2, minute: 31, sent: 31);
         Assert.Empty(Open());
         Alarm(AlarmKind.Smoke, active: true, number: 2, counter: 3, minute: 32, sent: sent);

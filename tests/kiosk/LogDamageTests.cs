@@ -16,7 +16,7 @@ public sealed class LogDamageTests
     [Fact]
     public void A_cut_at_any_change_of_a_full_log_leaves_the_old_or_the_new_catalogue_whole()
     {
-        var before = new StoreDesk(new MemoryFlash(SimulatedFlash.PartitionOf4Mb));
+        var before = new CatalogueBench(new MemoryFlash(SimulatedFlash.PartitionOf4Mb));
         for (var round = 0; round <= 10; round++)
         {
             Assert.True(before.Show(HalfChanged(round)), before.Store.Refusal.ToString());
@@ -32,13 +32,13 @@ public sealed class LogDamageTests
                 var flash = before.Flash.Copy();
                 var segments = flash.Names.Count(name => name.StartsWith("log.", StringComparison.Ordinal));
                 (flash.CutWrite, flash.KeptPermille) = (change, kept);
-                var updating = new StoreDesk(flash);
+                var updating = new CatalogueBench(flash);
                 var switched = updating.Show(changed);
                 wasCut |= flash.IsCut;
                 deletions += flash.Names.Count(name => name.StartsWith("log.", StringComparison.Ordinal)) < segments ? 1 : 0;
                 flash.Mend();
 
-                var after = new StoreDesk(flash.Copy());
+                var after = new CatalogueBench(flash.Copy());
                 Assert.True(after.Shows(switched ? changed : old) || after.Shows(changed), $"change {change}, {kept} ‰ kept");
                 Assert.True(after.Show(changed), $"change {change}, {kept} ‰ kept: {after.Store.Refusal}");
                 Assert.True(after.Shows(changed));
@@ -58,20 +58,20 @@ public sealed class LogDamageTests
     [Fact]
     public void A_rotten_byte_anywhere_costs_one_entry_at_most_or_the_rest_of_its_segment_and_is_fetched_again()
     {
-        var desk = new StoreDesk(new MemoryFlash(SimulatedFlash.PartitionOf4Mb));
-        var offers = StoreDesk.Offers(0, 12, 300);
+        var desk = new CatalogueBench(new MemoryFlash(SimulatedFlash.PartitionOf4Mb));
+        var offers = CatalogueBench.Offers(0, 12, 300);
         Assert.True(desk.Show(offers));
         var name = desk.Flash.Names.Single(file => file.StartsWith("log.", StringComparison.Ordinal));
         for (var at = 0; at < desk.Flash[name].Length; at += 7)
         {
             var flash = desk.Flash.Copy();
             flash[name][at] ^= 0x20;
-            var after = new StoreDesk(flash);
+            var after = new CatalogueBench(flash);
             Assert.False(after.Shows(offers));
             Assert.Equal([], after.Store.Current.Digest);
             Assert.True(after.Show(offers), $"byte {at}: {after.Store.Refusal}");
             Assert.True(after.Shows(offers), $"byte {at}");
-            Assert.True(new StoreDesk(flash.Copy()).Shows(offers), $"byte {at}, after a restart");
+            Assert.True(new CatalogueBench(flash.Copy()).Shows(offers), $"byte {at}, after a restart");
         }
     }
 
@@ -82,8 +82,8 @@ public sealed class LogDamageTests
     public void A_flash_of_an_earlier_version_is_shown_at_once_and_taken_over_step_by_step(int partition, int named, int garbage)
     {
         var flash = new MemoryFlash(partition);
-        var offers = StoreDesk.Offers(0, named);
-        foreach (var payload in offers.Concat(StoreDesk.Offers(5_000, garbage)))
+        var offers = CatalogueBench.Offers(0, named);
+        foreach (var payload in offers.Concat(CatalogueBench.Offers(5_000, garbage)))
         {
             WriteOld(flash, payload);
         }
@@ -98,7 +98,7 @@ public sealed class LogDamageTests
         }
 
         Assert.Equal(named, desk.Current.Count);
-        Assert.Equal(StoreDesk.DigestOf(offers), desk.Current.Digest);
+        Assert.Equal(CatalogueBench.DigestOf(offers), desk.Current.Digest);
         var worst = 0;
         for (var step = 0; flash.Names.Any(IsOld); step++)
         {
@@ -111,12 +111,12 @@ public sealed class LogDamageTests
         }
 
         Assert.InRange(worst, 1, 20);
-        Assert.True(new StoreDesk(flash.Copy()).Shows(offers));
-        Assert.True(new StoreDesk(flash).Show(StoreDesk.Offers(9_000, named)));
+        Assert.True(new CatalogueBench(flash.Copy()).Shows(offers));
+        Assert.True(new CatalogueBench(flash).Show(CatalogueBench.Offers(9_000, named)));
     }
 
     /// <summary>Every second offer is another than in the round before, so that no segment is ever garbage as a whole.</summary>
-    private static byte[][] HalfChanged(int round) => [.. Enumerable.Range(0, 38).Select(i => StoreDesk.Offer(i + (100 * ((round + i) / 2)), 1_100))];
+    private static byte[][] HalfChanged(int round) => [.. Enumerable.Range(0, 38).Select(i => CatalogueBench.Offer(i + (100 * ((round + i) / 2)), 1_100))];
 
     private static bool IsOld(string name) => name.StartsWith("e-", StringComparison.Ordinal);
 
@@ -132,7 +132,7 @@ public sealed class LogDamageTests
     private static void WriteOldIndex(MemoryFlash flash, byte[][] catalogue)
     {
         var content = new byte[18 + (catalogue.Length * 8)];
-        StoreDesk.DigestOf(catalogue).CopyTo(content, 0);
+        CatalogueBench.DigestOf(catalogue).CopyTo(content, 0);
         BinaryPrimitives.WriteInt64BigEndian(content.AsSpan(8), 1_795_000_000);
         BinaryPrimitives.WriteInt16BigEndian(content.AsSpan(16), (short)catalogue.Length);
         for (var i = 0; i < catalogue.Length; i++)

@@ -24,7 +24,7 @@ public sealed class IdentityTests
     [Fact]
     public void A_written_identity_is_there_after_a_restart_and_gone_after_forgetting()
     {
-        var desk = new Desk();
+        var desk = new DeviceUnderTest();
         Assert.Equal("", desk.Ask(new ProvisionRequest()).DeviceId);
         var answer = desk.Ask(Write(Screen));
         Assert.Equal((ProvisionStatus.Ok, "suedstadt-1", true, 1), (answer.Status, answer.DeviceId, answer.HasSecret, desk.IdentityChanges));
@@ -42,7 +42,7 @@ public sealed class IdentityTests
     [InlineData(IdentityKind.Pod)]
     public void No_answer_of_any_kind_holds_a_secret(IdentityKind kind)
     {
-        var desk = new Desk(kind);
+        var desk = new DeviceUnderTest(kind);
         var sent = new List<byte>();
         var payload = new byte[640];
         var frame = new byte[PortFrames.FrameBytesMax];
@@ -65,14 +65,14 @@ public sealed class IdentityTests
     [Fact]
     public void An_identity_for_the_other_kind_is_refused()
     {
-        Assert.Equal(ProvisionStatus.WrongKind, new Desk(IdentityKind.Pod).Ask(Write(Screen)).Status);
-        Assert.Equal(ProvisionStatus.WrongKind, new Desk().Ask(Write(Pod)).Status);
+        Assert.Equal(ProvisionStatus.WrongKind, new DeviceUnderTest(IdentityKind.Pod).Ask(Write(Screen)).Status);
+        Assert.Equal(ProvisionStatus.WrongKind, new DeviceUnderTest().Ask(Write(Pod)).Status);
     }
 
     [Fact]
     public void A_broken_flash_is_reported_and_the_identity_before_stays()
     {
-        var desk = new Desk();
+        var desk = new DeviceUnderTest();
         desk.Ask(Write(Screen));
         desk.Flash.Broken = true;
         var other = Write(Changed("other-2"));
@@ -86,7 +86,7 @@ public sealed class IdentityTests
     {
         for (var cut = 0; cut < 260; cut++)
         {
-            var desk = new Desk();
+            var desk = new DeviceUnderTest();
             desk.Ask(Write(Screen));
             desk.Ask(Write(Changed("second-2")));
             desk.Flash.CutAfter = cut;
@@ -103,7 +103,7 @@ public sealed class IdentityTests
     [Fact]
     public void A_flipped_bit_in_either_generation_never_gives_a_third_identity()
     {
-        var desk = new Desk();
+        var desk = new DeviceUnderTest();
         desk.Ask(Write(Screen));
         desk.Ask(Write(Changed("second-2")));
         var files = desk.Flash.Files.ToDictionary(file => file.Key, file => (byte[])file.Value.Clone());
@@ -129,7 +129,7 @@ public sealed class IdentityTests
         byte[] letters = [.. "IMPROVQUARTI"u8, 1, 3, 2, 0, 10];
         for (var round = 0; round < 300; round++)
         {
-            var desk = new Desk(round % 2 == 0 ? IdentityKind.Screen : IdentityKind.Pod);
+            var desk = new DeviceUnderTest(round % 2 == 0 ? IdentityKind.Screen : IdentityKind.Pod);
             desk.Line.Pace = gen.Next(1, 50);
             for (var i = 0; i < 20; i++)
             {
@@ -152,7 +152,7 @@ public sealed class IdentityTests
         var length = PortFrames.WriteProvision(frame, 0, 1, 9, payload, Write(Screen).Encode(payload));
         for (var at = 12; at < length - 1; at++)
         {
-            var desk = new Desk();
+            var desk = new DeviceUnderTest();
             var damaged = frame[..length];
             damaged[at] ^= 0x20;
             desk.Send(damaged);
@@ -165,7 +165,7 @@ public sealed class IdentityTests
     [Fact]
     public void A_frame_that_stops_in_the_middle_does_not_swallow_the_next()
     {
-        var desk = new Desk();
+        var desk = new DeviceUnderTest();
         desk.Send([.. "IMPROV"u8, 1, 3, 200, 1, 2]);
         desk.Run(5_000);
         Assert.Equal(ProvisionStatus.Ok, desk.Ask(new ProvisionRequest()).Status);
@@ -174,7 +174,7 @@ public sealed class IdentityTests
     [Fact]
     public void A_root_travels_in_parts_and_is_there_after_a_restart_with_the_identity_that_names_it()
     {
-        var desk = new Desk();
+        var desk = new DeviceUnderTest();
         var root = Root(1_400);
         Assert.Equal(ProvisionStatus.Ok, WriteWithRoot(desk, root).Status);
         desk.Reboot();
@@ -188,7 +188,7 @@ public sealed class IdentityTests
     [Fact]
     public void An_identity_that_names_a_root_which_is_not_there_changes_nothing()
     {
-        var desk = new Desk();
+        var desk = new DeviceUnderTest();
         desk.Ask(Write(Screen));
         var root = Root(700);
         Assert.Equal(ProvisionStatus.RootMissing, desk.Ask(WriteSecure(root)).Status);
@@ -204,7 +204,7 @@ public sealed class IdentityTests
     [Fact]
     public void A_part_whose_answer_was_lost_may_come_twice()
     {
-        var desk = new Desk();
+        var desk = new DeviceUnderTest();
         var root = Root(700);
         foreach (var (at, count) in new[] { (0, 512), (512, 188), (512, 188) })
         {
@@ -223,7 +223,7 @@ public sealed class IdentityTests
         {
             for (var cut = 0; cut < 700; cut += 41)
             {
-                var desk = new Desk();
+                var desk = new DeviceUnderTest();
                 WriteWithRoot(desk, first);
                 WriteWithRoot(desk, first);
                 (desk.Flash.CutAfter, desk.Flash.WritesBeforeCut) = (cut, writes);
@@ -239,7 +239,7 @@ public sealed class IdentityTests
     [Fact]
     public void A_device_still_takes_an_identity_of_version_1_and_answers_in_version_1()
     {
-        var desk = new Desk();
+        var desk = new DeviceUnderTest();
         WriteWithRoot(desk, Root(500));
         var answer = desk.Ask(Write(Screen));
         Assert.Equal((ProvisionStatus.Ok, 1), (answer.Status, answer.Version));
@@ -249,7 +249,7 @@ public sealed class IdentityTests
     [Fact]
     public void Why_a_join_failed_is_told_in_the_words_of_either_version()
     {
-        var desk = new Desk();
+        var desk = new DeviceUnderTest();
         desk.Wifi.Air.Add(("Hinterhaus", -88, true));
         desk.Send(ImprovTests.Command(1, ImprovTests.Text("Hinterhaus"), ImprovTests.Text("perhapsright")));
         desk.Run();
@@ -270,7 +270,7 @@ public sealed class IdentityTests
         return new() { Version = 2, Command = ProvisionCommand.Write, Identity = identity };
     }
 
-    private static ProvisionAnswer WriteWithRoot(Desk desk, byte[] root)
+    private static ProvisionAnswer WriteWithRoot(DeviceUnderTest desk, byte[] root)
     {
         for (var at = 0; at < root.Length; at += 512)
         {

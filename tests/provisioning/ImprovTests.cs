@@ -20,7 +20,7 @@ public sealed class ImprovTests
             var name = (string)packet!["name"]!;
             var expected = Expected(name, (string)packet["direction"]!);
             Assert.True(expected is not null, $"a packet that this test does not know: {name}");
-            var desk = new Desk();
+            var desk = new DeviceUnderTest();
             if (name is "wifi settings, example of the documentation")
             {
                 desk.Wifi.Air.Add(("MyWirelessAP", -50, true));
@@ -38,7 +38,7 @@ public sealed class ImprovTests
     [Fact]
     public void A_join_reports_provisioning_then_provisioned_and_the_empty_list()
     {
-        var desk = new Desk();
+        var desk = new DeviceUnderTest();
         desk.Send(Command(1, Text(DeskWifi.Ssid), Text("")));
         desk.Run();
         Assert.Equal(["error 0", "state 3", "state 4", Url], desk.Heard());
@@ -53,7 +53,7 @@ public sealed class ImprovTests
     [Fact]
     public void A_wrong_password_and_a_network_out_of_range_are_errors_and_the_reason_can_be_asked_for()
     {
-        var desk = new Desk();
+        var desk = new DeviceUnderTest();
         desk.Send(Command(1, Text("Büro"), Text("wrongpassword")));
         desk.Run();
         Assert.Equal(["error 0", "state 3", "error 3", "state 2"], desk.Heard());
@@ -70,7 +70,7 @@ public sealed class ImprovTests
     [Fact]
     public void A_join_that_never_ends_is_an_error_after_half_a_minute()
     {
-        var desk = new Desk();
+        var desk = new DeviceUnderTest();
         desk.Wifi.Hangs = true;
         desk.Send(Command(1, Text(DeskWifi.Ssid), Text("")));
         desk.Run(29_000);
@@ -82,7 +82,7 @@ public sealed class ImprovTests
     [Fact]
     public void A_device_that_is_back_on_its_old_network_still_says_that_the_new_one_failed_and_why()
     {
-        var desk = new Desk();
+        var desk = new DeviceUnderTest();
         desk.Wifi.HasAnother = true;
         desk.Send(Command(1, Text("Büro"), Text("wrongpassword")));
         desk.Run(3_000);
@@ -95,7 +95,7 @@ public sealed class ImprovTests
     [Fact]
     public void A_weak_network_that_refuses_is_not_a_wrong_password()
     {
-        var desk = new Desk();
+        var desk = new DeviceUnderTest();
         desk.Wifi.Air.Add(("Hinterhaus", -88, true));
         desk.Send(Command(1, Text("Hinterhaus"), Text("perhapsright")));
         desk.Run();
@@ -106,7 +106,7 @@ public sealed class ImprovTests
     [Fact]
     public void A_scan_that_is_asked_for_while_the_device_joins_waits_for_the_join_and_is_answered()
     {
-        var desk = new Desk();
+        var desk = new DeviceUnderTest();
         desk.Send([.. Command(1, Text(DeskWifi.Ssid), Text("")), .. Command(4)]);
         desk.Run();
         Assert.NotEqual(0, desk.Wifi.ScansRefused);
@@ -116,7 +116,7 @@ public sealed class ImprovTests
     [Fact]
     public void A_scan_gives_one_result_a_network_and_an_empty_one()
     {
-        var desk = new Desk();
+        var desk = new DeviceUnderTest();
         desk.Send(Command(4));
         desk.Run();
         Assert.Equal(["error 0", "result " + Hex(4, "Freifunk", "-61", "NO"), "result " + Hex(4, "Büro", "-72", "YES"), "result 0400"], desk.Heard());
@@ -125,7 +125,7 @@ public sealed class ImprovTests
     [Fact]
     public void A_long_scan_over_a_slow_line_loses_nothing()
     {
-        var desk = new Desk();
+        var desk = new DeviceUnderTest();
         desk.Wifi.Air.Clear();
         desk.Wifi.Air.AddRange(Enumerable.Range(0, 120).Select(i => ($"network with a long name {i:000}", -i, true)));
         desk.Line.Pace = 3;
@@ -137,7 +137,7 @@ public sealed class ImprovTests
     [Fact]
     public void Names_are_kept_over_a_restart_and_a_bad_host_name_is_refused()
     {
-        var desk = new Desk();
+        var desk = new DeviceUnderTest();
         desk.Send(Command(5, Encoding.UTF8.GetBytes("ulm-7")));
         desk.Send(Command(6, Encoding.UTF8.GetBytes("Infostele Süd")));
         desk.Run();
@@ -158,7 +158,7 @@ public sealed class ImprovTests
     [Fact]
     public void A_pod_has_no_Wi_Fi_and_says_so()
     {
-        var desk = new Desk(IdentityKind.Pod);
+        var desk = new DeviceUnderTest(IdentityKind.Pod);
         desk.Send([.. Command(2), .. Command(1, Text("a"), Text("")), .. Command(4), .. Command(3), .. Command(7)]);
         desk.Run();
         Assert.Equal(
@@ -171,7 +171,7 @@ public sealed class ImprovTests
     {
         foreach (var (password, taken) in new[] { ("1234567", false), ("12345678", true), (new string('p', 63), true), (new string('p', 64), false), (new string('a', 64), true), (new string('a', 65), false) })
         {
-            var desk = new Desk();
+            var desk = new DeviceUnderTest();
             desk.Send(Command(1, Text(DeskWifi.Ssid), Text(password)));
             desk.Run();
             Assert.Equal(taken ? ["error 0", "state 3", "state 4", Url] : ["error 1"], desk.Heard());

@@ -6,7 +6,7 @@ namespace Quartier.Tests.Shelter;
 
 public class AlarmTests
 {
-    private readonly PodOnTheDesk pod = new();
+    private readonly PodUnderTest pod = new();
 
     [Fact]
     public void Smoke_goes_out_on_the_very_step()
@@ -135,7 +135,7 @@ public class AlarmTests
         pod.SosOn = true;
         pod.Pass(1);
         var sequence = pod.AlarmsSent().Last().Sequence;
-        var after = new PodOnTheDesk(pod.Files);
+        var after = new PodUnderTest(pod.Files);
         after.Pass(5);
         Assert.Equal(sequence, after.AlarmsSent().First().Sequence);
         Assert.Equal(LampSign.Sent, after.LampShows);
@@ -160,7 +160,7 @@ public class AlarmTests
             pod.Pass(5);
         }
 
-        var after = new PodOnTheDesk(pod.Files) { SmokeOn = true };
+        var after = new PodUnderTest(pod.Files) { SmokeOn = true };
         after.PassMinutes(1);
         Assert.Equal(confirmedBefore, !after.AlarmsSent().Any());
         Assert.True(after.App.Status.Smoke);
@@ -171,7 +171,7 @@ public class AlarmTests
 
         after.ConfirmAlarm(sequence);
         after.Pass(5);
-        var quiet = new PodOnTheDesk(after.Files);
+        var quiet = new PodUnderTest(after.Files);
         quiet.PassMinutes(10);
         Assert.Empty(quiet.AlarmsSent());
         Assert.False(quiet.App.Status.Smoke);
@@ -184,7 +184,7 @@ public class AlarmTests
         pod.GoThroughFlap(1);
         (pod.Bolted, pod.CentiCelsius) = (true, -700);
         pod.PassMinutes(1);
-        var after = new PodOnTheDesk(pod.Files) { Bolted = true, People = 1, ClimateStatus = ReadStatus.NoAcknowledge };
+        var after = new PodUnderTest(pod.Files) { Bolted = true, People = 1, ClimateStatus = ReadStatus.NoAcknowledge };
         after.PassMinutes(1);
         Assert.All(after.AlarmsSent(), a => Assert.Equal((AlarmKind.Cold, true, -7), (a.Kind, a.Active, a.Value)));
         Assert.NotEmpty(after.AlarmsSent());
@@ -195,7 +195,7 @@ public class AlarmTests
     {
         pod.SmokeOn = true;
         pod.Pass(2);
-        var after = new PodOnTheDesk(pod.Files);
+        var after = new PodUnderTest(pod.Files);
         after.PassMinutes(3);
         var told = after.AlarmsSent().ToList();
         Assert.True(told[0].Active);
@@ -258,7 +258,7 @@ public class AlarmTests
         {
             var files = pod.Files.ToDictionary(f => f.Key, f => f.Value);
             files[newest.Key] = newest.Value[..kept];
-            var after = new PodOnTheDesk(files) { SmokeOn = true, TamperOn = true };
+            var after = new PodUnderTest(files) { SmokeOn = true, TamperOn = true };
             after.Pass(5);
             Assert.Equal([(AlarmKind.Smoke, 1), (AlarmKind.Tamper, 2)], after.AlarmsSent().Take(2).Select(a => (a.Kind, a.Sequence)));
         }

@@ -19,13 +19,13 @@ public class FaultProperties
         for (var seed = 1; seed <= 60; seed++)
         {
             var gen = new Gen((ulong)(1000 + seed));
-            var pod = Watched(new PodOnTheDesk(startMs: gen.Pick([0L, int.MaxValue - 60_000L, uint.MaxValue - 60_000L, 1L << 45])) { KeepsSent = false }, seed, states);
+            var pod = Watched(new PodUnderTest(startMs: gen.Pick([0L, int.MaxValue - 60_000L, uint.MaxValue - 60_000L, 1L << 45])) { KeepsSent = false }, seed, states);
             for (var act = 0; act < 40; act++)
             {
                 if (gen.Next(12) == 0)
                 {
                     resets++;
-                    pod = Watched(new PodOnTheDesk(pod.Files)
+                    pod = Watched(new PodUnderTest(pod.Files)
                     {
                         KeepsSent = false, People = pod.People, Open = pod.Open, Bolted = pod.Bolted, Co2Stuck = pod.Co2Stuck, MotionStuck = pod.MotionStuck,
                         Co2Status = pod.Co2Status, DoorStatus = pod.DoorStatus, LockStatus = pod.LockStatus, MotionStatus = pod.MotionStatus,
@@ -54,7 +54,7 @@ public class FaultProperties
     {
         foreach (var status in Sick)
         {
-            var pod = new PodOnTheDesk { KeepsSent = false }.Settled();
+            var pod = new PodUnderTest { KeepsSent = false }.Settled();
             Break(pod, part, status);
             pod.PassMinutes(8);
             Assert.True(Named(pod.App.Status, part), $"{part} {status}");
@@ -67,7 +67,7 @@ public class FaultProperties
     [Fact]
     public void A_carbon_dioxide_sensor_that_hangs_from_the_moment_of_entering_never_vouches_for_an_empty_pod()
     {
-        var pod = new PodOnTheDesk().Settled();
+        var pod = new PodUnderTest().Settled();
         pod.Co2Stuck = 431;
         pod.EachStep = () => Assert.False(pod.People > 0 && !pod.Open && pod.App.Occupancy.State == Occupancy.Free);
         pod.GoThroughFlap(1);
@@ -78,7 +78,7 @@ public class FaultProperties
     [Fact]
     public void A_bolted_person_is_certain_when_the_door_contact_died_open()
     {
-        var pod = new PodOnTheDesk().Settled();
+        var pod = new PodUnderTest().Settled();
         pod.Open = true;
         pod.Pass(10);
         pod.DoorStatus = ReadStatus.NoAcknowledge;
@@ -95,7 +95,7 @@ public class FaultProperties
     [Fact]
     public void A_sensor_that_never_gets_warm_is_a_fault()
     {
-        var pod = new PodOnTheDesk { Co2Status = ReadStatus.NotReady };
+        var pod = new PodUnderTest { Co2Status = ReadStatus.NotReady };
         pod.PassMinutes(3);
         Assert.Equal(OccupancyReason.WarmingUp, pod.App.Occupancy.Reason);
         pod.PassMinutes(5);
@@ -106,7 +106,7 @@ public class FaultProperties
     [Fact]
     public void Passers_by_at_an_open_flap_cost_no_more_than_a_report_in_five_minutes()
     {
-        var pod = new PodOnTheDesk().Settled();
+        var pod = new PodUnderTest().Settled();
         pod.Open = true;
         pod.PassMinutes(10);
         pod.Sent.Clear();
@@ -124,7 +124,7 @@ public class FaultProperties
     [Fact]
     public void A_flash_that_refuses_holds_back_no_alarm()
     {
-        var pod = new PodOnTheDesk { FlashFull = true, SmokeOn = true };
+        var pod = new PodUnderTest { FlashFull = true, SmokeOn = true };
         pod.PassMinutes(2);
         Assert.True(pod.AlarmsSent().Count() >= 3);
         pod.ConfirmAlarm(pod.AlarmsSent().First().Sequence);
@@ -132,7 +132,7 @@ public class FaultProperties
         Assert.False(pod.App.Alarms[AlarmKind.Smoke].Open);
     }
 
-    private static PodOnTheDesk Watched(PodOnTheDesk pod, int seed, HashSet<Occupancy> states)
+    private static PodUnderTest Watched(PodUnderTest pod, int seed, HashSet<Occupancy> states)
     {
         long wrongSinceMs = -1;
         var opened = false;
@@ -155,7 +155,7 @@ public class FaultProperties
         return pod;
     }
 
-    private static void People(PodOnTheDesk pod, Gen gen)
+    private static void People(PodUnderTest pod, Gen gen)
     {
         switch (gen.Next(5))
         {
@@ -181,7 +181,7 @@ public class FaultProperties
         }
     }
 
-    private static void Faults(PodOnTheDesk pod, Gen gen)
+    private static void Faults(PodUnderTest pod, Gen gen)
     {
         var status = gen.Next(2) == 0 ? ReadStatus.Ok : gen.Pick(Sick);
         switch (gen.Next(9))
@@ -198,7 +198,7 @@ public class FaultProperties
         }
     }
 
-    private static void Break(PodOnTheDesk pod, string part, ReadStatus status)
+    private static void Break(PodUnderTest pod, string part, ReadStatus status)
     {
         switch (part)
         {

@@ -14,7 +14,7 @@ public class NightProperties
         for (var seed = 1; seed <= 60; seed++)
         {
             var gen = new Gen((ulong)seed);
-            var pod = new PodOnTheDesk { KeepsSent = false, AirChangesPerHour = gen.Pick([3, 6, 12]) }.Settled();
+            var pod = new PodUnderTest { KeepsSent = false, AirChangesPerHour = gen.Pick([3, 6, 12]) }.Settled();
             long wrongSinceMs = -1;
             pod.EachStep = () =>
             {
@@ -36,7 +36,7 @@ public class NightProperties
         for (var seed = 100; seed <= 130; seed++)
         {
             var gen = new Gen((ulong)seed);
-            var pod = new PodOnTheDesk { KeepsSent = false };
+            var pod = new PodUnderTest { KeepsSent = false };
             var opened = false;
             var before = Occupancy.Unknown;
             pod.EachStep = () =>
@@ -55,7 +55,7 @@ public class NightProperties
         }
     }
 
-    private static void Act(PodOnTheDesk pod, Gen gen)
+    private static void Act(PodUnderTest pod, Gen gen)
     {
         switch (gen.Next(6))
         {

@@ -6,7 +6,7 @@ namespace Quartier.Tests.Shelter;
 
 public class OccupancyTests
 {
-    private readonly PodOnTheDesk pod = new();
+    private readonly PodUnderTest pod = new();
 
     private (Occupancy State, OccupancyReason Reason) Now => (pod.App.Occupancy.State, pod.App.Occupancy.Reason);
 

@@ -6,7 +6,7 @@ namespace Quartier.Tests.Shelter;
 
 public class ReportTests
 {
-    private readonly PodOnTheDesk pod = new();
+    private readonly PodUnderTest pod = new();
 
     [Fact]
     public void A_quiet_pod_reports_every_quarter_of_an_hour()
@@ -42,7 +42,7 @@ public class ReportTests
         var status = pod.StatusesSent().Single();
         Assert.Equal((1230, 460, 3600), (status.CentiCelsius, status.HumidityPermille, status.BatteryMillivolts));
 
-        var broken = new PodOnTheDesk { ClimateStatus = ReadStatus.NoAcknowledge, Co2Status = ReadStatus.Absent };
+        var broken = new PodUnderTest { ClimateStatus = ReadStatus.NoAcknowledge, Co2Status = ReadStatus.Absent };
         broken.Pass(1);
         status = broken.StatusesSent().Single();
         Assert.Equal(ShelterStatusV1.CelsiusUnknown, status.CentiCelsius);

@@ -8,7 +8,7 @@ namespace Quartier.Tests.Shelter;
 /// <summary>An alarm that nobody has confirmed is never forgotten, and what is remembered wears out no flash.</summary>
 public class UnheardAlarmTests
 {
-    private readonly PodOnTheDesk pod = new();
+    private readonly PodUnderTest pod = new();
 
     [Fact]
     public void An_alarm_that_is_over_is_told_until_it_is_confirmed_ever_more_rarely()
@@ -36,7 +36,7 @@ public class UnheardAlarmTests
         pod.Modem = ModemState.Joining;
         Smoke(minutes: 4);
         pod.PassMinutes(60);
-        var after = new PodOnTheDesk(pod.Files) { Modem = ModemState.Joining };
+        var after = new PodUnderTest(pod.Files) { Modem = ModemState.Joining };
         after.PassMinutes(180);
         after.Modem = ModemState.Ready;
         after.PassMinutes(1);
@@ -56,7 +56,7 @@ public class UnheardAlarmTests
 
         pod.SmokeOn = true;
         pod.Pass(5);
-        var after = new PodOnTheDesk(pod.Files) { SmokeOn = true };
+        var after = new PodUnderTest(pod.Files) { SmokeOn = true };
         after.Pass(10);
         var first = pod.AlarmsSent().First().Sequence;
         Assert.Equal([(true, first + 4), (false, first)], after.AlarmsSent().Take(2).Select(a => (a.Active, a.Sequence)));
@@ -171,7 +171,7 @@ public class UnheardAlarmTests
         Assert.True(newest.TryLoad(buffer, out var length));
         Assert.Equal(50, length);
         newest.Save(buffer, 26);
-        var after = new PodOnTheDesk(pod.Files);
+        var after = new PodUnderTest(pod.Files);
         after.Pass(5);
         Assert.Equal(pod.AlarmsSent().First().Sequence, after.AlarmsSent().First().Sequence);
     }
@@ -182,7 +182,7 @@ public class UnheardAlarmTests
         var numbers = new HashSet<int>();
         foreach (var minutes in new[] { 1, 7, 60 })
         {
-            var fresh = new PodOnTheDesk();
+            var fresh = new PodUnderTest();
             fresh.PassMinutes(minutes);
             fresh.SmokeOn = true;
             fresh.Pass(2);

@@ -138,7 +138,7 @@ internal sealed class HardDay : IDisposable
             var recipient = Message.Subject[(Message.Subject.IndexOf('/') + 1)..];
             var to = Message.Channel == ChannelNames.Mail ? recipient : "alle";
             var tries = Message.Attempts > 1 ? $" beim {Message.Attempts}. Versuch" : "";
-            return $"{CaseWords.Channel(Message.Channel, Say.German),-22}  {to,-16}  {Headline}\n{"",45}{"",13}→ {CaseWords.Delivery(Message, Say.German)} {When(LastTriedAt)}{tries}";
+            return $"{CaseWords.Channel(Message.Channel, ReaderLanguage.German),-22}  {to,-16}  {Headline}\n{"",45}{"",13}→ {CaseWords.Delivery(Message, ReaderLanguage.German)} {When(LastTriedAt)}{tries}";
         }
     }
 }

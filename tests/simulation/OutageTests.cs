@@ -69,7 +69,7 @@ public sealed class OutageTests : IDisposable
         Pass(10);
         Smoke(minutes: 2);
         var first = Smokes().Single();
-        run.Gateway.Database.Write(db => AlertDesk.Acknowledge(db, first.Id, "anna", run.Quarter.World.Now));
+        run.Gateway.Database.Write(db => AlertCases.Acknowledge(db, first.Id, "anna", run.Quarter.World.Now));
         Pass(5);
         var before = Calls(first.Id);
         Karlsplatz.Scene.SetSmoke(true);

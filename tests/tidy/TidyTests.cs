@@ -45,7 +45,7 @@ public sealed class TidyTests
         // asked for the work, the intake to the list of refusals.
         string[] pumps =
         [
-            "gateway/Gateway/Host/", "gateway/Gateway/Store/Work.cs", "gateway/Gateway/Broker/Intake.cs", "gateway/Gateway/Broker/OutsideBroker.cs", "gateway/Gateway/Broker/OutsideSession.cs",
+            "gateway/Gateway/Host/", "gateway/Gateway/Store/PendingWrite.cs", "gateway/Gateway/Broker/Intake.cs", "gateway/Gateway/Broker/OutsideBroker.cs", "gateway/Gateway/Broker/OutsideSession.cs",
             "simulator/window/", "simulator/Program.cs", "gateway/Provision/Program.cs", "firmware/device/",
         ];
         None(Sources.CSharp.Where(file => !pumps.Any(pump => file.Path.StartsWith(pump, StringComparison.Ordinal))).SelectMany(Language.CatchAlls));

@@ -81,7 +81,7 @@ public static class GatewayHost
         services.AddSingleton<Live>();
         services.AddSingleton<BoardLive>();
         services.AddSingleton<Outgoing>();
-        services.AddSingleton<ImportDesk>();
+        services.AddSingleton<ImportRunner>();
         services.AddSingleton<OfferShelf>();
         services.AddSingleton<DrawOffer>(ScreenPreview.DrawOffer);
         services.AddHostedService<CatalogueLoop>();
@@ -91,7 +91,7 @@ public static class GatewayHost
         services.AddHostedService(provider => provider.GetRequiredService<DatagramResponder>());
         services.AddSingleton<CurrentBanner>(() => endpoints.Plain.Banner(() => database.Read(ScreenTransports.CountPlain)));
         services.AddHttpContextAccessor();
-        services.AddScoped(provider => provider.GetRequiredService<IHttpContextAccessor>().HttpContext is { } context ? Say.For(context.Request) : Say.German);
+        services.AddScoped(provider => provider.GetRequiredService<IHttpContextAccessor>().HttpContext is { } context ? ReaderLanguage.For(context.Request) : ReaderLanguage.German);
         services.AddDataProtection().SetApplicationName("Quartier").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(options.DataDirectory, "keys")));
         services.AddRazorComponents();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.Default);
@@ -120,8 +120,8 @@ public static class GatewayHost
         HealthApi.MapHealth(app);
         ClockApi.MapClock(app);
         ConnectionsApi.MapConnections(app);
-        MqttOverWebSocket.Map(app, context => Trouble.NotFound().ExecuteAsync(context));
-        app.MapFallback(Trouble.NotFound).AllowAnonymous();
+        MqttOverWebSocket.Map(app, context => ErrorPages.NotFound().ExecuteAsync(context));
+        app.MapFallback(ErrorPages.NotFound).AllowAnonymous();
     }
 
     private sealed class ProvidedClock(ClockWatch clock) : IClock

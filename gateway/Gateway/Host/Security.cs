@@ -59,7 +59,7 @@ public static class Security
             SetHeaders(context);
             return next(context);
         });
-        Trouble.Use(app, SetHeaders);
+        ErrorPages.Use(app, SetHeaders);
         app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "public, max-age=300" });
         app.UseRouting();
         app.UseAuthentication();

@@ -22,7 +22,7 @@ public static class OdditiesTable
 
     private static readonly Statement IsNoted = new("SELECT 1 FROM oddities WHERE what = @what");
 
-    private static readonly Memo<bool> Noted = new("oddities", static (db, what) => IsNoted.Any(db, what));
+    private static readonly WriterCache<bool> Noted = new("oddities", static (db, what) => IsNoted.Any(db, what));
 
     public static void Note(SqliteConnection db, string device, IReadOnlyList<string> odd, Instant now)
     {

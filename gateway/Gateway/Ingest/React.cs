@@ -41,11 +41,11 @@ public static class React
         {
             var step = SheltersTable.Observe(db, observation, observation.ReceivedAt);
             OccupancyTable.Take(db, observation, step);
-            AlertDesk.Take(db, observation);
+            AlertCases.Take(db, observation);
         }
         else
         {
-            AlertDesk.TakeLate(db, observation, believed: order == Order.Doubtful);
+            AlertCases.TakeLate(db, observation, believed: order == Order.Doubtful);
         }
     }
 
@@ -60,6 +60,6 @@ public static class React
             SheltersTable.Report(db, report, report.ReceivedAt);
         }
 
-        AlertDesk.Take(db, isOver ? report with { Active = false } : report);
+        AlertCases.Take(db, isOver ? report with { Active = false } : report);
     }
 }

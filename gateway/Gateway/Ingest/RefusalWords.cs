@@ -5,7 +5,7 @@ namespace Quartier.Gateway.Ingest;
 /// <summary>Reasons in words for staff.</summary>
 public static class RefusalWords
 {
-    public static string Reason(Say say, string slug) => slug switch
+    public static string Reason(ReaderLanguage say, string slug) => slug switch
     {
         "too-large" => say.Text("zu groß", "too large"),
         "unknown-topic" => say.Text("unbekanntes Thema", "unknown topic"),

@@ -25,7 +25,7 @@ public static class RefusalsApi
         var maySeePods = person.IsInRole(Roles.Street) || person.IsInRole(Roles.Admin);
         if (maySeePods)
         {
-            await Looks.Log(database, clock, person, "refusal.looked-at", "");
+            await AuditedViews.Log(database, clock, person, "refusal.looked-at", "");
         }
 
         return new()

@@ -14,7 +14,7 @@ public static class TimeWords
     public static string Clock(this Instant instant) => instant.InBerlin().ToString("HH:mm", CultureInfo.InvariantCulture);
 
     /// <summary>18:02 today, gestern 18:02, 21.11. 18:02</summary>
-    public static string Moment(this Say say, Instant instant, Instant now)
+    public static string Moment(this ReaderLanguage say, Instant instant, Instant now)
     {
         var (at, today) = (instant.InBerlin(), now.InBerlin().Date);
         if (at.Date == today)
@@ -31,7 +31,7 @@ public static class TimeWords
     }
 
     /// <summary>How long ago, in one unit: gerade eben, vor 5 Minuten, vor 3 Stunden, vor 2 Tagen.</summary>
-    public static string Ago(this Say say, Duration age)
+    public static string Ago(this ReaderLanguage say, Duration age)
     {
         if (age < Duration.FromMinutes(1))
         {

@@ -29,12 +29,12 @@ public sealed class Database : IDisposable
     /// thirty times. After a crash that much is read again, some tens of milliseconds.</summary>
     private const int CheckpointPages = 8_000;
 
-    /// <summary>The index of the messages' keys is asked and extended at random places; it should stay in memory.</summary>
+    /// <summary>The index of the messages' keys is asked and extended at random places; it should stay in caches.</summary>
     private const int WriterCacheKiB = 64 * 1024;
 
     private readonly string connectionString;
     private readonly PreparingConnection writer;
-    private readonly Memory memory = new();
+    private readonly WriterCaches caches = new();
     private readonly Lock writing = new();
     private readonly HashSet<string> touched = [];
     private readonly WriterQueue queue = new();
@@ -69,7 +69,7 @@ public sealed class Database : IDisposable
         writer.Execute("PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY");
         EraseOnce(isNew);
         schema.Create(writer);
-        writer.Memory = memory;
+        writer.Caches = caches;
         onUpdate = (_, change, _, table, _) => Touch(change, table.utf8_to_string());
         SQLitePCL.raw.sqlite3_update_hook(writer.Handle, onUpdate, null);
         if (hasThread)
@@ -111,7 +111,7 @@ public sealed class Database : IDisposable
             return Attempt(work);
         }
 
-        var item = new Work<T>(work);
+        var item = new PendingWrite<T>(work);
         queue.Add(item, isUrgent);
         return item.Task;
     }
@@ -126,7 +126,7 @@ public sealed class Database : IDisposable
     /// keeps a failure instead of throwing it.</summary>
     public Task<T> Attempt<T>(Func<SqliteConnection, T> work)
     {
-        var item = new Work<T>(work);
+        var item = new PendingWrite<T>(work);
         Commit([item]);
         return item.Task;
     }
@@ -250,7 +250,7 @@ public sealed class Database : IDisposable
         var version = Transaction.Begin(writer);
         if (version != othersVersion)
         {
-            memory.ForgetAll();
+            caches.ForgetAll();
             othersVersion = version;
         }
     }
@@ -259,7 +259,7 @@ public sealed class Database : IDisposable
     {
         hasDeleted |= change == SQLitePCL.raw.SQLITE_DELETE;
         touched.Add(table);
-        memory.Forget(table);
+        caches.Forget(table);
     }
 
     private void Keep(SqliteException? failure)
@@ -277,7 +277,7 @@ public sealed class Database : IDisposable
         wouldChange |= changes;
         if (changes)
         {
-            memory.ForgetAll();
+            caches.ForgetAll();
         }
     }
 
@@ -291,7 +291,7 @@ public sealed class Database : IDisposable
 
     /// <summary>A piece of work that is alone needs no savepoint, since its failure takes back everything: SQLite copies each page that
     /// changes within one, a fifth of what a group of reports costs.</summary>
-    private void Run(IReadOnlyList<Work> group)
+    private void Run(IReadOnlyList<PendingWrite> group)
     {
         if (group is [var only])
         {
@@ -310,12 +310,12 @@ public sealed class Database : IDisposable
             else
             {
                 Transaction.TakeBack(writer);
-                memory.ForgetAll();
+                caches.ForgetAll();
             }
         }
     }
 
-    private void Commit(IReadOnlyList<Work> group)
+    private void Commit(IReadOnlyList<PendingWrite> group)
     {
         HashSet<string>? changed = null;
         lock (writing)

@@ -15,7 +15,7 @@ internal sealed class PreparingConnection(string connectionString) : SqliteConne
     private readonly Dictionary<Statement, SQLitePCL.sqlite3_stmt> kept = [];
 
     /// <summary>The writer's; null on a reader.</summary>
-    internal Memory? Memory { get; set; }
+    internal WriterCaches? Caches { get; set; }
 
     /// <summary>What Dapper asks for.</summary>
     protected override DbCommand CreateDbCommand() => new PreparedCommand(this);

@@ -10,11 +10,11 @@ internal sealed class WriterQueue : IDisposable
     private const int GroupMax = 256;
 
     /// <summary>Null stands for an urgent one.</summary>
-    private readonly BlockingCollection<Work?> usual = [];
+    private readonly BlockingCollection<PendingWrite?> usual = [];
 
-    private readonly ConcurrentQueue<Work> urgent = [];
+    private readonly ConcurrentQueue<PendingWrite> urgent = [];
 
-    public void Add(Work work, bool isUrgent)
+    public void Add(PendingWrite work, bool isUrgent)
     {
         if (isUrgent)
         {
@@ -28,9 +28,9 @@ internal sealed class WriterQueue : IDisposable
     public void Close() => usual.CompleteAdding();
 
     /// <summary>Waits for each next group until the queue is closed and empty. A list counts until the next is asked for.</summary>
-    public IEnumerable<IReadOnlyList<Work>> Groups()
+    public IEnumerable<IReadOnlyList<PendingWrite>> Groups()
     {
-        var group = new List<Work>();
+        var group = new List<PendingWrite>();
         foreach (var first in usual.GetConsumingEnumerable())
         {
             if (TakeUrgent(group))
@@ -54,7 +54,7 @@ internal sealed class WriterQueue : IDisposable
 
     public void Dispose() => usual.Dispose();
 
-    private bool TakeUrgent(List<Work> group)
+    private bool TakeUrgent(List<PendingWrite> group)
     {
         group.Clear();
         while (urgent.TryDequeue(out var work))
@@ -65,7 +65,7 @@ internal sealed class WriterQueue : IDisposable
         return group.Count > 0;
     }
 
-    private void TakeUsual(Work first, List<Work> group)
+    private void TakeUsual(PendingWrite first, List<PendingWrite> group)
     {
         group.Clear();
         group.Add(first);

@@ -118,7 +118,7 @@ public sealed class AlarmNumberTests
             shift.Alarm(AlarmKind.Smoke, true, fire);
             shift.Alarm(AlarmKind.Smoke, true, fire);
             var id = shift.Store.Read(AlertsTable.Open).Single().Id;
-            shift.Store.Write(db => AlertDesk.Acknowledge(db, id, "anna", shift.Clock.Now));
+            shift.Store.Write(db => AlertCases.Acknowledge(db, id, "anna", shift.Clock.Now));
             shift.Pass(3);
             shift.Alarm(AlarmKind.Smoke, false, fire);
             shift.Pass(5);

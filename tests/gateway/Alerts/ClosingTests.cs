@@ -63,9 +63,9 @@ public sealed class ClosingTests
     {
         await using var shift = await NightShift.Begin("anna@example.org");
         Smoke(shift, true);
-        var (open, first, asks) = shift.Store.Write(db => AlertDesk.Resolve(db, 1, "anna", shift.Clock.Now))!.Value;
+        var (open, first, asks) = shift.Store.Write(db => AlertCases.Resolve(db, 1, "anna", shift.Clock.Now))!.Value;
         Assert.Equal((true, false, true), (open.IsOpen, first, asks));
-        Assert.True(shift.Store.Write(db => AlertDesk.Resolve(db, 1, "anna", shift.Clock.Now, new ClosingWord(Closing.FalseAlarm, "")))!.Value.Asks);
+        Assert.True(shift.Store.Write(db => AlertCases.Resolve(db, 1, "anna", shift.Clock.Now, new ClosingWord(Closing.FalseAlarm, "")))!.Value.Asks);
         using var phone = shift.Phone();
         await phone.PostAsync(shift.Link("anna@example.org"), new FormUrlEncodedContent([new("closing", "FalseAlarm"), new("note", "x")]));
         var taken = shift.Store.Read(db => AlertsTable.Find(db, 1))!;
@@ -112,7 +112,7 @@ public sealed class ClosingTests
         var id = shift.Store.Read(AlertsTable.Open).Single(alert => alert.Kind == AlertKind.Smoke).Id;
         if (Enum.TryParse<Closing>(state, out var closing))
         {
-            shift.Store.Write(db => AlertDesk.Resolve(db, id, "anna", shift.Clock.Now, new ClosingWord(closing, "nachgesehen")));
+            shift.Store.Write(db => AlertCases.Resolve(db, id, "anna", shift.Clock.Now, new ClosingWord(closing, "nachgesehen")));
         }
 
         shift.Clock.Pass(NodaTime.Duration.FromMinutes(1));

@@ -88,7 +88,7 @@ internal sealed partial class NightShift : IAsyncDisposable
     public void Alarm(AlarmKind kind, bool active = true)
     {
         sequence += active ? 1 : 0;
-        Store.Write(db => AlertDesk.Take(db, new AlarmReport(Pod, Clock.Now, kind, active, sequence, 0)));
+        Store.Write(db => AlertCases.Take(db, new AlarmReport(Pod, Clock.Now, kind, active, sequence, 0)));
         Tick();
     }
 
@@ -96,7 +96,7 @@ internal sealed partial class NightShift : IAsyncDisposable
     public void Alarm(AlarmKind kind, bool active, int number)
     {
         sequence = Math.Max(sequence, number);
-        Store.Write(db => AlertDesk.Take(db, new AlarmReport(Pod, Clock.Now, kind, active, number, 0)));
+        Store.Write(db => AlertCases.Take(db, new AlarmReport(Pod, Clock.Now, kind, active, number, 0)));
         Tick();
     }
 
@@ -111,7 +111,7 @@ internal sealed partial class NightShift : IAsyncDisposable
         Store.Write(db =>
         {
             Quartier.Gateway.Domain.Registry.RegistryTable.Heard(db, Pod, Clock.Now);
-            AlertDesk.Take(db, new ShelterObservation(Pod, Clock.Now, status));
+            AlertCases.Take(db, new ShelterObservation(Pod, Clock.Now, status));
         });
         Tick();
     }

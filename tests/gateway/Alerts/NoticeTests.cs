@@ -59,7 +59,7 @@ public sealed class NoticeTests
         Assert.Equal("ALARM Rauch / Smoke – Karlsplatz (3.)", shift.Subjects().Last());
 
         var id = shift.Store.Read(AlertsTable.Open).Single().Id;
-        shift.Store.Write(db => AlertDesk.Acknowledge(db, id, "anna", shift.Clock.Now));
+        shift.Store.Write(db => AlertCases.Acknowledge(db, id, "anna", shift.Clock.Now));
         for (var i = 0; i < 10; i++)
         {
             shift.Pass(15);
@@ -77,7 +77,7 @@ public sealed class NoticeTests
         using var room = new Mailroom();
         var settings = Settings(room, new NotifyOptions { Team = ["anna@example.org", "ben@example.org"], Webhook = Chat });
         Raise(room, AlarmKind.Smoke);
-        room.Store.Write(db => { _ = closed ? AlertDesk.Resolve(db, 1, "anna", room.Clock.Now)!.Value.Case : AlertDesk.Acknowledge(db, 1, "anna", room.Clock.Now)!.Value.Case; });
+        room.Store.Write(db => { _ = closed ? AlertCases.Resolve(db, 1, "anna", room.Clock.Now)!.Value.Case : AlertCases.Acknowledge(db, 1, "anna", room.Clock.Now)!.Value.Case; });
         Step(room, settings);
         Step(room, settings);
         Assert.Equal([subject, subject], Letters(room).Select(letter => letter.Subject));
@@ -93,7 +93,7 @@ public sealed class NoticeTests
         var settings = Settings(room, new NotifyOptions { Team = ["anna@example.org", "ben@example.org"], Webhook = Chat });
         Raise(room, AlarmKind.Smoke);
         Step(room, settings);
-        room.Store.Write(db => AlertDesk.Acknowledge(db, 1, "anna", room.Clock.Now));
+        room.Store.Write(db => AlertCases.Acknowledge(db, 1, "anna", room.Clock.Now));
         var smaller = settings with { Recipients = ["anna@example.org"] };
         Step(room, smaller);
         Step(room, smaller);
@@ -112,11 +112,11 @@ public sealed class NoticeTests
         var settings = Settings(room, new NotifyOptions { Team = ["ben@example.org"] });
         Raise(room, AlarmKind.Sos);
         Step(room, settings);
-        room.Store.Write(db => AlertDesk.Acknowledge(db, 1, "anna", room.Clock.Now));
+        room.Store.Write(db => AlertCases.Acknowledge(db, 1, "anna", room.Clock.Now));
         Step(room, settings);
         room.Clock.Pass(Duration.FromMinutes(5));
         Raise(room, AlarmKind.Sos, number: 2);
-        room.Store.Write(db => AlertDesk.Acknowledge(db, 1, "anna", room.Clock.Now));
+        room.Store.Write(db => AlertCases.Acknowledge(db, 1, "anna", room.Clock.Now));
         Step(room, settings);
         Assert.Equal("ALARM neu / new: Notruf / SOS – Karlsplatz: anna kümmert sich / takes care", Letters(room)[^1].Subject);
     }
@@ -133,7 +133,7 @@ public sealed class NoticeTests
             Step(room, settings);
         }
 
-        room.Store.Write(db => AlertDesk.Acknowledge(db, 1, "anna", room.Clock.Now));
+        room.Store.Write(db => AlertCases.Acknowledge(db, 1, "anna", room.Clock.Now));
         Step(room, settings);
         room.Clock.Pass(Duration.FromMinutes(10));
         Raise(room, AlarmKind.Smoke, number: 2);
@@ -152,7 +152,7 @@ public sealed class NoticeTests
         var settings = Settings(room, new NotifyOptions { Team = ["ben@example.org"], Smtp = new SmtpOptions { Host = "mail.invalid", From = "n@example.org" } });
         Raise(room, AlarmKind.Smoke);
         Step(room, settings);
-        room.Store.Write(db => AlertDesk.Acknowledge(db, 1, "anna", room.Clock.Now));
+        room.Store.Write(db => AlertCases.Acknowledge(db, 1, "anna", room.Clock.Now));
         Step(room, settings);
         Assert.Equal(["ALARM Rauch / Smoke – Karlsplatz", "Übernommen / taken: Rauch / Smoke – Karlsplatz (anna)"], Letters(room).Select(letter => letter.Subject));
     }
@@ -163,7 +163,7 @@ public sealed class NoticeTests
         await using var shift = await NightShift.Begin("anna@example.org");
         shift.Status(Occupancy.Free, smoke: true);
         var smoke = shift.Store.Read(AlertsTable.Open).Single();
-        shift.Store.Write(db => AlertDesk.Acknowledge(db, smoke.Id, "anna", shift.Clock.Now));
+        shift.Store.Write(db => AlertCases.Acknowledge(db, smoke.Id, "anna", shift.Clock.Now));
         shift.Pass(29);
         string[] told = ["ALARM Rauch / Smoke – Karlsplatz", "Übernommen / taken: Rauch / Smoke – Karlsplatz (anna)"];
         Assert.Equal(told, shift.Subjects());
@@ -227,7 +227,7 @@ public sealed class NoticeTests
     {
         await using var shift = await NightShift.Begin("anna@example.org");
         shift.Alarm(AlarmKind.Smoke);
-        shift.Store.Write(db => AlertDesk.Resolve(db, 1, "anna", shift.Clock.Now));
+        shift.Store.Write(db => AlertCases.Resolve(db, 1, "anna", shift.Clock.Now));
         shift.Status(Occupancy.Occupied);
         shift.Status(Occupancy.Free);
         shift.Pass(30);
@@ -274,7 +274,7 @@ public sealed class NoticeTests
             DemoQuarter.SeedDevices(db, room.Clock.Now);
         }
 
-        AlertDesk.Take(db, new AlarmReport(NightShift.Pod, room.Clock.Now, kind, true, number, 0));
+        AlertCases.Take(db, new AlarmReport(NightShift.Pod, room.Clock.Now, kind, true, number, 0));
     });
 
     private static void Step(Mailroom room, AlertSettings settings) => room.Store.Write(db =>

@@ -68,7 +68,7 @@ public sealed class OutOfServiceTests
     {
         shift.Store.Write(db => SheltersTable.Report(db, new AlarmReport(NightShift.Pod, shift.Clock.Now, AlarmKind.Smoke, true, number, 0), shift.Clock.Now));
         shift.Alarm(AlarmKind.Smoke, true, number);
-        shift.Store.Write(db => AlertDesk.Resolve(db, 1, "anna", shift.Clock.Now, new ClosingWord(Closing.OutOfService, "defekt, Technik bestellt")));
+        shift.Store.Write(db => AlertCases.Resolve(db, 1, "anna", shift.Clock.Now, new ClosingWord(Closing.OutOfService, "defekt, Technik bestellt")));
         shift.Tick();
     }
 }

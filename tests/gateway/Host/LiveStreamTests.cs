@@ -35,10 +35,10 @@ public sealed class LiveStreamTests : IAsyncLifetime
                 gateway.Time.Now += Duration.FromHours(12);
                 break;
             case "password":
-                gateway.Database.Write(db => AccountDesk.Renew(db, gateway.Time.Now, "test", "facility"));
+                gateway.Database.Write(db => AccountChanges.Renew(db, gateway.Time.Now, "test", "facility"));
                 break;
             default:
-                gateway.Database.Write(db => AccountDesk.Remove(db, gateway.Time.Now, "test", "facility"));
+                gateway.Database.Write(db => AccountChanges.Remove(db, gateway.Time.Now, "test", "facility"));
                 break;
         }
 
@@ -55,7 +55,7 @@ public sealed class LiveStreamTests : IAsyncLifetime
         using var lines = await Open(browser);
         using (var elsewhere = Quartier.Gateway.Store.Database.Open(gateway.Folder, Tables.All))
         {
-            elsewhere.Write(db => AccountDesk.Renew(db, gateway.Time.Now, "test", "planner"));
+            elsewhere.Write(db => AccountChanges.Renew(db, gateway.Time.Now, "test", "planner"));
         }
 
         gateway.Services.GetRequiredService<Quartier.Gateway.Host.Live>().EndStale();

@@ -14,37 +14,37 @@ public sealed class CapacityWordsTests
     [Fact]
     public void A_screen_that_cannot_keep_everything_says_how_much_it_shows_and_what_is_missing()
     {
-        Assert.Equal("zeigt 500 von 586 Angeboten, Speicher voll: die spätesten fehlen", CapacityWords.Fill(Say.German, Screen(500), 586));
-        Assert.Equal("shows 500 of 586 offers, memory full: the latest are missing", CapacityWords.Fill(Say.English, Screen(500), 586));
-        Assert.StartsWith("bekommt 500 von 586 Angeboten", CapacityWords.Fill(Say.German, Screen(500) with { Shown = "" }, 586), StringComparison.Ordinal);
-        Assert.Contains("seine Firmware nennt seinen Speicher nicht", CapacityWords.Fill(Say.German, Screen(18) with { SaysCapacity = false }, 46), StringComparison.Ordinal);
+        Assert.Equal("zeigt 500 von 586 Angeboten, Speicher voll: die spätesten fehlen", CapacityWords.Fill(ReaderLanguage.German, Screen(500), 586));
+        Assert.Equal("shows 500 of 586 offers, memory full: the latest are missing", CapacityWords.Fill(ReaderLanguage.English, Screen(500), 586));
+        Assert.StartsWith("bekommt 500 von 586 Angeboten", CapacityWords.Fill(ReaderLanguage.German, Screen(500) with { Shown = "" }, 586), StringComparison.Ordinal);
+        Assert.Contains("seine Firmware nennt seinen Speicher nicht", CapacityWords.Fill(ReaderLanguage.German, Screen(18) with { SaysCapacity = false }, 46), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Nothing_is_claimed_of_a_screen_that_has_not_confirmed_all()
     {
-        Assert.Equal("zeigt alle 46 Angebote", CapacityWords.Fill(Say.German, Screen(46), 46));
-        Assert.Equal("", CapacityWords.Fill(Say.German, Screen(46) with { Shown = "" }, 46));
-        Assert.Equal("", CapacityWords.Fill(Say.German, Screen(0), 0));
-        Assert.Equal("", CapacityWords.Fill(Say.German, Screen(0) with { Target = "" }, 46));
+        Assert.Equal("zeigt alle 46 Angebote", CapacityWords.Fill(ReaderLanguage.German, Screen(46), 46));
+        Assert.Equal("", CapacityWords.Fill(ReaderLanguage.German, Screen(46) with { Shown = "" }, 46));
+        Assert.Equal("", CapacityWords.Fill(ReaderLanguage.German, Screen(0), 0));
+        Assert.Equal("", CapacityWords.Fill(ReaderLanguage.German, Screen(0) with { Target = "" }, 46));
     }
 
     [Fact]
     public void A_screen_that_refuses_says_since_how_often_when_it_is_tried_again_and_what_to_do()
     {
         var screen = Screen(500) with { Shown = "bbbbbbbbbbbbbbbb", Refusals = 4, OfferedAt = At };
-        Assert.Equal("", CapacityWords.Refusal(Say.German, screen with { Refusals = 2 }, At));
-        Assert.Contains("4-mal nicht angenommen und zeigt die davor. Nächster Versuch: heute 09:20", CapacityWords.Refusal(Say.German, screen, At), StringComparison.Ordinal);
-        Assert.Contains("Next try: today 09:20", CapacityWords.Refusal(Say.English, screen, At), StringComparison.Ordinal);
+        Assert.Equal("", CapacityWords.Refusal(ReaderLanguage.German, screen with { Refusals = 2 }, At));
+        Assert.Contains("4-mal nicht angenommen und zeigt die davor. Nächster Versuch: heute 09:20", CapacityWords.Refusal(ReaderLanguage.German, screen, At), StringComparison.Ordinal);
+        Assert.Contains("Next try: today 09:20", CapacityWords.Refusal(ReaderLanguage.English, screen, At), StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_offer_names_the_screens_that_are_too_full_for_it_and_is_silent_where_all_have_room()
     {
-        Assert.Equal("steht auf 3 von 4 Bildschirmen; zu voll: Eselsberg 1", CapacityWords.Places(Say.German, new OfferPlaces(3, 4, ["Eselsberg 1"])));
-        Assert.Equal("on no screen; too full: a, b, c and 2 more", CapacityWords.Places(Say.English, new OfferPlaces(0, 5, ["a", "b", "c", "d", "e"])));
-        Assert.Equal("", CapacityWords.Places(Say.German, new OfferPlaces(4, 4, [])));
-        Assert.Equal("", CapacityWords.Places(Say.German, null));
+        Assert.Equal("steht auf 3 von 4 Bildschirmen; zu voll: Eselsberg 1", CapacityWords.Places(ReaderLanguage.German, new OfferPlaces(3, 4, ["Eselsberg 1"])));
+        Assert.Equal("on no screen; too full: a, b, c and 2 more", CapacityWords.Places(ReaderLanguage.English, new OfferPlaces(0, 5, ["a", "b", "c", "d", "e"])));
+        Assert.Equal("", CapacityWords.Places(ReaderLanguage.German, new OfferPlaces(4, 4, [])));
+        Assert.Equal("", CapacityWords.Places(ReaderLanguage.German, null));
     }
 
     [Fact]

@@ -23,9 +23,9 @@ public sealed partial class ImportWarningWordsTests
     [Fact]
     public void The_words_say_where()
     {
-        Assert.Equal("Eine Zeile ist nicht lesbar und wurde ausgelassen: k1 (Zeile 7)", ImportWarningWords.Of(Say.German, "line-malformed: k1 (line 7)"));
-        Assert.Equal("Eine Zeile ist nicht lesbar und wurde ausgelassen: Zeile 7", ImportWarningWords.Of(Say.German, "line-malformed: line 7"));
-        Assert.Equal("The calendar holds no event.", ImportWarningWords.Of(Say.English, "calendar-empty"));
+        Assert.Equal("Eine Zeile ist nicht lesbar und wurde ausgelassen: k1 (Zeile 7)", ImportWarningWords.Of(ReaderLanguage.German, "line-malformed: k1 (line 7)"));
+        Assert.Equal("Eine Zeile ist nicht lesbar und wurde ausgelassen: Zeile 7", ImportWarningWords.Of(ReaderLanguage.German, "line-malformed: line 7"));
+        Assert.Equal("The calendar holds no event.", ImportWarningWords.Of(ReaderLanguage.English, "calendar-empty"));
     }
 
     [GeneratedRegex("\\$\"([a-z]+(?:-[a-z]+)+): |(?<=Warnings\\.(?:Add\\(|Insert\\(0, )\")([a-z]+(?:-[a-z]+)+)(?=\"\\))")]

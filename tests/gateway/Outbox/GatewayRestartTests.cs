@@ -61,7 +61,7 @@ public sealed partial class GatewayRestartTests
         store.Write(db =>
         {
             DemoQuarter.SeedDevices(db, now);
-            AlertDesk.Take(db, new AlarmReport(DemoQuarter.Karlsplatz, now, AlarmKind.Smoke, true, 1, 0));
+            AlertCases.Take(db, new AlarmReport(DemoQuarter.Karlsplatz, now, AlarmKind.Smoke, true, 1, 0));
             AlertNotices.Tell(db, settings, 1, now);
             var raised = OutboxTable.Latest(db, 9).Single(message => message.Channel == ChannelNames.Team);
             var next = new CloudEvent(Follower, "urn:test", "de.quartier.test", "test", now, new System.Text.Json.Nodes.JsonObject());

@@ -21,7 +21,7 @@ public class ArrivalTests
     [Fact]
     public void Areas_with_umlauts_arrive_like_any_other_each_under_a_key_of_its_own()
     {
-        using var desk = new ReleaseDesk(new ReleasePolicy { MinimumPods = 1 }, seed: null);
+        using var desk = new ReleaseStore(new ReleasePolicy { MinimumPods = 1 }, seed: null);
         string[] areas = ["Söflingen", "Sóflingen", "S%C3%B6flingen", "Weststadt", "Böfingen / Nord", "إيزلسبيرغ"];
         foreach (var area in areas)
         {
@@ -29,7 +29,7 @@ public class ArrivalTests
             Assert.True(desk.Ask("2026-W47", area).Drawn);
         }
 
-        desk.Database.Write(connection => PlanningPush.Ledger(connection, ReleaseDesk.Later));
+        desk.Database.Write(connection => PlanningPush.Ledger(connection, ReleaseStore.Later));
         using var receiver = new Receiver(Path.Combine(desk.Folder.FullName, "received.jsonl"), Secret);
         Deliver(desk, receiver);
 
@@ -51,7 +51,7 @@ public class ArrivalTests
     [Fact]
     public void A_dead_event_that_is_sent_again_tells_what_is_true_now_as_the_newest_of_its_subject()
     {
-        using var desk = new ReleaseDesk(seed: null);
+        using var desk = new ReleaseStore(seed: null);
         PutOffer(desk, "Sprachcafé", "1");
         var dead = Assert.Single(desk.Database.Read(connection => OutboxTable.Unsent(connection, ChannelNames.Planning)));
         desk.Database.Write(connection => connection.Execute("UPDATE outbox SET state = 'dead'"));
@@ -72,7 +72,7 @@ public class ArrivalTests
     [Fact]
     public void A_dead_event_about_a_service_that_is_gone_tells_that_it_is_gone()
     {
-        using var desk = new ReleaseDesk(seed: null);
+        using var desk = new ReleaseStore(seed: null);
         PutOffer(desk, "Sprachcafé", "1");
         var dead = Assert.Single(desk.Database.Read(connection => OutboxTable.Unsent(connection, ChannelNames.Planning)));
         desk.Database.Write(connection => connection.Execute("UPDATE outbox SET state = 'dead'; DELETE FROM offers"));
@@ -124,21 +124,21 @@ public class ArrivalTests
     [Fact]
     public void What_a_simulated_run_drew_says_so_and_is_never_pushed()
     {
-        using var desk = new ReleaseDesk(seed: 5);
+        using var desk = new ReleaseStore(seed: 5);
         Assert.True(desk.Ask("2026-W47").Row!.Simulated);
-        Assert.Equal(0, desk.Database.Write(connection => PlanningPush.Ledger(connection, ReleaseDesk.Later)));
+        Assert.Equal(0, desk.Database.Write(connection => PlanningPush.Ledger(connection, ReleaseStore.Later)));
         Assert.Empty(desk.Database.Read(connection => OutboxTable.Unsent(connection, ChannelNames.Planning)));
 
-        desk.Releases = ReleaseDesk.Drawing(ReleasePolicy.Default, null);
+        desk.Releases = ReleaseStore.Drawing(ReleasePolicy.Default, null);
         Assert.False(desk.Ask("2026-W48").Row!.Simulated);
-        Assert.Equal(1, desk.Database.Write(connection => PlanningPush.Ledger(connection, ReleaseDesk.Later)));
+        Assert.Equal(1, desk.Database.Write(connection => PlanningPush.Ledger(connection, ReleaseStore.Later)));
         Assert.Equal([true, false], desk.Ledger().Select(row => (bool)ReleaseDocuments.ToJson(row)["simulated"]!));
         Assert.Equal([true, false], new ReleaseJournal(desk.JournalPath).Read().Select(line => line.Row.Simulated));
     }
 
     private static int Sequence(JsonNode sent) => int.Parse((string)sent["sequence"]!, System.Globalization.CultureInfo.InvariantCulture);
 
-    private static void PutOffer(ReleaseDesk desk, string title, string state) => desk.Database.Write(connection =>
+    private static void PutOffer(ReleaseStore desk, string title, string state) => desk.Database.Write(connection =>
     {
         OffersTable.Put(connection, HsdsTests.OwnOffer("a", title));
         PlanningPush.Catalogue(connection, state, () => HsdsRules.Catalogue(OffersTable.All(connection), Now), Now);
@@ -148,11 +148,11 @@ public class ArrivalTests
         ChannelNames.Planning,
         new WebhookOptions { Url = $"http://127.0.0.1:{receiver.Port}/", Secret = Secret },
         http,
-        new StandingClock(ReleaseDesk.Later),
+        new StandingClock(ReleaseStore.Later),
         payload => payload,
         PlanningPush.Renewed);
 
-    private static void Deliver(ReleaseDesk desk, Receiver receiver)
+    private static void Deliver(ReleaseStore desk, Receiver receiver)
     {
         if (!receiver.IsAlive)
         {
@@ -160,7 +160,7 @@ public class ArrivalTests
         }
 
         using var http = WebhookChannel.Client();
-        var pump = new OutboxPump(desk.Database, [Channel(receiver, http)], new StandingClock(ReleaseDesk.Later));
+        var pump = new OutboxPump(desk.Database, [Channel(receiver, http)], new StandingClock(ReleaseStore.Later));
         for (var round = 0; round < 20 && desk.Database.Read(OutboxTable.NextDue) is not null; round++)
         {
             pump.Round();

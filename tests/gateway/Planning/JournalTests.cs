@@ -9,10 +9,10 @@ public class JournalTests
     [Fact]
     public void A_crash_between_journal_and_commit_does_not_draw_twice()
     {
-        using var desk = new ReleaseDesk();
+        using var desk = new ReleaseStore();
         var crash = Assert.Throws<TimeoutException>(() => desk.Database.Write<ReleaseAnswer>(connection =>
         {
-            desk.Releases.Ask(connection, "2026-W47", "Mitte", ReleaseKey.OccupiedPodNights, ReleaseDesk.Later);
+            desk.Releases.Ask(connection, "2026-W47", "Mitte", ReleaseKey.OccupiedPodNights, ReleaseStore.Later);
             throw new TimeoutException("the power went here");
         }));
         Assert.NotNull(crash);
@@ -20,7 +20,7 @@ public class JournalTests
         var written = Assert.Single(new ReleaseJournal(desk.JournalPath).Read());
 
         desk.Restart();
-        desk.Releases = ReleaseDesk.Drawing(ReleasePolicy.Default, 99);
+        desk.Releases = ReleaseStore.Drawing(ReleasePolicy.Default, 99);
         var answer = desk.Ask("2026-W47");
 
         Assert.False(answer.Drawn);
@@ -31,7 +31,7 @@ public class JournalTests
     [Fact]
     public void A_torn_last_line_is_cut_off_at_whatever_byte_it_tore()
     {
-        using var desk = new ReleaseDesk();
+        using var desk = new ReleaseStore();
         desk.Ask("2026-W46");
         var whole = File.ReadAllBytes(desk.JournalPath);
         desk.Ask("2026-W47");
@@ -51,7 +51,7 @@ public class JournalTests
     [Fact]
     public void A_database_put_back_from_a_backup_gets_its_rows_from_the_journal()
     {
-        using var desk = new ReleaseDesk();
+        using var desk = new ReleaseStore();
         desk.Ask("2026-W46");
         var backup = Path.Combine(desk.Folder.FullName, "backup.db");
         desk.Restart();
@@ -59,7 +59,7 @@ public class JournalTests
         var after = desk.Ask("2026-W47").Row!;
         var ledger = desk.Ledger();
 
-        using var restored = new ReleaseDesk(seed: 77);
+        using var restored = new ReleaseStore(seed: 77);
         restored.Stop();
         foreach (var stale in restored.Folder.GetFiles("quartier.db*"))
         {
@@ -78,7 +78,7 @@ public class JournalTests
     [Fact]
     public void A_lost_journal_is_written_again_from_the_database()
     {
-        using var desk = new ReleaseDesk();
+        using var desk = new ReleaseStore();
         desk.Ask("2026-W46");
         desk.Ask("2026-W47");
         var before = File.ReadAllBytes(desk.JournalPath);
@@ -90,7 +90,7 @@ public class JournalTests
     [Fact]
     public void A_changed_line_stops_every_release()
     {
-        using var desk = new ReleaseDesk();
+        using var desk = new ReleaseStore();
         desk.Ask("2026-W46");
         File.WriteAllText(desk.JournalPath, File.ReadAllText(desk.JournalPath).Replace("\"offered\":14", "\"offered\":15"));
         Assert.Throws<InvalidDataException>(() => desk.Ask("2026-W47"));
@@ -100,8 +100,8 @@ public class JournalTests
     [Fact]
     public void Two_histories_are_told_apart()
     {
-        using var desk = new ReleaseDesk(seed: 1);
-        using var other = new ReleaseDesk(seed: 2);
+        using var desk = new ReleaseStore(seed: 1);
+        using var other = new ReleaseStore(seed: 2);
         desk.Ask("2026-W46");
         other.Ask("2026-W47");
         File.Copy(other.JournalPath, desk.JournalPath, overwrite: true);
@@ -112,15 +112,15 @@ public class JournalTests
     public void Neither_the_ledger_nor_the_journal_holds_the_true_count()
     {
         // 13 of 14 nights occupied, and a value that is always suppressed: the number 13 must be nowhere.
-        using var desk = new ReleaseDesk(new ReleasePolicy { SuppressBelow = 100 });
+        using var desk = new ReleaseStore(new ReleasePolicy { SuppressBelow = 100 });
         for (var day = 16; day <= 22; day++)
         {
-            desk.Occupy(ReleaseDesk.Pod1, $"2026-11-{day}");
+            desk.Occupy(ReleaseStore.Pod1, $"2026-11-{day}");
         }
 
         for (var day = 16; day <= 21; day++)
         {
-            desk.Occupy(ReleaseDesk.Pod2, $"2026-11-{day}");
+            desk.Occupy(ReleaseStore.Pod2, $"2026-11-{day}");
         }
 
         var row = desk.Ask("2026-W47").Row!;

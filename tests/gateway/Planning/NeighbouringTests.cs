@@ -115,7 +115,7 @@ public class NeighbouringTests(ITestOutputHelper output)
         var seen = new Dictionary<int, int>();
         for (var i = 0; i < draws; i++)
         {
-            var figure = ReleaseRules.Draw(facts, policy, chance, ReleaseDesk.Later).Value ?? Suppressed;
+            var figure = ReleaseRules.Draw(facts, policy, chance, ReleaseStore.Later).Value ?? Suppressed;
             seen[figure] = seen.GetValueOrDefault(figure) + 1;
         }
 

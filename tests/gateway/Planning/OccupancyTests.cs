@@ -23,7 +23,7 @@ public class OccupancyTests
     [Fact]
     public void A_stay_across_midnight_and_noon_is_one_pod_night_of_the_night_it_began()
     {
-        using var desk = new ReleaseDesk();
+        using var desk = new ReleaseStore();
         foreach (var (at, occupancy) in new[]
         {
             ("2026-11-16T20:00:00Z", Occupancy.Occupied),
@@ -33,20 +33,20 @@ public class OccupancyTests
             ("2026-11-17T13:00:00Z", Occupancy.Free),
         })
         {
-            desk.Hear(ReleaseDesk.Pod1, at, occupancy);
+            desk.Hear(ReleaseStore.Pod1, at, occupancy);
         }
 
         Assert.Equal((1, 1), (desk.Count("2026-11-16", "2026-11-16"), desk.Count("2026-11-01", "2026-11-30")));
-        desk.Hear(ReleaseDesk.Pod1, "2026-11-17T22:00:00Z", Occupancy.Occupied);
-        desk.Hear(ReleaseDesk.Pod2, "2026-11-17T22:00:00Z", Occupancy.Unknown);
+        desk.Hear(ReleaseStore.Pod1, "2026-11-17T22:00:00Z", Occupancy.Occupied);
+        desk.Hear(ReleaseStore.Pod2, "2026-11-17T22:00:00Z", Occupancy.Unknown);
         Assert.Equal((1, 2), (desk.Count("2026-11-17", "2026-11-17"), desk.Count("2026-11-01", "2026-11-30")));
     }
 
     [Fact]
     public void A_report_that_arrives_late_counts_for_the_night_in_which_the_stay_began()
     {
-        using var desk = new ReleaseDesk();
-        desk.Hear(ReleaseDesk.Pod1, "2026-11-17T11:30:00Z", Occupancy.Occupied, ageMinutes: 240);
+        using var desk = new ReleaseStore();
+        desk.Hear(ReleaseStore.Pod1, "2026-11-17T11:30:00Z", Occupancy.Occupied, ageMinutes: 240);
         Assert.Equal(1, desk.Count("2026-11-16", "2026-11-16"));
     }
 

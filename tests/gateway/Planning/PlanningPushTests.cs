@@ -24,9 +24,9 @@ public class PlanningPushTests
     public void The_receiver_ends_with_exactly_the_ledger_however_often_either_side_is_killed(int seed)
     {
         var gen = new Gen((ulong)seed);
-        using var desk = new ReleaseDesk(seed: null);
+        using var desk = new ReleaseStore(seed: null);
         using var receiver = new Receiver(Path.Combine(desk.Folder.FullName, "received.jsonl"), Secret);
-        var time = new StandingClock(ReleaseDesk.Later);
+        var time = new StandingClock(ReleaseStore.Later);
         receiver.Start(Crashes(gen));
         for (var week = 42; week <= 49; week++)
         {
@@ -53,10 +53,10 @@ public class PlanningPushTests
     [Fact]
     public void A_figure_event_is_a_CloudEvent_with_nothing_of_the_true_count()
     {
-        using var desk = new ReleaseDesk(seed: null);
+        using var desk = new ReleaseStore(seed: null);
         var row = desk.Ask("2026-W47").Row!;
-        Assert.Equal(1, desk.Database.Write(connection => PlanningPush.Ledger(connection, ReleaseDesk.Later)));
-        Assert.Equal(0, desk.Database.Write(connection => PlanningPush.Ledger(connection, ReleaseDesk.Later)));
+        Assert.Equal(1, desk.Database.Write(connection => PlanningPush.Ledger(connection, ReleaseStore.Later)));
+        Assert.Equal(0, desk.Database.Write(connection => PlanningPush.Ledger(connection, ReleaseStore.Later)));
         var message = Assert.Single(desk.Database.Read(connection => OutboxTable.Latest(connection, 10)));
         var sent = JsonNode.Parse(message.Payload)!.AsObject();
 
@@ -73,7 +73,7 @@ public class PlanningPushTests
     [Fact]
     public void Only_services_that_changed_are_sent_and_one_that_is_gone_is_told()
     {
-        using var desk = new ReleaseDesk();
+        using var desk = new ReleaseStore();
         int Push(string state, params Offer[] offers) => desk.Database.Write(connection =>
             PlanningPush.Catalogue(connection, state, () => HsdsRules.Catalogue(offers, Now), Now));
 
@@ -96,7 +96,7 @@ public class PlanningPushTests
     }
 
     /// <summary>A few rounds of the pump against the receiver; either side may end in the midst of any of them.</summary>
-    private static void Deliver(ReleaseDesk desk, Receiver receiver, StandingClock time, Gen gen, int crashPermille, int rounds)
+    private static void Deliver(ReleaseStore desk, Receiver receiver, StandingClock time, Gen gen, int crashPermille, int rounds)
     {
         for (var i = 0; i < rounds; i++)
         {

@@ -142,7 +142,7 @@ public sealed class PodPlacesTests : IDisposable
         Register("a1", "Karlsplatz", "Mitte", "2026-11-01");
         SleepEvery("a1", "2026-11-09", 14);
         store.Write(db => db.Execute("DELETE FROM occupancy_device; DELETE FROM occupancy_area; DELETE FROM occupancy_heard"));
-        store.Write(db => PodPlaces.Follow(db, ReleaseDesk.Day("2026-11-23")));
+        store.Write(db => PodPlaces.Follow(db, ReleaseStore.Day("2026-11-23")));
         Hear("a1", "2026-11-23", Occupancy.Free);
 
         var row = Ask("2026-W47", "Mitte").Row!;
@@ -158,19 +158,19 @@ public sealed class PodPlacesTests : IDisposable
         folder.Delete(recursive: true);
     }
 
-    private static Instant At(string night, int hour = 20) => ReleaseDesk.Day(night).Date.At(new LocalTime(hour, 0)).InUtc().ToInstant();
+    private static Instant At(string night, int hour = 20) => ReleaseStore.Day(night).Date.At(new LocalTime(hour, 0)).InUtc().ToInstant();
 
     /// <summary>Registers the device in the evening, as a person does, and lets the hourly duty look.</summary>
     private void Register(string device, string name, string area, string night) => store.Write(db =>
     {
         RegistryTable.Add(db, Device.New(device, DeviceKind.Shelter, name, "", area, At(night)));
-        PodPlaces.Follow(db, ReleaseDesk.Day(night));
+        PodPlaces.Follow(db, ReleaseStore.Day(night));
     });
 
     private void Revoke(string device, string night) => store.Write(db =>
     {
         RegistryTable.Revoke(db, device);
-        PodPlaces.Follow(db, ReleaseDesk.Day(night));
+        PodPlaces.Follow(db, ReleaseStore.Day(night));
     });
 
     private void Hear(string device, string night, Occupancy occupancy, int hour = 20) => store.Write(db =>
@@ -183,7 +183,7 @@ public sealed class PodPlacesTests : IDisposable
     {
         for (var day = 0; day < nights; day++)
         {
-            var date = LocalDatePattern.Iso.Format(ReleaseDesk.Day(night).Date.PlusDays(day));
+            var date = LocalDatePattern.Iso.Format(ReleaseStore.Day(night).Date.PlusDays(day));
             Hear(device, date, Occupancy.Occupied, 21);
             Hear(device, date, Occupancy.Free, 23);
         }
@@ -195,7 +195,7 @@ public sealed class PodPlacesTests : IDisposable
         TwoSidedGeometricTests.Seeded(3),
         static (connection, period) => OccupancyTable.AreasIn(connection, period.First, period.Last));
 
-    private ReleaseAnswer Ask(string period, string area) => store.Write(db => Desk().Ask(db, period, area, Statistic, ReleaseDesk.Later));
+    private ReleaseAnswer Ask(string period, string area) => store.Write(db => Desk().Ask(db, period, area, Statistic, ReleaseStore.Later));
 
     private int TrueCount(string period, string area) => store.Read(db =>
         OccupancyTable.Count(db, Desk().Pools(db, ReleasePeriod.TryParse(period)!).Single(pool => pool.Name == area).Spans));

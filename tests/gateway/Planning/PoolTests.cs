@@ -35,7 +35,7 @@ public class PoolTests
     [Fact]
     public void Two_areas_of_one_pod_give_one_figure_for_both_names_and_one_pod_alone_gives_none()
     {
-        using var desk = new ReleaseDesk(seed: 4);
+        using var desk = new ReleaseStore(seed: 4);
         desk.Database.Write(connection => Dapper.SqlMapper.Execute(connection, "DELETE FROM occupancy_area"));
         desk.Put("a1", "Söflingen", "2026-11-02");
         Assert.Equal(ReleaseRefusal.TooFewPods, desk.Ask("2026-W46", "Söflingen").Refusal);
@@ -56,7 +56,7 @@ public class PoolTests
     [Fact]
     public void A_pod_that_is_mostly_silent_does_not_make_an_area_large_enough()
     {
-        using var desk = new ReleaseDesk();
+        using var desk = new ReleaseStore();
         desk.Put("a1", "Söflingen", "2026-11-02");
         desk.Put("a2", "Söflingen", "2026-11-02", reports: false);
         Assert.NotEqual("Söflingen", desk.Database.Read(connection => desk.Releases.Pools(connection, ReleasePeriod.TryParse("2026-W47")!))
@@ -67,7 +67,7 @@ public class PoolTests
     private static AreaPods Area(string text)
     {
         var (name, pods) = (text.Split(':')[0], int.Parse(text.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture));
-        var (first, last) = (ReleaseDesk.Day("2026-11-16"), ReleaseDesk.Day("2026-11-22"));
+        var (first, last) = (ReleaseStore.Day("2026-11-16"), ReleaseStore.Day("2026-11-22"));
         PodSpan[] spans = [.. Enumerable.Range(0, Math.Max(1, Math.Abs(pods))).Select(number => new PodSpan($"{name}{number}", first, last))];
         return new AreaPods(name, spans, pods < 0 ? 0 : spans.Length * 7, Math.Max(0, pods));
     }

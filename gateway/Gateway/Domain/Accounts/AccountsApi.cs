@@ -44,7 +44,7 @@ public static class AccountsApi
         var now = clock.GetCurrentInstant();
         var typed = (name ?? "").Trim();
         var tried = new LogInTry(typed, LogInGuard.KeyOf(context.Connection.RemoteIpAddress), KnownDevice.Read(context.Request, protection, typed));
-        var outcome = await AccountDesk.LogIn(database, guard, now, tried, password);
+        var outcome = await AccountChanges.LogIn(database, guard, now, tried, password);
         if (outcome.Account is not { } account)
         {
             if (outcome.Wait > Duration.Zero)
@@ -79,7 +79,7 @@ public static class AccountsApi
 
     private static RedirectHttpResult SetLanguage(HttpContext context, [FromForm] string? to, [FromForm] string? back)
     {
-        context.Response.Cookies.Append(Say.Cookie, to == "en" ? "en" : "de", new CookieOptions
+        context.Response.Cookies.Append(ReaderLanguage.Cookie, to == "en" ? "en" : "de", new CookieOptions
         {
             MaxAge = TimeSpan.FromDays(LanguageDays), SameSite = SameSiteMode.Lax, HttpOnly = true, IsEssential = true, Secure = context.Request.IsHttps,
         });

@@ -44,7 +44,7 @@ public static class AlertNotices
         {
             if (AlertRules.IsSilent(lastHeardAt, settings.ListeningSince, now, settings.Heartbeat))
             {
-                AlertDesk.TakeSilence(db, pod, lastHeardAt);
+                AlertCases.TakeSilence(db, pod, lastHeardAt);
             }
         }
     }

@@ -71,7 +71,7 @@ public static class AlertsApi
             return TypedResults.NotFound();
         }
 
-        await LogLook(database, clock, person, AlertDesk.CaseName(id));
+        await LogLook(database, clock, person, AlertCases.CaseName(id));
         return new RazorComponentResult<CasePage>(new { File = file, Now = clock.GetCurrentInstant(), Late = late is not null, Ask = ask is not null });
     }
 
@@ -82,14 +82,14 @@ public static class AlertsApi
             return TypedResults.NotFound();
         }
 
-        await LogLook(database, clock, person, AlertDesk.CaseName(id));
+        await LogLook(database, clock, person, AlertCases.CaseName(id));
         return new RazorComponentResult<CaseState>(new { File = file, Now = clock.GetCurrentInstant() });
     }
 
     private static async Task<Results<RedirectHttpResult, NotFound>> Acknowledge(Database database, IClock clock, ClaimsPrincipal person, long id)
     {
         var who = person.Identity!.Name!;
-        var result = await database.WriteAsync(db => AlertDesk.Acknowledge(db, id, who, clock.GetCurrentInstant()));
+        var result = await database.WriteAsync(db => AlertCases.Acknowledge(db, id, who, clock.GetCurrentInstant()));
         return result is { } outcome ? ToCase(id, outcome.First || outcome.Case.AcknowledgedBy == who) : TypedResults.NotFound();
     }
 
@@ -99,7 +99,7 @@ public static class AlertsApi
     {
         var who = person.Identity!.Name!;
         var said = ClosingWord.Of(closing, note);
-        var result = await database.WriteAsync(db => AlertDesk.Resolve(db, id, who, clock.GetCurrentInstant(), said));
+        var result = await database.WriteAsync(db => AlertCases.Resolve(db, id, who, clock.GetCurrentInstant(), said));
         return result is not { } outcome ? TypedResults.NotFound()
             : outcome.Asks ? TypedResults.LocalRedirect($"/alerts/{id}?ask=1")
             : ToCase(id, outcome.First || outcome.Case.ResolvedBy == who);
@@ -108,7 +108,7 @@ public static class AlertsApi
     /// <summary>One press puts a pod back in service; a second one changes nothing.</summary>
     private static async Task<RedirectHttpResult> InService(Database database, IClock clock, ClaimsPrincipal person, [FromForm] string pod)
     {
-        await database.WriteAsync(db => AlertDesk.PutBack(db, pod, person.Identity!.Name!, clock.GetCurrentInstant()));
+        await database.WriteAsync(db => AlertCases.PutBack(db, pod, person.Identity!.Name!, clock.GetCurrentInstant()));
         return TypedResults.LocalRedirect("/now");
     }
 
@@ -118,7 +118,7 @@ public static class AlertsApi
     private static Dictionary<string, object?> ListParameters(Database database, IClock clock, GatewayHealth health) => database.Read(db => new Dictionary<string, object?>
     {
         ["Open"] = AlertsTable.Open(db).Select(alert => Named(db, alert)).ToList(),
-        ["StillReported"] = AlertDesk.Standing(db).Where(danger => !danger.IsOpen).ToList(),
+        ["StillReported"] = AlertCases.Standing(db).Where(danger => !danger.IsOpen).ToList(),
         ["Out"] = SheltersTable.All(db).Where(pod => pod.Out is not null).ToList(),
         ["Red"] = health.Red(clock.GetCurrentInstant()),
         ["Now"] = clock.GetCurrentInstant(),
@@ -129,8 +129,8 @@ public static class AlertsApi
             Named(db, alert),
             AlertsTable.History(db, id),
             [.. OutboxTable.OfSubjectsBeginning(db, AlertNotices.SubjectPrefix(id)).Select(message => (message, OutboxTable.Attempts(db, message.Position)))])
-        { StillReported = AlertDesk.StillReports(db, alert) }
+        { StillReported = AlertCases.StillReports(db, alert) }
         : null;
 
-    private static Task LogLook(Database database, IClock clock, ClaimsPrincipal person, string at) => Looks.Log(database, clock, person, "alert.looked-at", at);
+    private static Task LogLook(Database database, IClock clock, ClaimsPrincipal person, string at) => AuditedViews.Log(database, clock, person, "alert.looked-at", at);
 }

@@ -99,7 +99,7 @@ public static class AlertsTable
 
     private static readonly Statement FindAnyUncleared = new("SELECT 1 FROM alerts WHERE pod = @pod AND cleared_at IS NULL LIMIT 1");
 
-    private static readonly Memo<bool> HasUncleared = new("alerts", static (db, pod) => FindAnyUncleared.Any(db, pod));
+    private static readonly WriterCache<bool> HasUncleared = new("alerts", static (db, pod) => FindAnyUncleared.Any(db, pod));
 
     /// <summary>Whether a case of this pod is open, or closed without a report that said it was over. Asked with every report.</summary>
     public static bool AnyUncleared(SqliteConnection connection, string pod) => HasUncleared.Of(connection, pod);

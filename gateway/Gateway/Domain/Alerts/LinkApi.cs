@@ -89,13 +89,13 @@ public static class LinkApi
         {
             case LinkState.Ready:
                 LinksTable.Use(db, opened.Link!.Id, now);
-                var (alert, _) = AlertDesk.Acknowledge(db, opened.Link.AlertId, opened.Link.Recipient, now)!.Value;
+                var (alert, _) = AlertCases.Acknowledge(db, opened.Link.AlertId, opened.Link.Recipient, now)!.Value;
                 return new OpenedLink(LinkState.Acknowledged, opened.Link, opened.Case! with { Alert = alert });
             case LinkState.Forged:
                 NoteForgery(db, now);
                 break;
             default:
-                AuditTable.Add(db, now, opened.Link?.Recipient ?? "", $"alert.link-{opened.State.ToString().ToLowerInvariant()}", opened.Link is { } link ? AlertDesk.CaseName(link.AlertId) : "");
+                AuditTable.Add(db, now, opened.Link?.Recipient ?? "", $"alert.link-{opened.State.ToString().ToLowerInvariant()}", opened.Link is { } link ? AlertCases.CaseName(link.AlertId) : "");
                 break;
         }
 

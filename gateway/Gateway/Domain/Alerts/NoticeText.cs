@@ -30,7 +30,7 @@ public sealed record Notice(Alert Alert, Place Place, int Told, bool IsNews = fa
 /// what happens and who has taken it, nothing else; the text says what to do. German first, English below.</summary>
 public static class NoticeText
 {
-    public static string Kind(AlertKind kind, Say say) => kind switch
+    public static string Kind(AlertKind kind, ReaderLanguage say) => kind switch
     {
         AlertKind.Smoke => say.Text("Rauch", "Smoke"),
         AlertKind.Sos => say.Text("Notruf", "SOS"),
@@ -43,7 +43,7 @@ public static class NoticeText
     };
 
     /// <summary>What a person should do first.</summary>
-    public static string Advice(AlertKind kind, Say say) => kind switch
+    public static string Advice(AlertKind kind, ReaderLanguage say) => kind switch
     {
         AlertKind.Smoke => say.Text("Feuerwehr 112 rufen, dann hinfahren.", "Call the fire brigade on 112, then go there."),
         AlertKind.Sos => say.Text("In der Kapsel wurde der Notruf gedrückt: sofort hinfahren, bei Lebensgefahr 112.", "Somebody pressed SOS in the pod: go there at once; 112 if a life is in danger."),
@@ -69,7 +69,7 @@ public static class NoticeText
     public static string Subject(Notice notice)
     {
         var (alert, place) = (notice.Alert, notice.Place);
-        var what = $"{Kind(alert.Kind, Say.German)} / {Kind(alert.Kind, Say.English)} – {place.Name}{(place.Area is { } area ? $", {area}" : "")}";
+        var what = $"{Kind(alert.Kind, ReaderLanguage.German)} / {Kind(alert.Kind, ReaderLanguage.English)} – {place.Name}{(place.Area is { } area ? $", {area}" : "")}";
         if (!alert.IsOpen)
         {
             return ClosedBy(alert) is { } person ? $"Abgeschlossen / closed: {what} ({person})" : $"Vorbei / over: {what}";
@@ -90,9 +90,9 @@ public static class NoticeText
     /// <param name="acknowledge">Placeholder or address of the one-time link; null where there is nothing to acknowledge.</param>
     /// <param name="page">Address of the case's page.</param>
     public static string Letter(Notice notice, string? acknowledge, string page) =>
-        $"{Part(notice, acknowledge, page, Say.German)}\n\n— English —\n\n{Part(notice, acknowledge, page, Say.English)}\n";
+        $"{Part(notice, acknowledge, page, ReaderLanguage.German)}\n\n— English —\n\n{Part(notice, acknowledge, page, ReaderLanguage.English)}\n";
 
-    private static string Part(Notice notice, string? acknowledge, string page, Say say)
+    private static string Part(Notice notice, string? acknowledge, string page, ReaderLanguage say)
     {
         var alert = notice.Alert;
         var lines = new List<string> { $"{notice.Place.Name}: {Kind(alert.Kind, say)}{(Value(alert.Kind, alert.Value) is { } value ? $" ({value})" : "")}" };

@@ -46,5 +46,5 @@ public static class AuditWords
     /// <summary>Every action that the code writes; a test finds one without words.</summary>
     public static IReadOnlyCollection<string> Known => Words.Keys;
 
-    public static string Action(string action, Say say) => Words.TryGetValue(action, out var words) ? say.Text(words.German, words.English) : action;
+    public static string Action(string action, ReaderLanguage say) => Words.TryGetValue(action, out var words) ? say.Text(words.German, words.English) : action;
 }

@@ -49,7 +49,7 @@ public static class FleetApi
         var now = clock.GetCurrentInstant();
         var registering = await database.WriteAsync(db =>
         {
-            var registering = RegistryDesk.Register(db, new AskedDevice(device, deviceKind, name, place, area), false, null, now);
+            var registering = Registrations.Register(db, new AskedDevice(device, deviceKind, name, place, area), false, null, now);
             if (registering.Device is not null)
             {
                 AuditTable.Add(db, now, person.Identity!.Name!, "device.registered", device, deviceKind.Word());

@@ -10,7 +10,7 @@ public static class CapacityWords
 
     /// <summary>Of one screen; empty while there is nothing to say.</summary>
     /// <param name="total">Offers that are to be seen.</param>
-    public static string Fill(Say say, ScreenCatalogue screen, int total)
+    public static string Fill(ReaderLanguage say, ScreenCatalogue screen, int total)
     {
         if (screen.Target.Length == 0 || total == 0)
         {
@@ -32,7 +32,7 @@ public static class CapacityWords
     }
 
     /// <summary>Of a screen that refuses; empty for any other.</summary>
-    public static string Refusal(Say say, ScreenCatalogue screen, Instant now)
+    public static string Refusal(ReaderLanguage say, ScreenCatalogue screen, Instant now)
     {
         if (!RetryRules.IsRefusing(screen))
         {
@@ -46,7 +46,7 @@ public static class CapacityWords
     }
 
     /// <summary>Of one offer; empty where every screen has room for it.</summary>
-    public static string Places(Say say, OfferPlaces? places)
+    public static string Places(ReaderLanguage say, OfferPlaces? places)
     {
         if (places is not { TooFull.Count: > 0 })
         {
@@ -60,7 +60,7 @@ public static class CapacityWords
     }
 
     /// <summary>The first of them, and how many more.</summary>
-    public static string Names(Say say, IReadOnlyList<string> names)
+    public static string Names(ReaderLanguage say, IReadOnlyList<string> names)
     {
         var first = string.Join(", ", names.Take(NamesMax));
         return names.Count > NamesMax ? first + say.Text($" und {names.Count - NamesMax} weitere", $" and {names.Count - NamesMax} more") : first;

@@ -13,11 +13,11 @@ public static class CategoryWords
         ("Gesundheit & Bewegung", "Health & sport", "health-sport"), ("Ältere", "Seniors", "seniors"), ("Sonstiges", "Other", "other"),
     ];
 
-    public static string Name(Say say, OfferCategory category) => say.Text(Words[(int)category].German, Words[(int)category].English);
+    public static string Name(ReaderLanguage say, OfferCategory category) => say.Text(Words[(int)category].German, Words[(int)category].English);
 
     public static string Slug(OfferCategory category) => Words[(int)category].Slug;
 
-    public static string Name(Say say, OfferKind kind) => kind switch
+    public static string Name(ReaderLanguage say, OfferKind kind) => kind switch
     {
         OfferKind.Service => say.Text("Dauerangebot", "Service"),
         OfferKind.Volunteering => say.Text("Mitmachen", "Volunteering"),

@@ -52,7 +52,7 @@ public sealed record ImportReport(string Origin, string Source, Refusal? Refusal
 /// <param name="Stamp">Changes with every other import of the source.</param>
 public sealed record PreparedImport(ImportReport Report, ImportPlan? Plan, OfferSource? Source, string Stamp);
 
-/// <summary>Reads a file and plans what it changes. <see cref="ImportDesk"/> stores the plan beside running work.</summary>
+/// <summary>Reads a file and plans what it changes. <see cref="ImportRunner"/> stores the plan beside running work.</summary>
 public static class ImportRun
 {
     public const string Added = "added";

@@ -38,7 +38,7 @@ public static partial class ImportWarningWords
     public static IEnumerable<string> Known => Kinds.Keys;
 
     /// <summary>A sentence and where; a kind without words stays as it is.</summary>
-    public static string Of(Say say, string warning)
+    public static string Of(ReaderLanguage say, string warning)
     {
         var parts = warning.Split(": ", 2);
         return Kinds.TryGetValue(parts[0], out var words)

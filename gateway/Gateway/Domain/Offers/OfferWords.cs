@@ -15,7 +15,7 @@ public static class OfferWords
     private static readonly string[] English = ["", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
     /// <summary>Mi 25.11. 14:00–16:30; Mi 25.11. ganztägig</summary>
-    public static string When(Say say, Occurrence occurrence, Instant now)
+    public static string When(ReaderLanguage say, Occurrence occurrence, Instant now)
     {
         var start = occurrence.Start.InBerlin();
         var weekday = say.Text(German[(int)start.DayOfWeek], English[(int)start.DayOfWeek]);
@@ -29,7 +29,7 @@ public static class OfferWords
         return occurrence.End is { } end ? $"{day} {occurrence.Start.Clock()}–{end.Clock()}" : $"{day} {occurrence.Start.Clock()}";
     }
 
-    public static string Status(Say say, string status) => status switch
+    public static string Status(ReaderLanguage say, string status) => status switch
     {
         ImportRun.Added => say.Text("neu", "added"),
         ImportRun.Changed => say.Text("geändert", "changed"),
@@ -38,7 +38,7 @@ public static class OfferWords
         _ => say.Text("ausgelassen", "skipped"),
     };
 
-    public static string Shown(Say say, ScreenDisplay screen, Instant now) => screen.Display switch
+    public static string Shown(ReaderLanguage say, ScreenDisplay screen, Instant now) => screen.Display switch
     {
         Display.Current => say.Text("zeigt den aktuellen Stand", "shows the current state"),
         Display.Updating => say.Text("wird aktualisiert", "is being updated"),
@@ -65,7 +65,7 @@ public static class OfferWords
         _ => "muted",
     };
 
-    public static string Reason(Say say, string reason) => reason switch
+    public static string Reason(ReaderLanguage say, string reason) => reason switch
     {
         SkipReason.Past => say.Text("ist schon vorbei", "is over already"),
         SkipReason.NoDate => say.Text("nennt kein Datum", "names no date"),
@@ -85,7 +85,7 @@ public static class OfferWords
         _ => reason,
     };
 
-    public static string LanguageName(Say say, string language) => language switch
+    public static string LanguageName(ReaderLanguage say, string language) => language switch
     {
         "de" => say.Text("Deutsch", "German"),
         "en" => say.Text("Englisch", "English"),

@@ -56,7 +56,7 @@ public static class OffersApi
     }
 
     private static async Task<RazorComponentResult<ImportPreviewPage>> Rehearse(
-        Database database, ImportDesk desk, IClock clock, ClaimsPrincipal person, CancellationToken stop,
+        Database database, ImportRunner desk, IClock clock, ClaimsPrincipal person, CancellationToken stop,
         IFormFile? file, [FromForm] string? address, [FromForm] string? source, [FromForm] string? kind, [FromForm] string? pubdate)
     {
         var now = clock.GetCurrentInstant();
@@ -114,7 +114,7 @@ public static class OffersApi
         return await FeedFetch.ReadBounded(stream, stop) is { } content ? (content, null) : (null, Refusals.TooLarge(FeedBytes.LengthMax));
     }
 
-    private static async Task<Results<RedirectHttpResult, BadRequest>> Apply(Database database, ImportDesk desk, IClock clock, ClaimsPrincipal person, CancellationToken stop, [FromForm] string? upload)
+    private static async Task<Results<RedirectHttpResult, BadRequest>> Apply(Database database, ImportRunner desk, IClock clock, ClaimsPrincipal person, CancellationToken stop, [FromForm] string? upload)
     {
         var now = clock.GetCurrentInstant();
         var who = person.Identity!.Name!;

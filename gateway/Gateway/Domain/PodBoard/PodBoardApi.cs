@@ -20,14 +20,14 @@ public static class PodBoardApi
         group.MapGet("/pods", Pods);
     }
 
-    private static async Task<RazorComponentResult<BoardPage>> Board(HttpContext context, Database database, BoardLive board, IClock clock, AlertSettings settings, Say say)
+    private static async Task<RazorComponentResult<BoardPage>> Board(HttpContext context, Database database, BoardLive board, IClock clock, AlertSettings settings, ReaderLanguage say)
     {
         await LogLook(database, clock, context.User);
         var list = await board.Since(say.Language, 0, () => Render(context, database, clock, settings));
         return new RazorComponentResult<BoardPage>(new { Html = list.Html!, Seen = list.Version });
     }
 
-    private static async Task<IResult> Pods(HttpContext context, Database database, BoardLive board, IClock clock, AlertSettings settings, Say say)
+    private static async Task<IResult> Pods(HttpContext context, Database database, BoardLive board, IClock clock, AlertSettings settings, ReaderLanguage say)
     {
         await LogLook(database, clock, context.User);
         return await LiveAnswers.Answer(context, board, say.Language, clock.GetCurrentInstant(), () => Render(context, database, clock, settings));
@@ -36,12 +36,12 @@ public static class PodBoardApi
     private static Task<string> Render(HttpContext context, Database database, IClock clock, AlertSettings settings) =>
         LiveAnswers.Render<PodList>(context.RequestServices, Parameters(database, clock, settings));
 
-    private static Task LogLook(Database database, IClock clock, ClaimsPrincipal person) => Looks.Log(database, clock, person, "board.looked-at", "");
+    private static Task LogLook(Database database, IClock clock, ClaimsPrincipal person) => AuditedViews.Log(database, clock, person, "board.looked-at", "");
 
     private static Dictionary<string, object?> Parameters(Database database, IClock clock, AlertSettings settings) => database.Read(db => new Dictionary<string, object?>
     {
         ["Pods"] = SheltersTable.All(db),
-        ["Standing"] = AlertDesk.Standing(db),
+        ["Standing"] = AlertCases.Standing(db),
         ["Now"] = clock.GetCurrentInstant(),
         ["Heartbeat"] = settings.Heartbeat,
     });

@@ -38,11 +38,11 @@ public static class OccupancyTable
 
     private static readonly Statement FindWatched = new("SELECT 1 FROM occupancy_watch WHERE pod = @pod");
 
-    private static readonly Memo<bool> IsWatched = new("occupancy_watch", static (db, pod) => FindWatched.Any(db, pod));
+    private static readonly WriterCache<bool> IsWatched = new("occupancy_watch", static (db, pod) => FindWatched.Any(db, pod));
 
     private static readonly Statement LastHeard = new("SELECT MAX(night) FROM occupancy_heard WHERE pod = @pod");
 
-    private static readonly Memo<long> HeardLast = new("occupancy_heard", static (db, pod) => LastHeard.First(db, static row => row.LongOrNull(0), pod) ?? long.MinValue);
+    private static readonly WriterCache<long> HeardLast = new("occupancy_heard", static (db, pod) => LastHeard.First(db, static row => row.LongOrNull(0), pod) ?? long.MinValue);
 
     /// <summary>Takes one status of a device's pod. The night of a stay is that in which it began; reports while it lasts add nothing.</summary>
     /// <param name="step">What the status did to the pod's stay.</param>

@@ -35,7 +35,7 @@ public static class PodPlaces
             PRIMARY KEY (pod, from_night));
         """;
 
-    private static readonly Memo<IReadOnlyList<(int From, string Pod)>> Served = new("occupancy_device", ReadServed);
+    private static readonly WriterCache<IReadOnlyList<(int From, string Pod)>> Served = new("occupancy_device", ReadServed);
 
     /// <summary>The pod that the device served in a night; a report from before it was known here counts for its first pod.</summary>
     public static string PodOf(SqliteConnection db, string device, Night night)

@@ -71,7 +71,7 @@ public static class ProvisionApi
     {
         var now = clock.GetCurrentInstant();
         var tried = new LogInTry((body.Name ?? "").Trim(), LogInGuard.KeyOf(context.Connection.RemoteIpAddress), null);
-        var outcome = await AccountDesk.LogIn(database, guard, now, tried, body.Password);
+        var outcome = await AccountChanges.LogIn(database, guard, now, tried, body.Password);
         if (outcome.Account is not { } account)
         {
             return outcome.Wait > Duration.Zero ? TypedResults.StatusCode(StatusCodes.Status429TooManyRequests) : TypedResults.Unauthorized();
@@ -104,8 +104,8 @@ public static class ProvisionApi
         var secret = screen ? Credentials.NewSecret() : null;
         var (registered, refusal) = await database.WriteAsync(db =>
         {
-            var chosen = id.Length > 0 ? id : RegistryDesk.FreeScreenId(db, called);
-            var registering = RegistryDesk.Register(db, new AskedDevice(chosen, kind, body.Name, body.Place, body.Area), body.Replace, secret, now);
+            var chosen = id.Length > 0 ? id : Registrations.FreeScreenId(db, called);
+            var registering = Registrations.Register(db, new AskedDevice(chosen, kind, body.Name, body.Place, body.Area), body.Replace, secret, now);
             if (registering.Device is not null)
             {
                 AuditTable.Add(db, now, person, "device.provisioned", chosen, body.Kind!);

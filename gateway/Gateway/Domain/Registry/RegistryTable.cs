@@ -46,7 +46,7 @@ public static class RegistryTable
 
     private static readonly Statement FindRegistered = new("SELECT id, kind, name, revoked FROM devices WHERE id = @id");
 
-    private static readonly Memo<Registered?> Known = new("devices", static (db, id) => FindRegistered.First(db, ReadRegistered, id));
+    private static readonly WriterCache<Registered?> Known = new("devices", static (db, id) => FindRegistered.First(db, ReadRegistered, id));
 
     // Contacts lie in a table of their own because they change with every report and the rest hardly ever.
     private static readonly Statement Contact = new(

@@ -6,7 +6,7 @@ namespace Quartier.Gateway.Domain.Registry;
 public static class TransportWords
 {
     /// <param name="state">Null: nothing is known.</param>
-    public static string Of(Say say, ScreenTransportState? state) => state switch
+    public static string Of(ReaderLanguage say, ScreenTransportState? state) => state switch
     {
         null or { IsEncrypted: null, Said: null } => say.Text(
             "hat sich nicht gemeldet, seit dieses Gateway TLS spricht", "not heard since this gateway speaks TLS"),
@@ -20,9 +20,9 @@ public static class TransportWords
         _ => say.Text("spricht ohne TLS; steigt um, sobald eine Minute lang niemand davorsteht", "speaks without TLS; switches as soon as nobody has touched it for a minute"),
     };
 
-    private static string Times(Say say, int trials) => trials == 1 ? say.Text("einmal", "once") : say.Text($"{trials}-mal", $"{trials} times");
+    private static string Times(ReaderLanguage say, int trials) => trials == 1 ? say.Text("einmal", "once") : say.Text($"{trials}-mal", $"{trials} times");
 
-    private static string Why(Say say, ScreenTransportState state) => state.Fault switch
+    private static string Why(ReaderLanguage say, ScreenTransportState state) => state.Fault switch
     {
         SwitchFault.NoName => say.Text($"der Name {state.Host} ist dort nicht zu finden.", $"the name {state.Host} is not found there."),
         SwitchFault.NoAnswer => say.Text("das Gateway hat ihm über UDP nicht geantwortet. Lässt eine Firewall den Port durch?", "the gateway did not answer it over UDP. Does a firewall let the port through?"),

@@ -7,7 +7,7 @@ namespace Quartier.Gateway.Domain.Shelters;
 /// <summary>A pod's state in a street worker's words.</summary>
 public static class PodWords
 {
-    private static string Headline(Say say, PodState state) => state.Shown switch
+    private static string Headline(ReaderLanguage say, PodState state) => state.Shown switch
     {
         Occupancy.Free => say.Text("Frei", "Free"),
         Occupancy.Occupied => say.Text("Belegt", "Occupied"),
@@ -15,12 +15,12 @@ public static class PodWords
     };
 
     /// <summary>Since when, why and by whose word.</summary>
-    public static string Out(Say say, OutOfService state, Instant now) => say.Text(
+    public static string Out(ReaderLanguage say, OutOfService state, Instant now) => say.Text(
         $"Außer Betrieb seit {say.Moment(state.Since, now)}, Grund: {state.Why} ({state.By})",
         $"Out of service since {say.Moment(state.Since, now)}, reason: {state.Why} ({state.By})");
 
     /// <summary>What an empty pod may be called: free only if somebody could sleep in it tonight.</summary>
-    public static string Headline(Say say, PodState state, bool ready) => state.Shown == Occupancy.Free && !ready
+    public static string Headline(ReaderLanguage say, PodState state, bool ready) => state.Shown == Occupancy.Free && !ready
         ? say.Text("Nicht bereit", "Not ready")
         : Headline(say, state);
 
@@ -43,7 +43,7 @@ public static class PodWords
     };
 
     /// <summary>Since when, and for a silent sensor that it is silence.</summary>
-    public static string Since(Say say, PodState state, Instant now) => state switch
+    public static string Since(ReaderLanguage say, PodState state, Instant now) => state switch
     {
         { Since: null } => say.Text("Der Sensor hat sich noch nie gemeldet.", "The sensor has never reported."),
         { Fresh: false, Since: { } since } => say.Text(
@@ -51,7 +51,7 @@ public static class PodWords
         { Since: { } since } => say.Text($"seit {say.Moment(since, now)}", $"since {say.Moment(since, now)}"),
     };
 
-    public static string Reason(Say say, OccupancyReason reason) => reason switch
+    public static string Reason(ReaderLanguage say, OccupancyReason reason) => reason switch
     {
         OccupancyReason.Starting => say.Text("Der Sensor ist gerade angelaufen.", "The sensor has just started."),
         OccupancyReason.Locked => say.Text("Die Tür ist von innen verriegelt.", "The door is locked from inside."),
@@ -67,7 +67,7 @@ public static class PodWords
         _ => say.Text("Der CO₂-Sensor wird noch warm.", "The CO₂ sensor is still warming up."),
     };
 
-    public static string Confidence(Say say, int confidence) => confidence switch
+    public static string Confidence(ReaderLanguage say, int confidence) => confidence switch
     {
         0 => say.Text("geraten", "a guess"),
         1 => say.Text("eher unsicher", "rather unsure"),
@@ -75,7 +75,7 @@ public static class PodWords
         _ => say.Text("sicher", "sure"),
     };
 
-    public static string Alarm(Say say, AlarmKind kind) => kind switch
+    public static string Alarm(ReaderLanguage say, AlarmKind kind) => kind switch
     {
         AlarmKind.Smoke => say.Text("Rauch", "Smoke"),
         AlarmKind.Sos => say.Text("Hilferuf (SOS)", "Call for help (SOS)"),

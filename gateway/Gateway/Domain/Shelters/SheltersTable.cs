@@ -64,7 +64,7 @@ public static class SheltersTable
     private static readonly string ReportColumns =
         $"p.reported_at AS ReportedAt, p.received_at AS ReceivedAt, p.port, {Joined(column => $"p.{column.Reads}")}";
 
-    private static readonly Memo<Stay?> Lasting = new("stays", OpenStay);
+    private static readonly WriterCache<Stay?> Lasting = new("stays", OpenStay);
 
     private const int FirstStatusValue = 3;
 

@@ -34,7 +34,7 @@ public static class AccountCommand
             }
 
             using var database = Database.Open(parsed.GetRequiredValue(data), Tables.All);
-            var change = database.Write(db => AccountDesk.Add(db, Now(), Who, person, wanted));
+            var change = database.Write(db => AccountChanges.Add(db, Now(), Who, person, wanted));
             return Tell(change, person, parsed.GetValue(json));
         });
         return command;
@@ -71,7 +71,7 @@ public static class AccountCommand
         command.SetAction(parsed => WithStore(parsed.GetRequiredValue(data), database =>
         {
             var person = parsed.GetRequiredValue(name);
-            if (database.Write(db => AccountDesk.Remove(db, Now(), Who, person)) is { } refusal)
+            if (database.Write(db => AccountChanges.Remove(db, Now(), Who, person)) is { } refusal)
             {
                 return Refuse(refusal, person, parsed.GetValue(json));
             }
@@ -98,7 +98,7 @@ public static class AccountCommand
         command.SetAction(parsed => WithStore(parsed.GetRequiredValue(data), database =>
         {
             var person = parsed.GetRequiredValue(name);
-            return Tell(database.Write(db => AccountDesk.Renew(db, Now(), Who, person)), person, parsed.GetValue(json));
+            return Tell(database.Write(db => AccountChanges.Renew(db, Now(), Who, person)), person, parsed.GetValue(json));
         }));
         return command;
     }

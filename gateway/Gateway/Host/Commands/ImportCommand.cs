@@ -88,7 +88,7 @@ public static class ImportCommand
         }
 
         using var database = Database.Open(options.Data, Tables.All);
-        using var desk = new ImportDesk(database);
+        using var desk = new ImportRunner(database);
         using var fetch = new FeedFetch(options.AllowPrivate, trustTyped: true);
         var refused = false;
         foreach (var input in inputs)
@@ -103,7 +103,7 @@ public static class ImportCommand
 
     private static bool IsAddress(string input) => input.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || input.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
-    private static async Task<ImportReport> One(ImportDesk desk, FeedFetch fetch, string input, Options options, CancellationToken stop)
+    private static async Task<ImportReport> One(ImportRunner desk, FeedFetch fetch, string input, Options options, CancellationToken stop)
     {
         var request = options.Request with { Origin = input };
         byte[]? content;

@@ -159,7 +159,7 @@ public static class ServeCommand
     private static void FirstLogIn(WebApplication app, GatewayOptions options, Uri console)
     {
         var now = app.Services.GetRequiredService<IClock>().GetCurrentInstant();
-        if (app.Services.GetRequiredService<Database>().Write(db => AccountDesk.AddFirst(db, now, "gateway")) is not { } password)
+        if (app.Services.GetRequiredService<Database>().Write(db => AccountChanges.AddFirst(db, now, "gateway")) is not { } password)
         {
             return;
         }
@@ -167,10 +167,10 @@ public static class ServeCommand
         var data = options.DataDirectory.Any(char.IsWhiteSpace) ? $"'{options.DataDirectory}'" : options.DataDirectory;
         Console.WriteLine($"""
             This store had no accounts, so an administrator was added. The password is shown this once:
-            log-in {AccountDesk.FirstAdministrator} password {password}
+            log-in {AccountChanges.FirstAdministrator} password {password}
             Next: log in at {console}log-in, then add an account for each colleague:
               ./quartier account add NAME --role {string.Join('|', Roles.All)} --data {data}
-            Password lost: ./quartier account password {AccountDesk.FirstAdministrator} --data {data}
+            Password lost: ./quartier account password {AccountChanges.FirstAdministrator} --data {data}
             """);
     }
 }

@@ -90,7 +90,7 @@ public static class DeliveriesApi
         return seen ? TypedResults.LocalRedirect($"/deliveries/{position}") : TypedResults.NotFound();
     }
 
-    private static Task LogLook(Database database, IClock clock, ClaimsPrincipal person, string at) => Looks.Log(database, clock, person, "delivery.looked-at", at);
+    private static Task LogLook(Database database, IClock clock, ClaimsPrincipal person, string at) => AuditedViews.Log(database, clock, person, "delivery.looked-at", at);
 
     // Letters to the team are for the team; what other parts send is for administrators.
     private static bool MaySee(ClaimsPrincipal person, OutboxMessage message) =>

@@ -63,8 +63,8 @@ public static class DeliveryWatch
 
     private static Fault FaultOf(OutboxMessage message) => new(
         Prefix + message.Channel,
-        $"{CaseWords.Channel(message.Channel, Say.German)} erreicht niemanden. Bitte hier nachsehen statt auf Nachrichten zu warten.",
-        $"{CaseWords.Channel(message.Channel, Say.English)} reaches nobody. Please look here instead of waiting for messages.",
+        $"{CaseWords.Channel(message.Channel, ReaderLanguage.German)} erreicht niemanden. Bitte hier nachsehen statt auf Nachrichten zu warten.",
+        $"{CaseWords.Channel(message.Channel, ReaderLanguage.English)} reaches nobody. Please look here instead of waiting for messages.",
         "Die Zustellung nennt den Grund. Empfänger und Einstellungen (appsettings.json) prüfen, dann noch einmal versuchen.",
         "The delivery names the reason. Check receiver and settings (appsettings.json), then try again.",
         $"/deliveries/{message.Position}");

@@ -149,7 +149,7 @@ public static class HsdsRules
     private static IEnumerable<(string Taxonomy, string Term)> Terms(OfferView view)
     {
         yield return ("kind", view.Lead.Kind.ToString().ToLowerInvariant());
-        yield return ("heading", CategoryWords.Name(Say.German, view.Category));
+        yield return ("heading", CategoryWords.Name(ReaderLanguage.German, view.Category));
         foreach (var category in view.Lead.Categories.Distinct())
         {
             yield return ("category", category);

@@ -36,7 +36,7 @@ public static class PlanningApi
     }
 
     /// <summary>Why a figure is refused, in words.</summary>
-    public static string Words(Say say, ReleaseRefusal refusal) => refusal switch
+    public static string Words(ReaderLanguage say, ReleaseRefusal refusal) => refusal switch
     {
         ReleaseRefusal.UnknownPeriod => say.Text("Diesen Zeitraum gibt es nicht. Schreiben Sie 2026-W47 oder 2026-11.", "There is no such period. Write 2026-W47 or 2026-11."),
         ReleaseRefusal.UnknownArea => say.Text("Diesen Sozialraum gibt es nicht.", "There is no such area."),
@@ -98,7 +98,7 @@ public static class PlanningApi
     }
 
     private static async Task<Results<Ok<System.Text.Json.Nodes.JsonObject>, ProblemHttpResult>> Ask(
-        Database database, IClock clock, Releases releases, Say say, ClaimsPrincipal person, ReleaseRequest request)
+        Database database, IClock clock, Releases releases, ReaderLanguage say, ClaimsPrincipal person, ReleaseRequest request)
     {
         var answer = await AskAs(
             database, clock, releases, person, request.Period ?? "", request.Area ?? "", request.Statistic ?? ReleaseKey.OccupiedPodNights);

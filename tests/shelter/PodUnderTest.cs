@@ -5,7 +5,7 @@ using Quartier.Wire;
 namespace Quartier.Tests.Shelter;
 
 /// <summary>A pod whose every part a test can set, with air that breathes: 2.5 m³, one air change in ten minutes, a person 87 ppm a minute.</summary>
-internal sealed class PodOnTheDesk :
+internal sealed class PodUnderTest :
     IClimateSensor, ICo2Sensor, IDoor, ILock, IMotion, ISmokeContact, ISosButton, ITamperSwitch, ILamp, IBattery, ILoRaModem,
     ISerialLine, IFlash, IClock, IWatchdog, IPower
 {
@@ -15,7 +15,7 @@ internal sealed class PodOnTheDesk :
     private int noise;
 
     /// <param name="startMs">Uptime at the first step.</param>
-    public PodOnTheDesk(Dictionary<string, byte[]>? files = null, ShelterSettings? settings = null, long startMs = 0)
+    public PodUnderTest(Dictionary<string, byte[]>? files = null, ShelterSettings? settings = null, long startMs = 0)
     {
         NowMs = startMs;
         this.files = files ?? [];
@@ -94,7 +94,7 @@ internal sealed class PodOnTheDesk :
     }
 
     /// <summary>An empty pod whose flap was opened and closed, long ago: it knows that it is free.</summary>
-    public PodOnTheDesk Settled()
+    public PodUnderTest Settled()
     {
         GoThroughFlap(0);
         PassMinutes(10);

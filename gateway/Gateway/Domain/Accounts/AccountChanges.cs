@@ -22,7 +22,7 @@ public sealed record LogInOutcome(Account? Account, Duration Wait)
 
 /// <summary>Adds, renews and removes accounts, each with its audit row in the same commit. Passwords are made here and stored as a hash
 /// only; every change ends the sessions that were open under the account.</summary>
-public static class AccountDesk
+public static class AccountChanges
 {
     public const string FirstAdministrator = "admin";
 

@@ -12,7 +12,7 @@ using Quartier.Wire;
 namespace Quartier.Tests.Gateway.Planning;
 
 /// <summary>A store in a folder of its own with two pods in the area "Mitte", watched since 2026-10-05.</summary>
-internal sealed class ReleaseDesk : IDisposable
+internal sealed class ReleaseStore : IDisposable
 {
     public const string Pod1 = "Karlsplatz";
     public const string Pod2 = "Alter Friedhof";
@@ -20,7 +20,7 @@ internal sealed class ReleaseDesk : IDisposable
     public static readonly Instant Later = InstantPattern.ExtendedIso.Parse("2027-01-15T12:00:00Z").Value;
 
     /// <param name="seed">Of the noise; null draws as the gateway does.</param>
-    public ReleaseDesk(ReleasePolicy? policy = null, ulong? seed = 1)
+    public ReleaseStore(ReleasePolicy? policy = null, ulong? seed = 1)
     {
         Releases = Drawing(policy ?? ReleasePolicy.Default, seed);
         Database = Database.Open(Folder.FullName, Tables.All, Durability.None);

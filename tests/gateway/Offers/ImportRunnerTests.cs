@@ -8,7 +8,7 @@ using Xunit;
 namespace Quartier.Tests.Gateway.Offers;
 
 /// <summary>Imports beside running work: in steps for the writer, all or nothing for a screen.</summary>
-public sealed class ImportDeskTests : IDisposable
+public sealed class ImportRunnerTests : IDisposable
 {
     private static readonly Instant Now = Instant.FromUtc(2026, 11, 28, 8, 0);
     private readonly TestStore store = new();
@@ -20,7 +20,7 @@ public sealed class ImportDeskTests : IDisposable
     [Fact]
     public async Task An_import_leaves_the_writer_free_between_its_steps()
     {
-        using var desk = new ImportDesk(Database);
+        using var desk = new ImportRunner(Database);
         var before = Database.CommitCount;
         var turns = new List<int>();
         Database.Changed += tables => turns.Add(tables.Contains("offers") ? Database.Read(OffersTable.All).Count : 0);
@@ -36,7 +36,7 @@ public sealed class ImportDeskTests : IDisposable
     public async Task An_import_takes_over_what_one_transaction_would()
     {
         using var other = new TestStore();
-        using var desk = new ImportDesk(Database);
+        using var desk = new ImportRunner(Database);
         foreach (var (calendar, at) in new[] { (Calendar(300), Now), (Calendar(250, changed: 7), Now + Duration.FromHours(1)) })
         {
             other.Database.Write(db => ImportRun.Run(db, calendar, Request, at));
@@ -50,7 +50,7 @@ public sealed class ImportDeskTests : IDisposable
     [Fact]
     public async Task Screens_see_nothing_of_an_import_before_its_last_step_and_a_crash_only_delays_it()
     {
-        using var desk = new ImportDesk(Database);
+        using var desk = new ImportRunner(Database);
         await TakeOver(desk, Calendar(3));
         var edition = Database.Write(db => Catalogue.EnsureBuilt(db, Now));
         var offers = Database.Read(OffersTable.All).Select((offer, i) => new StagedOffer(offer with { Id = "neu" + i, Source = "andere" }, OfferJson.Write(offer.Items), Gone: false)).ToList();
@@ -98,7 +98,7 @@ public sealed class ImportDeskTests : IDisposable
     [Fact]
     public async Task An_edit_that_was_made_while_an_import_was_under_way_is_kept()
     {
-        using var desk = new ImportDesk(Database);
+        using var desk = new ImportRunner(Database);
         await TakeOver(desk, Calendar(2));
         var isEdited = false;
         Database.Changed += _ => isEdited = true;
@@ -117,8 +117,8 @@ public sealed class ImportDeskTests : IDisposable
     [Fact]
     public async Task Two_processes_that_import_one_source_do_not_undo_each_other()
     {
-        using var first = new ImportDesk(Database);
-        using var second = new ImportDesk(Database);
+        using var first = new ImportRunner(Database);
+        using var second = new ImportRunner(Database);
         await Task.WhenAll(TakeOver(first, Calendar(400)), second.TakeOverAsync(Calendar(400, changed: 5), Request, Now + Duration.FromSeconds(1), (_, _) => true, CancellationToken.None));
 
         Assert.Equal(400, Database.Read(OffersTable.All).Count);
@@ -128,7 +128,7 @@ public sealed class ImportDeskTests : IDisposable
     [Fact]
     public async Task What_is_not_wanted_any_more_when_it_is_decided_changes_nothing()
     {
-        using var desk = new ImportDesk(Database);
+        using var desk = new ImportRunner(Database);
         Assert.Null(await desk.TakeOverAsync(Calendar(250), Request, Now, (_, _) => false, CancellationToken.None));
         Assert.Empty(Database.Read(OffersTable.All));
         Assert.Empty(Database.Read(OffersTable.Sources));
@@ -136,7 +136,7 @@ public sealed class ImportDeskTests : IDisposable
 
     private static ImportRequest Request => new("k.ics") { Source = "Stadt" };
 
-    private static Task TakeOver(ImportDesk desk, byte[] calendar) => desk.TakeOverAsync(calendar, Request, Now, (_, _) => true, CancellationToken.None);
+    private static Task TakeOver(ImportRunner desk, byte[] calendar) => desk.TakeOverAsync(calendar, Request, Now, (_, _) => true, CancellationToken.None);
 
     private static byte[] Calendar(int events, int changed = -1)
     {

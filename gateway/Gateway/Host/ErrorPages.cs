@@ -5,7 +5,7 @@ namespace Quartier.Gateway.Host;
 
 /// <summary>Refusals and faults as a page of words. Without it a browser shows an error page of its own where an answer has no body:
 /// a form that was open for too long, too many log-ins, a case that is gone. Programs get the bare status, and a sentence where the fault is the gateway's.</summary>
-public static class Trouble
+public static class ErrorPages
 {
     public static void Use(WebApplication app, Action<HttpContext> setHeaders)
     {

@@ -7,7 +7,7 @@ namespace Quartier.Gateway.Domain.Audit;
 
 /// <summary>Who looks at what tells that somebody is in a pod. Street workers are responsible for the person and may; an administrator
 /// may, and it is written down (design §8).</summary>
-public static class Looks
+public static class AuditedViews
 {
     /// <summary>An open page fetches its parts again every half minute: that is one look.</summary>
     private static readonly Duration OneLook = Duration.FromMinutes(15);

@@ -10,14 +10,14 @@ namespace Quartier.Simulator;
 
 /// <summary>What of a simulated gateway lives and dies with its process: the broker with its sessions, the intake before the pipeline, the
 /// round of duties. The parts are the host's own, over a store and a clock of the world's.</summary>
-internal sealed class GatewayProcess : IDisposable
+internal sealed class SimulatedGateway : IDisposable
 {
     private readonly ServiceProvider parts;
     private readonly RevokedSecrets secrets;
     private readonly DutyHours duties;
 
     /// <param name="skips">Rounds of duties that would do nothing are left out.</param>
-    public GatewayProcess(Database database, GatewayOptions options, ClockWatch clock, GatewayHealth health, IChance noise, bool skips)
+    public SimulatedGateway(Database database, GatewayOptions options, ClockWatch clock, GatewayHealth health, IChance noise, bool skips)
     {
         var services = new ServiceCollection();
         services.AddLogging();

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace Quartier.Gateway.Store;
 
 /// <summary>One piece of work in a group commit.</summary>
-internal abstract class Work
+internal abstract class PendingWrite
 {
     /// <summary>Why it failed; null while it has not.</summary>
     public abstract Exception? Failure { get; }
@@ -16,7 +16,7 @@ internal abstract class Work
     public abstract void Complete();
 }
 
-internal sealed class Work<T>(Func<SqliteConnection, T> work) : Work
+internal sealed class PendingWrite<T>(Func<SqliteConnection, T> work) : PendingWrite
 {
     private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? result;

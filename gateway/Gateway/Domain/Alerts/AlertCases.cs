@@ -7,7 +7,7 @@ namespace Quartier.Gateway.Domain.Alerts;
 
 /// <summary>Opens, moves and closes cases, each within its caller's transaction. Telling people is <see cref="AlertNotices"/>'s
 /// part: a case carries when its next notice is due, so that no crash in between loses one.</summary>
-public static class AlertDesk
+public static class AlertCases
 {
     /// <summary>Stands for the device in the audit log.</summary>
     public const string Device = "device";

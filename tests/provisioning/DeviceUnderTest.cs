@@ -177,11 +177,11 @@ public sealed class DeskLine : ISerialLine
 }
 
 /// <summary>A device on the desk, driven in its own time.</summary>
-public sealed class Desk
+public sealed class DeviceUnderTest
 {
     private long now;
 
-    public Desk(IdentityKind kind = IdentityKind.Screen)
+    public DeviceUnderTest(IdentityKind kind = IdentityKind.Screen)
     {
         Kind = kind;
         Port = Start();

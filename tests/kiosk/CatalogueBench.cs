@@ -6,9 +6,9 @@ using Quartier.Wire;
 namespace Quartier.Tests.Kiosk;
 
 /// <summary>The store alone on a flash of the real one's size, given catalogues as a session gives them.</summary>
-internal sealed class StoreDesk
+internal sealed class CatalogueBench
 {
-    public StoreDesk(MemoryFlash flash)
+    public CatalogueBench(MemoryFlash flash)
     {
         Flash = flash;
         Store = new CatalogueStore(flash);

@@ -6,7 +6,7 @@ using Xunit;
 namespace Quartier.Tests.Gateway;
 
 /// <summary>What a person reads where a request came to nothing: words and a way on, never a browser's own error page.</summary>
-public sealed class TroubleTests(GatewayUnderTest gateway) : IClassFixture<GatewayUnderTest>
+public sealed class ErrorPageTests(GatewayUnderTest gateway) : IClassFixture<GatewayUnderTest>
 {
     [Theory]
     [InlineData("/alerts/9999", "Diese Seite gibt es nicht")]
@@ -65,7 +65,7 @@ public sealed class TroubleTests(GatewayUnderTest gateway) : IClassFixture<Gatew
         var builder = Microsoft.AspNetCore.Builder.WebApplication.CreateSlimBuilder();
         await using var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
-        Trouble.Use(app, _ => { });
+        ErrorPages.Use(app, _ => { });
         Microsoft.AspNetCore.Builder.EndpointRouteBuilderExtensions.MapGet(app, "/fault", string () => throw new InvalidOperationException("seen"));
         await app.StartAsync();
         using var program = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };

@@ -9,7 +9,7 @@ namespace Quartier.Gateway.Domain.Offers;
 /// Imports beside running work: read and planned on the caller's time, written in steps of some milliseconds. One at a time in this
 /// process; another process on the same data folder makes a plan invalid, and it is made again.
 /// </summary>
-public sealed class ImportDesk(Database database) : IDisposable
+public sealed class ImportRunner(Database database) : IDisposable
 {
     private const int OffersEach = 100;
 

@@ -3,23 +3,23 @@ using Microsoft.Data.Sqlite;
 namespace Quartier.Gateway.Store;
 
 /// <summary>What the writer has read of one table and need not read again with every report. Kept by key until any row of that table
-/// changes, until something is rolled back, or until another process commits; see <see cref="Memory"/>. Readers' connections keep
+/// changes, until something is rolled back, or until another process commits; see <see cref="WriterCaches"/>. Readers' connections keep
 /// nothing and always read.</summary>
 /// <param name="table">The only table that <paramref name="read"/> looks at. One that changes with every report is not worth a memo.</param>
-public sealed class Memo<T>(string table, Func<SqliteConnection, string, T> read)
+public sealed class WriterCache<T>(string table, Func<SqliteConnection, string, T> read)
 {
     public T Of(SqliteConnection db, string key)
     {
-        if (((PreparingConnection)db).Memory is not { } memory)
+        if (((PreparingConnection)db).Caches is not { } caches)
         {
             return read(db, key);
         }
 
-        var known = memory.Of<T>(this, table);
+        var known = caches.Of<T>(this, table);
         if (!known.TryGetValue(key, out var value))
         {
             value = read(db, key);
-            memory.Keep(known, key, value);
+            caches.Keep(known, key, value);
         }
 
         return value;
@@ -28,7 +28,7 @@ public sealed class Memo<T>(string table, Func<SqliteConnection, string, T> read
 
 /// <summary>The writer's memos. SQLite's update hook names every table whose row changes, whoever changes it on this connection;
 /// a rollback and a commit by another process have no such voice, so after them nothing is believed any more.</summary>
-internal sealed class Memory
+internal sealed class WriterCaches
 {
     private const int KeysMax = 100_000;
 

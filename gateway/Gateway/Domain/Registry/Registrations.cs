@@ -5,7 +5,7 @@ namespace Quartier.Gateway.Domain.Registry;
 
 /// <summary>Takes devices into the registry. Everybody who registers one comes through here, so that no way in overwrites what
 /// another device, a network server or a released figure relies on.</summary>
-public static class RegistryDesk
+public static class Registrations
 {
     /// <param name="replace">The device takes the place of a registered one.</param>
     /// <param name="secret">A screen's fresh secret at the broker; null keeps the one it has.</param>

@@ -14,7 +14,7 @@ namespace Quartier.Simulator;
 /// session, presence by last will; what arrives is acknowledged before anybody reads it and waits in a queue that does not grow; what
 /// goes out at QoS 1 is sent again after a second, twice, and then given up, and an acknowledgement after that is seen by nobody; a
 /// ping goes out only when nothing else did for a minute.</summary>
-public sealed class DirectLink : IWakingLink
+public sealed class WorldLink : IWakingLink
 {
     private const int OnTheirWayMax = 8;
     private const int AttemptsMax = 3;
@@ -54,7 +54,7 @@ public sealed class DirectLink : IWakingLink
     private long sentAtMs;
     private long pingAtMs;
 
-    public DirectLink(VirtualWorld world, SimulatedChip chip)
+    public WorldLink(VirtualWorld world, SimulatedChip chip)
     {
         (this.world, this.chip) = (world, chip);
         name = new GatewayName(chip, Line);

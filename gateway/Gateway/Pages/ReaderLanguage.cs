@@ -1,17 +1,17 @@
 namespace Quartier.Gateway.Pages;
 
 /// <summary>The language of one reader. Both languages stand side by side where they are used: say.Text("Frei", "Free").</summary>
-public sealed record Say(string Language)
+public sealed record ReaderLanguage(string Language)
 {
     public const string Cookie = "quartier-language";
 
-    public static readonly Say German = new("de");
-    public static readonly Say English = new("en");
+    public static readonly ReaderLanguage German = new("de");
+    public static readonly ReaderLanguage English = new("en");
 
     public bool IsGerman => Language == "de";
 
     /// <summary>German unless the reader chose English, or the browser prefers it.</summary>
-    public static Say For(HttpRequest request)
+    public static ReaderLanguage For(HttpRequest request)
     {
         if (request.Cookies.TryGetValue(Cookie, out var chosen))
         {

@@ -7,15 +7,15 @@ using Xunit;
 namespace Quartier.Tests.Gateway;
 
 /// <summary>What the writer remembers of a table is forgotten whenever it may no longer be true.</summary>
-public sealed class MemoTests : IDisposable
+public sealed class WriterCacheTests : IDisposable
 {
     private readonly TestStore store = new();
-    private readonly Memo<string?> names;
+    private readonly WriterCache<string?> names;
     private int reads;
 
-    public MemoTests()
+    public WriterCacheTests()
     {
-        names = new Memo<string?>("things", (db, id) =>
+        names = new WriterCache<string?>("things", (db, id) =>
         {
             reads++;
             return db.QuerySingleOrDefault<string>("SELECT name FROM things WHERE id = @id", new { id });
