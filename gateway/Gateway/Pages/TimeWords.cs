@@ -6,7 +6,10 @@ namespace Quartier.Gateway.Pages;
 /// <summary>Times as people read them: Europe/Berlin, in the reader's language.</summary>
 public static class TimeWords
 {
-    public static readonly DateTimeZone Berlin = DateTimeZoneProviders.Tzdb["Europe/Berlin"];
+    /// <summary>The zone of nights, weeks and offers as well: the one place that names it.</summary>
+    public const string ZoneId = "Europe/Berlin";
+
+    public static readonly DateTimeZone Berlin = DateTimeZoneProviders.Tzdb[ZoneId];
 
     public static LocalDateTime InBerlin(this Instant instant) => instant.InZone(Berlin).LocalDateTime;
 

@@ -2,15 +2,16 @@ using System.Globalization;
 using NodaTime;
 using NodaTime.Text;
 using NodaTime.TimeZones;
+using Quartier.Gateway.Pages;
 
 namespace Quartier.Gateway.Domain.Offers;
 
 /// <summary>The zone of everything people read here, and the two ways in which a time is written for scripts.</summary>
 public static class BerlinTime
 {
-    public const string ZoneId = "Europe/Berlin";
+    public const string ZoneId = TimeWords.ZoneId;
 
-    public static readonly DateTimeZone Zone = DateTimeZoneProviders.Tzdb[ZoneId];
+    public static readonly DateTimeZone Zone = TimeWords.Berlin;
 
     private static readonly OffsetDateTimePattern LocalPattern = OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'sso<+HH:mm>");
 

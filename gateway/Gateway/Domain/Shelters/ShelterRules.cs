@@ -1,4 +1,5 @@
 using NodaTime;
+using Quartier.Gateway.Pages;
 using Quartier.Wire;
 
 namespace Quartier.Gateway.Domain.Shelters;
@@ -12,7 +13,6 @@ public static class ShelterRules
     /// <summary>A report from further ahead than this was stamped by another clock: nobody knows its age.</summary>
     private static readonly Duration AheadMax = Duration.FromMinutes(1);
 
-    private static readonly DateTimeZone Berlin = DateTimeZoneProviders.Tzdb["Europe/Berlin"];
     private static readonly LocalTime NightEnds = new(12, 0);
 
     public static bool HasFault(PodStatus status) => status.ClimateFault || status.Co2Fault || status.DoorLockFault || status.MotionFault;
@@ -34,7 +34,7 @@ public static class ShelterRules
     /// <summary>The night a moment belongs to: from noon to noon in Berlin, named by its evening.</summary>
     public static LocalDate NightOf(Instant moment)
     {
-        var local = moment.InZone(Berlin).LocalDateTime;
+        var local = moment.InZone(TimeWords.Berlin).LocalDateTime;
         return local.TimeOfDay < NightEnds ? local.Date.PlusDays(-1) : local.Date;
     }
 
