@@ -13,7 +13,7 @@ namespace Quartier.Tests.Gateway.Ingest;
 /// <summary>A format of another layout on another port needs a decoder and nothing else: not the table, not the rules, not the page.</summary>
 public sealed class SecondFormatTests : IClassFixture<GatewayUnderTest>
 {
-    private const int Port = 6;
+    private const int Port = 200;
 
     /// <summary>Three bytes: the temperature in half degrees, then occupancy in the lower and switches in the upper half.</summary>
     private static readonly PodFormat Sketch = PodFormat.Of<PodStatus>(Port, "sketch", Read, static (_, _) => -1);
