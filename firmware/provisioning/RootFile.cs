@@ -53,13 +53,7 @@ namespace Quartier.Provisioning
         {
             byte[] own = new byte[Sha256.DigestBytes];
             new Sha256().Compute(bytes, 0, length, own);
-            bool same = digest.Length == own.Length;
-            for (int i = 0; same && i < own.Length; i++)
-            {
-                same = own[i] == digest[i];
-            }
-
-            return same;
+            return Sha256.AreEqual(own, digest);
         }
     }
 }

@@ -214,12 +214,12 @@ namespace Quartier.Provisioning
 
         private bool IsInForce(RootOffer offer)
         {
-            return own.MqttTls && own.MqttPort == offer.Port && AreEqual(own.RootDigest, offer.Digest);
+            return own.MqttTls && own.MqttPort == offer.Port && Sha256.AreEqual(own.RootDigest, offer.Digest);
         }
 
         private bool IsKnown(RootOffer offer)
         {
-            return record != null && record.Port == offer.Port && record.TimePort == offer.TimePort && AreEqual(record.Root, offer.Digest);
+            return record != null && record.Port == offer.Port && record.TimePort == offer.TimePort && Sha256.AreEqual(record.Root, offer.Digest);
         }
 
         /// <returns>Null where there is none that is whole, of this identity, and with its root.</returns>
@@ -229,7 +229,7 @@ namespace Quartier.Provisioning
             byte[] der;
             SwitchRecord loaded;
             return file.TryLoad(content, out length) && SwitchRecord.TryDecode(content, length, out loaded)
-                && AreEqual(loaded.Identity, DigestOf(own)) && rootFile.TryLoad(loaded.Root, out der) ? loaded : null;
+                && Sha256.AreEqual(loaded.Identity, DigestOf(own)) && rootFile.TryLoad(loaded.Root, out der) ? loaded : null;
         }
 
         private bool Save()
@@ -274,17 +274,6 @@ namespace Quartier.Provisioning
             }
 
             return part;
-        }
-
-        private static bool AreEqual(byte[] a, byte[] b)
-        {
-            bool same = a.Length == b.Length;
-            for (int i = 0; same && i < a.Length; i++)
-            {
-                same = a[i] == b[i];
-            }
-
-            return same;
         }
     }
 }

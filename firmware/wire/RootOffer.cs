@@ -43,7 +43,7 @@ namespace Quartier.Wire
                 && reader.TryReadKey(4) && reader.TryReadBytes(Sha256.DigestBytes, Sha256.DigestBytes, out read.Digest)
                 && reader.TryReadKey(5) && reader.TryReadBytes(1, DeviceIdentity.RootBytesMax, out read.Root)
                 && reader.AtEnd
-                && AreEqual(DigestOf(read.Root), read.Digest);
+                && Sha256.AreEqual(DigestOf(read.Root), read.Digest);
             offer = ok ? read : null;
             return ok;
         }
@@ -53,17 +53,6 @@ namespace Quartier.Wire
             byte[] digest = new byte[Sha256.DigestBytes];
             new Sha256().Compute(root, 0, root.Length, digest);
             return digest;
-        }
-
-        private static bool AreEqual(byte[] a, byte[] b)
-        {
-            bool same = true;
-            for (int i = 0; i < a.Length; i++)
-            {
-                same = same && a[i] == b[i];
-            }
-
-            return same;
         }
     }
 }

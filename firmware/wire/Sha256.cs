@@ -23,6 +23,18 @@ namespace Quartier.Wire
         private readonly uint[] schedule = new uint[64];
         private readonly byte[] tail = new byte[2 * BlockBytes];
 
+        /// <summary>Of digests as they stand; one of another length is another. Not for secrets: it ends at the first difference.</summary>
+        public static bool AreEqual(byte[] a, byte[] b)
+        {
+            bool same = a.Length == b.Length;
+            for (int i = 0; same && i < a.Length; i++)
+            {
+                same = a[i] == b[i];
+            }
+
+            return same;
+        }
+
         /// <summary>Digest of a part of a buffer; the instance's own buffers are used again.</summary>
         /// <param name="into">At least 32 bytes.</param>
         public void Compute(byte[] buffer, int offset, int count, byte[] into)

@@ -14,6 +14,9 @@ namespace Quartier.Tests.Gateway;
 /// <summary>Between broker and pipeline: who arrives while the writer is busy shares a commit, and nobody pays for a neighbour.</summary>
 public sealed class IntakeTests : IDisposable
 {
+    /// <summary>As a later version of the alarm would have.</summary>
+    private const int LaterAlarmPort = 201;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly TestStore store = new();
@@ -21,7 +24,7 @@ public sealed class IntakeTests : IDisposable
 
     public IntakeTests()
     {
-        intake = new Intake(store.Database, PipelineOptions.Default, TimeProvider.System, new Outgoing(), NullLogger<Intake>.Instance);
+        intake = new Intake(store.Database, new PipelineOptions { Formats = [.. PodFormats.Uplinks, AlarmV1.Format with { Port = LaterAlarmPort }] }, TimeProvider.System, new Outgoing(), NullLogger<Intake>.Instance);
         store.Database.Write(db =>
         {
             for (var number = 1; number <= 100; number++)
@@ -45,8 +48,10 @@ public sealed class IntakeTests : IDisposable
         Assert.InRange(store.Database.CommitCount - before, 1, 2);
     }
 
-    [Fact]
-    public async Task An_alarm_goes_before_all_that_waits()
+    [Theory]
+    [InlineData(Ports.ShelterAlarm)]
+    [InlineData(LaterAlarmPort)]
+    public async Task An_alarm_of_any_format_goes_before_all_that_waits(int port)
     {
         using var started = new ManualResetEventSlim();
         using var gate = new ManualResetEventSlim();
@@ -57,7 +62,7 @@ public sealed class IntakeTests : IDisposable
         });
         started.Wait();
         var waiting = Enumerable.Range(0, 2_000).Select(number => intake.TakeAsync([Report(1 + (number % 99), number)]).AsTask()).ToArray();
-        var alarm = intake.TakeAsync([Alarm(100)]).AsTask();
+        var alarm = intake.TakeAsync([Alarm(100, port)]).AsTask();
         var later = intake.TakeAsync([Report(100, 2_000)]).AsTask();
         gate.Set();
         await Task.WhenAll([busy, alarm, later, .. waiting]).WaitAsync(Patience);
@@ -107,11 +112,11 @@ public sealed class IntakeTests : IDisposable
 
     private static InboundPublish Report(int number, int count) => Uplink(number, $"{number}-{count}", 1, "HwACZDdx4BU=");
 
-    private static InboundPublish Alarm(int number)
+    private static InboundPublish Alarm(int number, int port)
     {
         var frame = new byte[ShelterAlarmV1.Bytes];
         new ShelterAlarmV1 { Kind = AlarmKind.Smoke, Active = true, Sequence = 1 }.Encode(frame);
-        return Uplink(number, "alarm", Ports.ShelterAlarm, Convert.ToBase64String(frame));
+        return Uplink(number, "alarm", port, Convert.ToBase64String(frame));
     }
 
     private static InboundPublish Uplink(int number, string id, int port, string data, string region = "eu868") => new(

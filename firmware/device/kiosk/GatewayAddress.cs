@@ -38,20 +38,24 @@ namespace Quartier.Kiosk.Esp32
         /// <summary>The library does not say whether a connection or the handshake over it failed. Blocks its own thread alone.</summary>
         public bool TakesConnections(int port)
         {
-            Socket socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            Socket socket = null;
             try
             {
+                socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
                 socket.Connect(new IPEndPoint(IPAddress.Parse(Find()), port));
                 return true;
             }
             catch (Exception)
             {
-                // Whatever the stack says: nobody could be reached.
+                // Whatever the stack says, also that it has no socket left: nobody could be reached.
                 return false;
             }
             finally
             {
-                socket.Close();
+                if (socket != null)
+                {
+                    socket.Close();
+                }
             }
         }
 

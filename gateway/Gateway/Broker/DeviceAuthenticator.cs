@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Microsoft.Data.Sqlite;
 using NodaTime;
 using NodaTime.Extensions;
 using Quartier.Gateway.Domain.Accounts;
@@ -99,12 +100,19 @@ public sealed class DeviceAuthenticator(Database database, PipelineOptions pipel
         }
     }
 
-    // Written when it changes only: screens come back by the hundred after a restart.
+    // Written when it changes only: screens come back by the hundred after a restart. A store that takes nothing keeps no screen out.
     private async Task NoteTransportAsync(ConnectRequest request)
     {
         if (request.User is { } user && database.Read(db => Credentials.RightsOf(db, user) == MqttRights.Screen && ScreenTransports.Find(db, user)?.IsEncrypted != request.IsEncrypted))
         {
-            await database.WriteAsync(db => ScreenTransports.NoteLogIn(db, user, request.IsEncrypted, time.GetUtcNow().ToInstant()));
+            try
+            {
+                await database.WriteAsync(db => ScreenTransports.NoteLogIn(db, user, request.IsEncrypted, time.GetUtcNow().ToInstant()));
+            }
+            catch (SqliteException)
+            {
+                // The store's own watch tells of it; the next log-in notes it.
+            }
         }
     }
 

@@ -1,9 +1,9 @@
 using Microsoft.Data.Sqlite;
 using NodaTime.Extensions;
+using Quartier.Gateway.Domain.Shelters;
 using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Store;
 using Quartier.Mqtt;
-using Quartier.Wire;
 
 namespace Quartier.Gateway.Broker;
 
@@ -49,7 +49,7 @@ public sealed partial class Intake(Database database, PipelineOptions pipeline, 
         }
     }
 
-    private static bool IsAlarm(Arrival arrival) => arrival.Received?.Next is { Kind: "up", Port: Ports.ShelterAlarm };
+    private bool IsAlarm(Arrival arrival) => arrival.Received?.Next is { Kind: "up" } received && pipeline.Formats.At(received.Port)?.Message == typeof(PodAlarm);
 
     private static Arrival Understand(Envelope envelope, PipelineOptions read)
     {

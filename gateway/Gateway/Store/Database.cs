@@ -29,7 +29,7 @@ public sealed class Database : IDisposable
     /// thirty times. After a crash that much is read again, some tens of milliseconds.</summary>
     private const int CheckpointPages = 8_000;
 
-    /// <summary>The index of the messages' keys is asked and extended at random places; it should stay in caches.</summary>
+    /// <summary>The index of the messages' keys is asked and extended at random places; it should stay in memory.</summary>
     private const int WriterCacheKiB = 64 * 1024;
 
     private readonly string connectionString;

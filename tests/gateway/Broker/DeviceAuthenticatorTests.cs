@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Dapper;
 using Quartier.Gateway.Broker;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Audit;
@@ -89,6 +90,16 @@ public sealed class DeviceAuthenticatorTests : IDisposable
         Assert.Equal(("broker.log-in-refused", "nobody", "198.51.100.9"), store.Database.Read(db => AuditTable.Latest(db, 1)).Select(row => (row.Action, row.Subject, row.Detail)).Single());
         time.Release();
         Assert.Equal(ConnectCode.BadUserNameOrPassword, (await held).Code);
+    }
+
+    [Fact]
+    public async Task A_store_that_takes_nothing_keeps_no_screen_out()
+    {
+        store.Database.Write(db => db.Execute("CREATE TRIGGER full BEFORE INSERT ON screen_transports BEGIN SELECT RAISE(FAIL, 'full'); END"));
+        Assert.NotNull(await Rights(Screen, "secret"));
+        store.Database.Write(db => db.Execute("DROP TRIGGER full"));
+        Assert.NotNull(await Rights(Screen, "secret"));
+        Assert.False(store.Database.Read(db => ScreenTransports.Find(db, Screen))!.IsEncrypted);
     }
 
     private static ConnectRequest Knock(string? name, string? secret) =>
