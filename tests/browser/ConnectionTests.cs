@@ -31,6 +31,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     {
         await browser.DisposeAsync();
         playwright.Dispose();
+        await app.StopAsync();
         await app.DisposeAsync();
         folder.Delete(recursive: true);
     }

@@ -85,6 +85,25 @@ public sealed class DatabaseTests
     }
 
     [Fact]
+    public void A_closed_store_leaves_one_file_and_opens_nothing_anew()
+    {
+        var folder = Directory.CreateTempSubdirectory("quartier-closed-").FullName;
+        var database = Database.Open(folder, Tables.All);
+        database.Read(_ =>
+        {
+            // Somebody still reads.
+            database.Dispose();
+            return true;
+        });
+
+        Assert.Throws<ObjectDisposedException>(() => Actions(database));
+        Assert.Throws<ObjectDisposedException>(() => database.Write(db => db.Execute(Insert, new { action = "late" })));
+        Assert.Throws<ObjectDisposedException>(() => { _ = database.WriteAsync(db => db.Execute(Insert, new { action = "late" })); });
+        Assert.Equal(["quartier.db"], Directory.GetFiles(folder).Select(Path.GetFileName));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public void The_store_syncs_fully_and_keeps_a_write_ahead_log()
     {
         using var store = new TestStore(Durability.Full);

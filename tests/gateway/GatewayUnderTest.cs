@@ -45,6 +45,8 @@ public sealed partial class GatewayUnderTest : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        // As the program ends: what runs beside the pages has come to its end before the folder goes.
+        await app.StopAsync();
         await app.DisposeAsync();
         if (!isKept)
         {

@@ -43,6 +43,7 @@ public sealed class Database : IDisposable
     private readonly Thread? thread;
     private readonly SQLitePCL.delegate_update onUpdate;
     private long othersVersion;
+    private volatile bool isClosed;
     private bool hasDeleted;
     private bool isRehearsal;
     private bool wouldChange;
@@ -104,8 +105,10 @@ public sealed class Database : IDisposable
 
     /// <summary>Completes when the work is committed; fails when it threw or the commit failed.</summary>
     /// <param name="isUrgent">It goes before all that waits, and after the group that is being committed.</param>
+    /// <exception cref="ObjectDisposedException">The store is closed.</exception>
     public Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, bool isUrgent = false)
     {
+        ObjectDisposedException.ThrowIf(isClosed, this);
         if (thread is null)
         {
             return Attempt(work);
@@ -124,8 +127,10 @@ public sealed class Database : IDisposable
 
     /// <summary>The same on the caller's own thread and in a transaction of its own. The task is complete when this returns; it
     /// keeps a failure instead of throwing it.</summary>
+    /// <exception cref="ObjectDisposedException">The store is closed.</exception>
     public Task<T> Attempt<T>(Func<SqliteConnection, T> work)
     {
+        ObjectDisposedException.ThrowIf(isClosed, this);
         var item = new PendingWrite<T>(work);
         Commit([item]);
         return item.Task;
@@ -157,8 +162,10 @@ public sealed class Database : IDisposable
     }
 
     /// <summary>Reads the last committed state; never waits for a writer.</summary>
+    /// <exception cref="ObjectDisposedException">The store is closed. A connection opened after that would leave its files behind.</exception>
     public T Read<T>(Func<SqliteConnection, T> read)
     {
+        ObjectDisposedException.ThrowIf(isClosed, this);
         if (!readers.TryTake(out var connection))
         {
             connection = Connect();
@@ -177,6 +184,10 @@ public sealed class Database : IDisposable
         finally
         {
             readers.Add(connection);
+            if (isClosed)
+            {
+                CloseReaders();
+            }
         }
     }
 
@@ -186,12 +197,10 @@ public sealed class Database : IDisposable
 
     public void Dispose()
     {
+        isClosed = true;
         queue.Close();
         thread?.Join();
-        foreach (var reader in readers)
-        {
-            reader.Dispose();
-        }
+        CloseReaders();
 
         lock (writing)
         {
@@ -199,6 +208,14 @@ public sealed class Database : IDisposable
         }
 
         queue.Dispose();
+    }
+
+    private void CloseReaders()
+    {
+        while (readers.TryTake(out var reader))
+        {
+            reader.Dispose();
+        }
     }
 
     private PreparingConnection Connect()

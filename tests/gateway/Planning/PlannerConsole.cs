@@ -57,6 +57,7 @@ internal sealed partial class PlannerConsole : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        await app.StopAsync();
         await app.DisposeAsync();
         folder.Delete(recursive: true);
     }

@@ -88,5 +88,9 @@ internal sealed class OpenGateway : IAsyncDisposable
     public static Task<(int Code, string Said)> Publish(string address, int port, params string[] more) => OpenSsl.Program("mosquitto_pub", "",
         ["-h", address, "-p", $"{port}", "-u", DemoQuarter.NetworkServer, "-P", DemoQuarter.NetworkServerSecret, "-q", "1", "-t", Uplink.Topic(Uplink.Pod), "-m", "{}", .. more]);
 
-    public async ValueTask DisposeAsync() => await app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
 }
