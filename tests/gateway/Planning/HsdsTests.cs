@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -21,10 +20,10 @@ public class HsdsTests
     {
         var views = Samples().ToList();
         Assert.True(views.Count > 60, $"{views.Count} offers");
-        Assert.Equal("", Faults("service_with_definitions.json", views.Select(view => HsdsRules.Service(view, Now))));
-        Assert.Equal("", Faults("service_list.json", views.Select(HsdsRules.ListEntry)));
+        Assert.Equal("", PublishedSchema.Faults("service_with_definitions.json", views.Select(view => HsdsRules.Service(view, Now))));
+        Assert.Equal("", PublishedSchema.Faults("service_list.json", views.Select(HsdsRules.ListEntry)));
         var page = HsdsRules.Page(views, 2, 25, full: false, Now);
-        Assert.Equal("", Faults("service_list.json", page["contents"]!.AsArray().Select(entry => entry!.DeepClone().AsObject())));
+        Assert.Equal("", PublishedSchema.Faults("service_list.json", page["contents"]!.AsArray().Select(entry => entry!.DeepClone().AsObject())));
     }
 
     [SharedDataFact]
@@ -33,9 +32,17 @@ public class HsdsTests
         var bad = HsdsRules.Service(Samples().First(), Now);
         bad["status"] = "open";
         bad["id"] = "17";
-        var faults = Faults("service_with_definitions.json", [bad]);
-        Assert.Contains("/status", faults);
-        Assert.Contains("/id", faults);
+        bad["url"] = "no address";
+        bad["last_modified"] = "yesterday";
+        bad["schedules"]![0]!["service_id"] = "17";
+        bad.Remove("name");
+        var faults = PublishedSchema.Faults("service_with_definitions.json", [bad]);
+        foreach (var place in new[] { "/status", "/id", "/url", "/last_modified", "/schedules/0/service_id" })
+        {
+            Assert.Contains($" {place} ", faults);
+        }
+
+        Assert.Contains("name", faults);
     }
 
     [SharedDataFact]
@@ -136,20 +143,5 @@ public class HsdsTests
                 yield return OfferView.Of(offer, Now);
             }
         }
-    }
-
-    private static string Faults(string schema, IEnumerable<JsonObject> documents)
-    {
-        var start = new ProcessStartInfo("node") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Checkout.PathTo("tests", "gateway", "Planning", "hsds-check.cjs"));
-        start.ArgumentList.Add(SharedData.PathTo("hsds", "v3.0", "schema", "compiled", schema));
-        start.Environment["NODE_PATH"] = Path.Combine(NodePeers.Folder, "node_modules");
-        using var node = Process.Start(start) ?? throw new InvalidOperationException("node did not start; ./quartier test installs it.");
-        node.StandardInput.Write(JsonSerializer.Serialize(documents.ToArray()));
-        node.StandardInput.Close();
-        var errors = node.StandardError.ReadToEndAsync();
-        var faults = node.StandardOutput.ReadToEnd();
-        node.WaitForExit();
-        return node.ExitCode == 0 ? faults : throw new InvalidOperationException(errors.Result);
     }
 }
