@@ -16,7 +16,7 @@ public sealed class CableDevice : IAsyncDisposable
 
     private readonly PtyLine line = new();
     private readonly DeskWifi wifi = new();
-    private readonly DeskFlash flash = new();
+    private readonly SimulatedFlash flash = new();
     private readonly ServicePort port;
     private readonly ManualResetEventSlim stop = new();
     private readonly Thread board;

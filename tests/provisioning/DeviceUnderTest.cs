@@ -1,5 +1,6 @@
 using Quartier.Board;
 using Quartier.Provisioning;
+using Quartier.Simulator.Boards;
 using Quartier.Wire;
 using Xunit;
 
@@ -78,75 +79,6 @@ public sealed class DeskWifi : IWifi
     public void GetNetwork(int index, out string ssid, out int rssiDbm, out bool secured) => (ssid, rssiDbm, secured) = Air[index];
 }
 
-/// <summary>Flash in memory whose power can be cut in the middle of a write.</summary>
-public sealed class DeskFlash : IFlash
-{
-    public Dictionary<string, byte[]> Files { get; } = [];
-
-    /// <summary>The next write keeps so many bytes and fails; -1: writes work.</summary>
-    public int CutAfter { get; set; } = -1;
-
-    /// <summary>So many writes go well before the one that is cut.</summary>
-    public int WritesBeforeCut { get; set; }
-
-    public bool Broken { get; set; }
-
-    public FlashStatus Read(string name, byte[] buffer, out int length)
-    {
-        length = 0;
-        if (!Files.TryGetValue(name, out var content))
-        {
-            return FlashStatus.NotFound;
-        }
-
-        if (content.Length > buffer.Length)
-        {
-            return FlashStatus.TooLong;
-        }
-
-        content.CopyTo(buffer, 0);
-        length = content.Length;
-        return FlashStatus.Ok;
-    }
-
-    public FlashStatus Write(string name, byte[] buffer, int length)
-    {
-        if (Broken)
-        {
-            return FlashStatus.Failed;
-        }
-
-        if (CutAfter < 0 || WritesBeforeCut-- > 0)
-        {
-            Files[name] = buffer[..length];
-            return FlashStatus.Ok;
-        }
-
-        Files[name] = buffer[..Math.Min(CutAfter, length)];
-        return FlashStatus.Failed;
-    }
-
-    public int TotalBytes => 256 * 1024;
-
-    public FlashStatus ReadAt(string name, int offset, byte[] buffer, int length) => FlashStatus.Failed;
-
-    public FlashStatus Append(string name, byte[] buffer, int length) => FlashStatus.Failed;
-
-    public FlashStatus Size(string name, out int bytes)
-    {
-        bytes = Files.TryGetValue(name, out var content) ? content.Length : 0;
-        return content is null ? FlashStatus.NotFound : FlashStatus.Ok;
-    }
-
-    public FlashStatus Delete(string name) => Files.Remove(name) ? FlashStatus.Ok : FlashStatus.NotFound;
-
-    public bool TryGetName(int index, out string name)
-    {
-        name = Files.Keys.ElementAtOrDefault(index) ?? "";
-        return name.Length > 0;
-    }
-}
-
 /// <summary>A cable in memory.</summary>
 public sealed class DeskLine : ISerialLine
 {
@@ -193,7 +125,10 @@ public sealed class DeviceUnderTest
 
     public DeskWifi Wifi { get; } = new();
 
-    public DeskFlash Flash { get; } = new();
+    public SimulatedFlash Flash { get; } = new();
+
+    /// <summary>Names of what the firmware has written; the platform's own files end in ".sys".</summary>
+    public IEnumerable<string> Files => Flash.Names.Where(name => !name.EndsWith(".sys", StringComparison.Ordinal));
 
     public ServicePort Port { get; private set; }
 

@@ -34,7 +34,7 @@ public sealed class IdentityTests
         Assert.Equal(("Bürgertreff Südstadt", "gateway.example", 8883), (answer.Place, answer.MqttHost, answer.MqttPort));
         answer = desk.Ask(new ProvisionRequest { Command = ProvisionCommand.Forget });
         Assert.Equal((ProvisionStatus.Ok, "", false), (answer.Status, answer.DeviceId, answer.HasSecret));
-        Assert.Empty(desk.Flash.Files);
+        Assert.Empty(desk.Files);
     }
 
     [Theory]
@@ -74,7 +74,7 @@ public sealed class IdentityTests
     {
         var desk = new DeviceUnderTest();
         desk.Ask(Write(Screen));
-        desk.Flash.Broken = true;
+        (desk.Flash.CutWrite, desk.Flash.KeptPermille) = (1, -1);
         var other = Write(Changed("other-2"));
         Assert.Equal((ProvisionStatus.StorageFailed, "suedstadt-1"), (desk.Ask(other).Status, desk.LastAnswer!.DeviceId));
         desk.Reboot();
@@ -84,14 +84,17 @@ public sealed class IdentityTests
     [Fact]
     public void Power_cut_at_any_byte_of_a_write_leaves_the_old_identity_or_the_new()
     {
-        for (var cut = 0; cut < 260; cut++)
+        // A step is less than a byte of an identity's file.
+        for (var kept = 0; kept <= 1_000; kept += 4)
         {
             var desk = new DeviceUnderTest();
             desk.Ask(Write(Screen));
             desk.Ask(Write(Changed("second-2")));
-            desk.Flash.CutAfter = cut;
+            Assert.All(desk.Files, name => Assert.InRange(desk.Flash[name].Length, 1, 250));
+            (desk.Flash.CutWrite, desk.Flash.KeptPermille) = (1, kept);
             desk.Ask(Write(Changed("third-3")));
-            desk.Flash.CutAfter = -1;
+            Assert.True(desk.Flash.IsCut);
+            desk.Flash.Mend();
             desk.Reboot();
             Assert.Contains(desk.Port.Identity?.DeviceId, new[] { "second-2", "third-3" });
             Assert.Equal(ProvisionStatus.Ok, desk.Ask(Write(Changed("fourth-4"))).Status);
@@ -106,19 +109,19 @@ public sealed class IdentityTests
         var desk = new DeviceUnderTest();
         desk.Ask(Write(Screen));
         desk.Ask(Write(Changed("second-2")));
-        var files = desk.Flash.Files.ToDictionary(file => file.Key, file => (byte[])file.Value.Clone());
+        var files = desk.Files.ToDictionary(name => name, name => desk.Flash[name]);
         foreach (var (name, content) in files)
         {
             for (var bit = 0; bit < content.Length * 8; bit += 3)
             {
                 var broken = (byte[])content.Clone();
                 broken[bit / 8] ^= (byte)(1 << (bit % 8));
-                desk.Flash.Files[name] = broken;
+                desk.Flash.Write(name, broken, broken.Length);
                 desk.Reboot();
                 Assert.Contains(desk.Port.Identity?.DeviceId, new[] { "suedstadt-1", "second-2" });
             }
 
-            desk.Flash.Files[name] = content;
+            desk.Flash.Write(name, content, content.Length);
         }
     }
 
@@ -158,7 +161,7 @@ public sealed class IdentityTests
             desk.Send(damaged);
             desk.Run();
             Assert.Equal(["answer 9 Damaged"], desk.Heard());
-            Assert.Empty(desk.Flash.Files);
+            Assert.Empty(desk.Files);
         }
     }
 
@@ -182,7 +185,7 @@ public sealed class IdentityTests
         Assert.True(new RootFile(desk.Flash).TryLoad(desk.Port.Identity.RootDigest, out var der));
         Assert.Equal(root, der);
         Assert.Equal(ProvisionStatus.Ok, desk.Ask(new ProvisionRequest { Version = 2, Command = ProvisionCommand.Forget }).Status);
-        Assert.Empty(desk.Flash.Files);
+        Assert.Empty(desk.Files);
     }
 
     [Fact]
@@ -219,16 +222,16 @@ public sealed class IdentityTests
     public void A_cable_pulled_at_any_write_leaves_an_identity_whose_root_is_there()
     {
         var (first, second) = (Root(500), Root(600));
-        for (var writes = 0; writes < 3; writes++)
+        for (var write = 1; write <= 3; write++)
         {
-            for (var cut = 0; cut < 700; cut += 41)
+            for (var kept = 0; kept <= 1_000; kept += 60)
             {
                 var desk = new DeviceUnderTest();
                 WriteWithRoot(desk, first);
                 WriteWithRoot(desk, first);
-                (desk.Flash.CutAfter, desk.Flash.WritesBeforeCut) = (cut, writes);
+                (desk.Flash.CutWrite, desk.Flash.KeptPermille) = (write, kept);
                 WriteWithRoot(desk, second);
-                desk.Flash.CutAfter = -1;
+                desk.Flash.Mend();
                 desk.Reboot();
                 Assert.True(new RootFile(desk.Flash).TryLoad(desk.Port.Identity!.RootDigest, out var der));
                 Assert.Contains(der, new[] { first, second });

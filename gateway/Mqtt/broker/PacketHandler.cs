@@ -240,7 +240,7 @@ internal sealed class PacketHandler
 
     private void SubmitPublishes()
     {
-        if (batch.Arrivals.Count == 0)
+        if (batch.Received.Count == 0)
         {
             return;
         }
@@ -314,11 +314,11 @@ internal sealed class PacketHandler
     {
         lock (Session.Sync)
         {
-            foreach (var arrival in settled.Arrivals)
+            foreach (var received in settled.Received)
             {
-                if (arrival.Qos != Qos.AtMostOnce)
+                if (received.Qos != Qos.AtMostOnce)
                 {
-                    Acknowledge(arrival);
+                    Acknowledge(received);
                 }
             }
 
@@ -329,11 +329,11 @@ internal sealed class PacketHandler
         }
     }
 
-    private void Acknowledge(Arrival arrival)
+    private void Acknowledge(ReceivedPublish received)
     {
-        var type = arrival.Qos == Qos.AtLeastOnce ? PacketType.PubAck : PacketType.PubRec;
-        PacketWriter.WriteAck(Link.Control, type, arrival.Id, connect.Version == MqttVersion.V5 ? arrival.Reason : ReasonCode.Success);
-        if (type == PacketType.PubAck || arrival.Reason.IsRefusal())
+        var type = received.Qos == Qos.AtLeastOnce ? PacketType.PubAck : PacketType.PubRec;
+        PacketWriter.WriteAck(Link.Control, type, received.Id, connect.Version == MqttVersion.V5 ? received.Reason : ReasonCode.Success);
+        if (type == PacketType.PubAck || received.Reason.IsRefusal())
         {
             Arrived();
         }
@@ -341,11 +341,11 @@ internal sealed class PacketHandler
 
     private void ForgetReceived(PublishBatch failed)
     {
-        foreach (var arrival in failed.Arrivals)
+        foreach (var received in failed.Received)
         {
-            if (arrival.Qos == Qos.ExactlyOnce && arrival.Publish is not null)
+            if (received.Qos == Qos.ExactlyOnce && received.Publish is not null)
             {
-                Session.Release(arrival.Id);
+                Session.Release(received.Id);
             }
         }
     }

@@ -1,12 +1,12 @@
 namespace Quartier.Mqtt;
 
-/// <summary>What one read brought: a publish, an acknowledgement owed, or both. Repetitions and publishes without a right owe only the acknowledgement.</summary>
-internal readonly record struct Arrival(InboundPublish? Publish, Qos Qos, ushort Id, ReasonCode Reason = ReasonCode.Success);
+/// <summary>What a PUBLISH brought: a message, an acknowledgement owed, or both. Repetitions and publishes without a right owe only the acknowledgement.</summary>
+internal readonly record struct ReceivedPublish(InboundPublish? Publish, Qos Qos, ushort Id, ReasonCode Reason = ReasonCode.Success);
 
 /// <summary>The publishes of one read, on their way through the intake.</summary>
 internal sealed class PublishBatch
 {
-    public List<Arrival> Arrivals { get; } = [];
+    public List<ReceivedPublish> Received { get; } = [];
 
     public List<InboundPublish> Publishes { get; } = [];
 
@@ -22,11 +22,11 @@ internal sealed class PublishBatch
     public void Add(InboundPublish publish, ushort id)
     {
         Publishes.Add(publish);
-        Arrivals.Add(new Arrival(publish, publish.Qos, id));
+        Received.Add(new ReceivedPublish(publish, publish.Qos, id));
     }
 
     /// <param name="reason">Said in MQTT 5 only; 3.1.1 has no word for a refusal.</param>
-    public void AddAcknowledgement(Qos qos, ushort id, ReasonCode reason = ReasonCode.Success) => Arrivals.Add(new Arrival(null, qos, id, reason));
+    public void AddAcknowledgement(Qos qos, ushort id, ReasonCode reason = ReasonCode.Success) => Received.Add(new ReceivedPublish(null, qos, id, reason));
 
     public void GiveTo(IPublishIntake? intake)
     {
@@ -60,7 +60,7 @@ internal sealed class CommitLine(Func<PublishBatch, ValueTask> settle, int uncom
         lock (sync)
         {
             line.Enqueue(batch);
-            uncommitted += batch.Arrivals.Count;
+            uncommitted += batch.Received.Count;
             if (pumping)
             {
                 return;
@@ -103,7 +103,7 @@ internal sealed class CommitLine(Func<PublishBatch, ValueTask> settle, int uncom
             lock (sync)
             {
                 line.Dequeue();
-                uncommitted -= batch.Arrivals.Count;
+                uncommitted -= batch.Received.Count;
                 if (uncommitted < uncommittedMax)
                 {
                     room?.TrySetResult();
