@@ -12,7 +12,8 @@ namespace Quartier.Kiosk
         public const int RecordsBeside = 64;
 
         private const int BlockBytes = 4096;
-        /// <summary>Folder 8, index 3, settings and notice at their longest 10, identity 3, the platform's own files 2.</summary>
+        /// <summary>Folder 8 (what is short lies in it), index 2, settings and notice at their longest 8, identity 2, roots 2, the
+        /// platform's roots 1, and beside all of them 2 for the file that is being written anew; 1 to spare.</summary>
         private const int OtherBlocks = 26;
         private const int LargeFrom = 1048576;
         /// <summary>Entries are seldom shorter; it bounds the memory that a small flash asks for.</summary>
