@@ -55,17 +55,6 @@ public sealed class DatabaseTests
     }
 
     [Fact]
-    public void A_column_of_a_later_version_is_added_once_and_old_rows_have_its_default()
-    {
-        using var store = new TestStore();
-        var column = new AddedColumn("audit", "added_later", "INTEGER NOT NULL DEFAULT 7");
-        store.Database.Write(db => db.Execute(Insert, new { action = "old" }));
-        store.Database.Write(db => Schema.Complete(db, column));
-        store.Database.Write(db => Schema.Complete(db, column));
-        Assert.Equal(7, store.Database.Read(db => db.ExecuteScalar<int>("SELECT added_later FROM audit")));
-    }
-
-    [Fact]
     public void What_was_committed_is_there_when_the_files_are_found_as_a_crash_left_them()
     {
         using var store = new TestStore(Durability.Full);

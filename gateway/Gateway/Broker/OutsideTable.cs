@@ -8,12 +8,6 @@ namespace Quartier.Gateway.Broker;
 /// it is chance, since two gateways of one id would throw each other out.</summary>
 public static class OutsideTable
 {
-    public const string Schema = """
-        CREATE TABLE IF NOT EXISTS outside_brokers (
-          name TEXT NOT NULL PRIMARY KEY,
-          client_id TEXT NOT NULL);
-        """;
-
     /// <summary>MQTT 3.1.1 promises 23 characters and no more (§3.1.3.1).</summary>
     private const int IdDigits = 14;
 

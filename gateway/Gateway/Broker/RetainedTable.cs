@@ -8,16 +8,6 @@ namespace Quartier.Gateway.Broker;
 /// <summary>The broker's retained messages in the gateway's store, so that they outlive a restart and a power cut. The broker bounds them.</summary>
 public sealed class RetainedTable(Database database) : IRetainedStore
 {
-    /// <summary>Expiry in UTC microseconds; null is never.</summary>
-    public const string Schema = """
-        CREATE TABLE IF NOT EXISTS retained_messages (
-          topic TEXT NOT NULL PRIMARY KEY,
-          payload BLOB NOT NULL,
-          qos INTEGER NOT NULL,
-          properties BLOB NOT NULL,
-          expires_at INTEGER);
-        """;
-
     public IReadOnlyList<RetainedMessage> Load() => database.Read(db => db.Query<Row>("SELECT topic, payload, qos, properties, expires_at AS ExpiresAt FROM retained_messages")
         .Select(row => new RetainedMessage(row.Topic, row.Payload, (Qos)row.Qos, row.Properties, row.ExpiresAt.ToInstant()?.ToDateTimeOffset())).ToList());
 

@@ -8,20 +8,6 @@ namespace Quartier.Gateway.Ingest;
 /// <summary>Messages as they came, for as long as design §8 allows; the key makes a redelivery visible.</summary>
 public static class EventsTable
 {
-    public const string Schema = """
-        CREATE TABLE IF NOT EXISTS events (
-          id INTEGER PRIMARY KEY,
-          device TEXT NOT NULL,
-          kind TEXT NOT NULL,
-          key TEXT NOT NULL,
-          at INTEGER NOT NULL,
-          received_at INTEGER NOT NULL,
-          topic TEXT NOT NULL,
-          payload BLOB NOT NULL);
-        CREATE UNIQUE INDEX IF NOT EXISTS events_key ON events (device, kind, key);
-        CREATE INDEX IF NOT EXISTS events_received ON events (received_at);
-        """;
-
     private static readonly Statement Find = new("SELECT 1 FROM events WHERE device = @device AND kind = @kind AND key = @key");
 
     private static readonly Statement Insert = new(

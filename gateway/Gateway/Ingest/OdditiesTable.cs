@@ -13,13 +13,6 @@ public sealed record Oddity(string What, string Device, Instant FirstAt);
 /// it otherwise shows here. As many rows at most as <see cref="ChirpStackEvent"/> has such fields.</summary>
 public static class OdditiesTable
 {
-    public const string Schema = """
-        CREATE TABLE IF NOT EXISTS oddities (
-          what TEXT NOT NULL PRIMARY KEY,
-          device TEXT NOT NULL,
-          first_at INTEGER NOT NULL);
-        """;
-
     private static readonly Statement IsNoted = new("SELECT 1 FROM oddities WHERE what = @what");
 
     private static readonly WriterCache<bool> Noted = new("oddities", static (db, what) => IsNoted.Any(db, what));

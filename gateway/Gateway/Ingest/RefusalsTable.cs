@@ -12,23 +12,6 @@ public sealed record RefusalCount(string Reason, long Count, Instant LastAt);
 /// <summary>Refused messages with their reason. The latest are kept whole (their first bytes), every one is counted for ever.</summary>
 public static class RefusalsTable
 {
-    public const string Schema = """
-        CREATE TABLE IF NOT EXISTS refusals (
-          id INTEGER PRIMARY KEY,
-          at INTEGER NOT NULL,
-          reason TEXT NOT NULL,
-          device TEXT NOT NULL,
-          sender TEXT NOT NULL,
-          topic TEXT NOT NULL,
-          detail TEXT NOT NULL,
-          bytes INTEGER NOT NULL,
-          payload BLOB NOT NULL);
-        CREATE TABLE IF NOT EXISTS refusal_counts (
-          reason TEXT NOT NULL PRIMARY KEY,
-          count INTEGER NOT NULL,
-          last_at INTEGER NOT NULL);
-        """;
-
     /// <summary>A flood of refused messages must not fill the disk.</summary>
     public const int KeptMax = 2_000;
 

@@ -14,14 +14,6 @@ public sealed record ClockStep(Instant NoticedAt, Duration By, bool AtStart);
 /// Kept in the store, so that a restart does not make a wrong clock right.</summary>
 public static class ClockTable
 {
-    public const string Schema = """
-        CREATE TABLE IF NOT EXISTS clock_step (
-          one INTEGER PRIMARY KEY CHECK (one = 1),
-          noticed_at INTEGER NOT NULL,
-          by_seconds INTEGER NOT NULL,
-          at_start INTEGER NOT NULL);
-        """;
-
     public static bool IsTrusted(SqliteConnection db) => Find(db) is null;
 
     public static ClockStep? Find(SqliteConnection db) =>

@@ -63,13 +63,13 @@ public sealed class Database : IDisposable
         connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
         var isNew = !File.Exists(path) || new FileInfo(path).Length == 0;
         OwnerOnly.Touch(path);
+        SqliteUpgrade.Bring(path, schema, durability);
         writer = Connect();
         writer.Execute("PRAGMA journal_mode=WAL");
         writer.Execute($"PRAGMA wal_autocheckpoint={CheckpointPages}; PRAGMA cache_size=-{WriterCacheKiB}");
         writer.Execute(durability == Durability.Full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=OFF");
         writer.Execute("PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY");
         EraseOnce(isNew);
-        schema.Create(writer);
         writer.Caches = caches;
         onUpdate = (_, change, _, table, _) => Touch(change, table.utf8_to_string());
         SQLitePCL.raw.sqlite3_update_hook(writer.Handle, onUpdate, null);
@@ -88,7 +88,8 @@ public sealed class Database : IDisposable
 
     public static bool Exists(string directory) => File.Exists(Path.Combine(directory, FileName));
 
-    /// <param name="schema">What is missing in the store is made.</param>
+    /// <param name="schema">What the store is brought to.</param>
+    /// <exception cref="UnusableStoreException">It cannot be brought there; nothing was changed.</exception>
     public static Database Open(string directory, Schema schema, Durability durability = Durability.Full)
     {
         OwnerOnly.Prepare(directory);

@@ -1,63 +1,48 @@
-using Dapper;
-using Microsoft.Data.Sqlite;
+using System.Reflection;
+using DbUp.Engine;
 
 namespace Quartier.Gateway.Store;
 
-/// <summary>The tables of a store. Portable SQL: CREATE TABLE IF NOT EXISTS, integers, text and blobs, no vendor's types.</summary>
-/// <param name="Added">What later versions put on tables that an older data folder already has; the column stands in the table's CREATE
-/// statement as well.</param>
-public sealed record Schema(IReadOnlyList<string> Tables, IReadOnlyList<AddedColumn> Added)
+/// <summary>What gives one kind of store its tables: numbered migrations, each run once, in the order of their names. What has been
+/// landed is never changed again; a change is a migration with the next number.</summary>
+public sealed record Schema(IReadOnlyList<Migration> Migrations)
 {
-    /// <summary>What an older version kept otherwise and is read over when the store is opened, each wholly or not at all. One that has
-    /// nothing left to do costs a look.</summary>
-    public IReadOnlyList<Action<SqliteConnection>> ReadOver { get; init; } = [];
+    /// <summary>The table in which a store keeps the names of what it has been through.</summary>
+    public const string Journal = "schema_versions";
 
-    public void Create(SqliteConnection connection)
+    /// <summary>A program's embedded scripts of one folder, "SQLite/0001-tables.sql" as "0001-tables".</summary>
+    /// <param name="steps">What SQL alone cannot do; each takes its place among the scripts by its name.</param>
+    public static Schema Embedded(Assembly assembly, string folder, params Migration[] steps)
     {
-        foreach (var table in Tables)
-        {
-            connection.Execute(table);
-        }
-
-        foreach (var column in Added)
-        {
-            Complete(connection, column);
-        }
-
-        foreach (var step in ReadOver)
-        {
-            Whole(connection, step);
-        }
+        var scripts = assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith($"{folder}/", StringComparison.Ordinal) && name.EndsWith(".sql", StringComparison.Ordinal))
+            .Select(name => new Migration(Path.GetFileNameWithoutExtension(name), Text(assembly, name)));
+        return new([.. scripts.Concat(steps).OrderBy(migration => migration.Name, StringComparer.Ordinal)]);
     }
 
-    /// <summary>A savepoint, because a store is also completed within a transaction.</summary>
-    private static void Whole(SqliteConnection connection, Action<SqliteConnection> step)
+    /// <summary>The names of those that a store has still to go through.</summary>
+    /// <param name="applied">Those it has been through.</param>
+    /// <exception cref="UnusableStoreException">A newer program has been at the store.</exception>
+    public IReadOnlyList<string> Pending(string store, IReadOnlyCollection<string> applied)
     {
-        connection.Execute("SAVEPOINT read_over");
-        try
+        string[] known = [.. Migrations.Select(migration => migration.Name)];
+        if (applied.Except(known, StringComparer.Ordinal).Max(StringComparer.Ordinal) is { } newer)
         {
-            step(connection);
-        }
-        catch
-        {
-            connection.Execute("ROLLBACK TO read_over; RELEASE read_over");
-            throw;
+            throw new UnusableStoreException(
+                $"The store {store} was changed by a newer version of this program: it has been through {newer}, and this version knows up to {known[^1]}. "
+                + "Nothing was changed. Start the newer version again, or put back a backup from before (./quartier restore).");
         }
 
-        connection.Execute("RELEASE read_over");
+        return [.. known.Except(applied, StringComparer.Ordinal)];
     }
 
-    /// <summary>Adds the column where it is missing. The names are the program's own, never input.</summary>
-    public static void Complete(SqliteConnection connection, AddedColumn column)
+    private static string Text(Assembly assembly, string name)
     {
-        var has = connection.ExecuteScalar<long>(
-            "SELECT COUNT(*) FROM pragma_table_info(@table) WHERE name = @name", new { table = column.Table, name = column.Name });
-        if (has == 0)
-        {
-            connection.Execute($"ALTER TABLE {column.Table} ADD COLUMN {column.Name} {column.Definition}");
-        }
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
     }
 }
 
-/// <param name="Definition">Type and default, such as "INTEGER NOT NULL DEFAULT 0": old rows need a value.</param>
-public sealed record AddedColumn(string Table, string Name, string Definition);
+/// <summary>One step of a store's tables: SQL, or code that is given the migration's commands and returns what SQL is left to run.</summary>
+/// <param name="Name">Four digits and what it does: "0003-foreign-keys".</param>
+public sealed record Migration(string Name, string? Sql, IScript? Step = null);

@@ -8,14 +8,6 @@ namespace Quartier.Gateway.Store;
 /// nobody else would notice a full disk, nor that there is room again.</summary>
 public static class StoreWatch
 {
-    /// <summary>The last time that the store took a probe.</summary>
-    public const string Schema = """
-        CREATE TABLE IF NOT EXISTS pulse (
-          id INTEGER PRIMARY KEY,
-          at INTEGER NOT NULL,
-          room BLOB NOT NULL);
-        """;
-
     public const string Full = "store";
     public const string Damaged = "store damaged";
 

@@ -6,15 +6,6 @@ namespace Quartier.Gateway.Domain.Accounts;
 
 public static class AccountsTable
 {
-    public const string Schema = """
-        CREATE TABLE IF NOT EXISTS accounts (
-          id INTEGER PRIMARY KEY,
-          name TEXT NOT NULL UNIQUE,
-          password_hash TEXT NOT NULL,
-          roles TEXT NOT NULL,
-          stamp TEXT NOT NULL);
-        """;
-
     private const string Columns = "id, name, password_hash AS PasswordHash, roles, stamp";
     private static readonly PasswordHasher<string> Hasher = new();
 

@@ -22,16 +22,6 @@ public sealed record Session(string Account, Instant EndsAt)
 /// session ends by itself, by log-out, and by whatever changes the account's stamp.</summary>
 public static class SessionsTable
 {
-    public const string Schema = """
-        CREATE TABLE IF NOT EXISTS sessions (
-          id TEXT NOT NULL PRIMARY KEY,
-          account TEXT NOT NULL,
-          stamp TEXT NOT NULL,
-          opened_at INTEGER NOT NULL,
-          ends_at INTEGER NOT NULL);
-        CREATE INDEX IF NOT EXISTS sessions_account ON sessions (account, opened_at);
-        """;
-
     /// <summary>Of one account at once; the oldest makes room.</summary>
     public const int PerAccountMax = 50;
 

@@ -11,60 +11,11 @@ public sealed record AlertEvent(long AlertId, Instant At, string What, string Wh
 
 public static class AlertsTable
 {
-    /// <summary>The index makes a second open case of one kind and pod impossible, whatever the code does.</summary>
-    public const string Schema = """
-        CREATE TABLE IF NOT EXISTS alerts (
-          id INTEGER PRIMARY KEY,
-          pod TEXT NOT NULL,
-          kind TEXT NOT NULL,
-          raised_at INTEGER NOT NULL,
-          last_held_at INTEGER NOT NULL,
-          ended_at INTEGER,
-          value INTEGER,
-          returns INTEGER NOT NULL,
-          acknowledged_at INTEGER,
-          acknowledged_by TEXT,
-          resolved_at INTEGER,
-          resolved_by TEXT,
-          notices INTEGER NOT NULL,
-          next_notice_at INTEGER,
-          sequence INTEGER,
-          cleared_at INTEGER,
-          closed_as TEXT);
-        CREATE UNIQUE INDEX IF NOT EXISTS alerts_open ON alerts (pod, kind) WHERE resolved_at IS NULL;
-        CREATE INDEX IF NOT EXISTS alerts_pod ON alerts (pod, kind);
-        CREATE INDEX IF NOT EXISTS alerts_notice ON alerts (next_notice_at);
-        CREATE INDEX IF NOT EXISTS alerts_resolved ON alerts (resolved_at);
-        CREATE TABLE IF NOT EXISTS alert_sequences (
-          pod TEXT NOT NULL,
-          sequence INTEGER NOT NULL,
-          heard_at INTEGER NOT NULL,
-          kind TEXT NOT NULL DEFAULT '',
-          PRIMARY KEY (pod, sequence));
-        CREATE INDEX IF NOT EXISTS alert_sequences_age ON alert_sequences (heard_at);
-        CREATE TABLE IF NOT EXISTS alert_events (
-          id INTEGER PRIMARY KEY,
-          alert_id INTEGER NOT NULL,
-          at INTEGER NOT NULL,
-          what TEXT NOT NULL,
-          who TEXT NOT NULL,
-          detail TEXT NOT NULL);
-        CREATE INDEX IF NOT EXISTS alert_events_of ON alert_events (alert_id, id);
-        """;
-
     private const string Columns = """
         id, pod, kind, raised_at AS RaisedAt, last_held_at AS LastHeldAt, ended_at AS EndedAt, value, returns,
         acknowledged_at AS AcknowledgedAt, acknowledged_by AS AcknowledgedBy, resolved_at AS ResolvedAt, resolved_by AS ResolvedBy,
         notices, next_notice_at AS NextNoticeAt, sequence, cleared_at AS ClearedAt, closed_as AS ClosedAs
         """;
-
-    public static readonly AddedColumn[] Added =
-    [
-        new("alerts", "sequence", "INTEGER"),
-        new("alerts", "cleared_at", "INTEGER"),
-        new("alerts", "closed_as", "TEXT"),
-        new("alert_sequences", "kind", "TEXT NOT NULL DEFAULT ''"),
-    ];
 
     /// <returns>The case with its number.</returns>
     public static Alert Add(SqliteConnection connection, Alert alert)

@@ -12,16 +12,6 @@ public sealed record Link(long Id, long AlertId, string Recipient, Instant Expir
 
 public static class LinksTable
 {
-    public const string Schema = """
-        CREATE TABLE IF NOT EXISTS alert_links (
-          id INTEGER PRIMARY KEY,
-          alert_id INTEGER NOT NULL,
-          recipient TEXT NOT NULL,
-          expires_at INTEGER NOT NULL,
-          used_at INTEGER);
-        CREATE INDEX IF NOT EXISTS alert_links_expiry ON alert_links (expires_at);
-        """;
-
     /// <returns>The new link's placeholder for a letter.</returns>
     public static string Add(SqliteConnection connection, long alertId, string recipient, Instant now)
     {

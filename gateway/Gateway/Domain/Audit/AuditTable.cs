@@ -10,17 +10,6 @@ public sealed record AuditEntry(long Id, Instant At, string Who, string Action, 
 
 public static class AuditTable
 {
-    public const string Schema = """
-        CREATE TABLE IF NOT EXISTS audit (
-          id INTEGER PRIMARY KEY,
-          at INTEGER NOT NULL,
-          who TEXT NOT NULL,
-          action TEXT NOT NULL,
-          subject TEXT NOT NULL,
-          detail TEXT NOT NULL);
-        CREATE INDEX IF NOT EXISTS audit_at ON audit (at);
-        """;
-
     /// <summary>Long enough to find out about a winter after it.</summary>
     public static readonly Duration Kept = Duration.FromDays(365);
 

@@ -38,55 +38,6 @@ public sealed record ScreenCatalogue(string Device, string Shown, Instant ShownA
 
 public static class CatalogueTable
 {
-    public const string Schema = """
-        CREATE TABLE IF NOT EXISTS catalogue_state (
-          id INTEGER NOT NULL PRIMARY KEY,
-          digest TEXT NOT NULL,
-          stale INTEGER NOT NULL,
-          due_at INTEGER,
-          ranked TEXT,
-          total INTEGER NOT NULL DEFAULT 0);
-        CREATE TABLE IF NOT EXISTS catalogue_entries (
-          offer TEXT NOT NULL PRIMARY KEY,
-          digest TEXT NOT NULL,
-          payload BLOB NOT NULL,
-          anchor INTEGER NOT NULL);
-        CREATE INDEX IF NOT EXISTS catalogue_entries_digest ON catalogue_entries (digest);
-        CREATE TABLE IF NOT EXISTS catalogue_editions (
-          digest TEXT NOT NULL PRIMARY KEY,
-          entries TEXT NOT NULL,
-          at INTEGER NOT NULL);
-        CREATE TABLE IF NOT EXISTS catalogue_cuts (
-          entries INTEGER NOT NULL,
-          bytes INTEGER NOT NULL,
-          digest TEXT NOT NULL,
-          count INTEGER NOT NULL,
-          PRIMARY KEY (entries, bytes));
-        CREATE TABLE IF NOT EXISTS catalogue_screens (
-          device TEXT NOT NULL PRIMARY KEY,
-          shown TEXT NOT NULL,
-          shown_at INTEGER NOT NULL,
-          offered TEXT NOT NULL,
-          offered_at INTEGER,
-          capacity_entries INTEGER NOT NULL DEFAULT 0,
-          capacity_bytes INTEGER NOT NULL DEFAULT 0,
-          refusals INTEGER NOT NULL DEFAULT 0,
-          new_session INTEGER NOT NULL DEFAULT 0);
-        """;
-
-    /// <summary>What screens say of their capacity (0: nothing), the offers in their order, and who refuses.</summary>
-    public static readonly AddedColumn[] Added =
-    [
-        new("catalogue_state", "ranked", "TEXT"),
-        new("catalogue_state", "total", Zero),
-        new("catalogue_screens", "capacity_entries", Zero),
-        new("catalogue_screens", "capacity_bytes", Zero),
-        new("catalogue_screens", "refusals", Zero),
-        new("catalogue_screens", "new_session", Zero),
-    ];
-
-    private const string Zero = "INTEGER NOT NULL DEFAULT 0";
-
     /// <summary>Editions of each capacity against which a screen can still be sent a mere change.</summary>
     private const int EditionsKept = 50;
 

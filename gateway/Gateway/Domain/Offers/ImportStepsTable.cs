@@ -20,25 +20,6 @@ public sealed record StagedOffer(Offer Offer, string? Items, bool Gone)
 /// </summary>
 public static class ImportStepsTable
 {
-    public const string Schema = """
-        CREATE TABLE IF NOT EXISTS import_plans (
-          id TEXT NOT NULL PRIMARY KEY,
-          at INTEGER NOT NULL,
-          decided INTEGER NOT NULL);
-        CREATE TABLE IF NOT EXISTS import_steps (
-          import TEXT NOT NULL,
-          step INTEGER NOT NULL,
-          offer TEXT NOT NULL,
-          source TEXT NOT NULL,
-          items TEXT,
-          first_seen INTEGER NOT NULL,
-          last_seen INTEGER NOT NULL,
-          last_changed INTEGER NOT NULL,
-          withdrawn INTEGER NOT NULL,
-          gone INTEGER NOT NULL,
-          PRIMARY KEY (import, step, offer));
-        """;
-
     private static readonly Duration UndecidedKept = Duration.FromHours(1);
 
     public static void Begin(SqliteConnection db, string import, Instant now) =>

@@ -40,33 +40,6 @@ public sealed class StoredOffer
 
 public static class OffersTable
 {
-    public const string Schema = """
-        CREATE TABLE IF NOT EXISTS offers (
-          id TEXT NOT NULL PRIMARY KEY,
-          source TEXT NOT NULL,
-          items TEXT NOT NULL,
-          edit TEXT NOT NULL,
-          first_seen INTEGER NOT NULL,
-          last_seen INTEGER NOT NULL,
-          last_changed INTEGER NOT NULL,
-          withdrawn INTEGER NOT NULL);
-        CREATE INDEX IF NOT EXISTS offers_source ON offers (source);
-        CREATE TABLE IF NOT EXISTS offer_sources (
-          name TEXT NOT NULL PRIMARY KEY,
-          kind INTEGER,
-          url TEXT,
-          pubdate_is_start INTEGER NOT NULL,
-          language TEXT NOT NULL,
-          last_import INTEGER NOT NULL,
-          last_result TEXT NOT NULL);
-        CREATE TABLE IF NOT EXISTS offer_uploads (
-          id TEXT NOT NULL PRIMARY KEY,
-          at INTEGER NOT NULL,
-          who TEXT NOT NULL,
-          request TEXT NOT NULL,
-          content BLOB NOT NULL);
-        """;
-
     private const string Columns = "id, source, items, edit, first_seen AS FirstSeen, last_seen AS LastSeen, last_changed AS LastChanged, withdrawn";
 
     public static IReadOnlyList<Offer> All(SqliteConnection db) => [.. Stored(db).Select(row => row.ToOffer())];

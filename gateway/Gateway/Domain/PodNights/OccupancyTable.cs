@@ -19,23 +19,6 @@ public sealed record AreaPods(string Area, IReadOnlyList<PodSpan> Spans, int? Re
 /// Only Outputs/Planning reads it, and only as a count inside the transaction of a release.</summary>
 public static class OccupancyTable
 {
-    public const string Schema = """
-        CREATE TABLE IF NOT EXISTS occupancy_night (
-            pod TEXT NOT NULL,
-            night INTEGER NOT NULL,
-            PRIMARY KEY (pod, night));
-        CREATE TABLE IF NOT EXISTS occupancy_heard (
-            pod TEXT NOT NULL,
-            night INTEGER NOT NULL,
-            PRIMARY KEY (pod, night));
-        CREATE TABLE IF NOT EXISTS occupancy_watch (
-            pod TEXT PRIMARY KEY,
-            first_night INTEGER NOT NULL);
-        CREATE TABLE IF NOT EXISTS occupancy_forgotten (
-            one INTEGER PRIMARY KEY CHECK (one = 1),
-            before_night INTEGER NOT NULL);
-        """;
-
     private static readonly Statement FindWatched = new("SELECT 1 FROM occupancy_watch WHERE pod = @pod");
 
     private static readonly WriterCache<bool> IsWatched = new("occupancy_watch", static (db, pod) => FindWatched.Any(db, pod));

@@ -21,20 +21,6 @@ public readonly record struct PodSpan(string Pod, Night First, Night Last)
 /// or changes its area still counts tonight as it was.</summary>
 public static class PodPlaces
 {
-    public const string Schema = """
-        CREATE TABLE IF NOT EXISTS occupancy_device (
-            device TEXT NOT NULL,
-            from_night INTEGER NOT NULL,
-            pod TEXT NOT NULL,
-            PRIMARY KEY (device, from_night));
-        CREATE TABLE IF NOT EXISTS occupancy_area (
-            pod TEXT NOT NULL,
-            from_night INTEGER NOT NULL,
-            until_night INTEGER,
-            area TEXT NOT NULL,
-            PRIMARY KEY (pod, from_night));
-        """;
-
     private static readonly WriterCache<IReadOnlyList<(int From, string Pod)>> Served = new("occupancy_device", ReadServed);
 
     /// <summary>The pod that the device served in a night; a report from before it was known here counts for its first pod.</summary>

@@ -7,37 +7,6 @@ namespace Quartier.Gateway.Domain.Registry;
 
 public static class RegistryTable
 {
-    public const string Schema = """
-        CREATE TABLE IF NOT EXISTS devices (
-          id TEXT NOT NULL PRIMARY KEY,
-          kind TEXT NOT NULL,
-          name TEXT NOT NULL,
-          place TEXT NOT NULL,
-          area TEXT NOT NULL,
-          registered_at INTEGER NOT NULL,
-          firmware TEXT NOT NULL,
-          revoked INTEGER NOT NULL);
-        CREATE TABLE IF NOT EXISTS contacts (
-          device TEXT NOT NULL PRIMARY KEY,
-          last_at INTEGER NOT NULL,
-          session TEXT NOT NULL DEFAULT '',
-          counter INTEGER,
-          message_at INTEGER);
-        CREATE TABLE IF NOT EXISTS mqtt_credentials (
-          name TEXT NOT NULL PRIMARY KEY,
-          rights TEXT NOT NULL,
-          salt BLOB NOT NULL,
-          hash BLOB NOT NULL,
-          liveness BLOB NOT NULL DEFAULT x'');
-        CREATE TABLE IF NOT EXISTS strangers (
-          id TEXT NOT NULL PRIMARY KEY,
-          kind TEXT NOT NULL,
-          name TEXT NOT NULL,
-          first_seen INTEGER NOT NULL,
-          last_seen INTEGER NOT NULL,
-          count INTEGER NOT NULL);
-        """;
-
     /// <summary>A flood of made-up names must not fill the disk.</summary>
     public const int StrangersMax = 500;
 
@@ -59,12 +28,6 @@ public static class RegistryTable
 
     private static readonly Statement SetLast = new(
         "UPDATE contacts SET last_at = MAX(last_at, @now), session = @session, counter = @counter, message_at = @at WHERE device = @device");
-
-    public static readonly IReadOnlyList<AddedColumn> Added =
-    [
-        new("contacts", "session", "TEXT NOT NULL DEFAULT ''"), new("contacts", "counter", "INTEGER"), new("contacts", "message_at", "INTEGER"),
-        new("mqtt_credentials", "liveness", "BLOB NOT NULL DEFAULT x''"),
-    ];
 
     public static Device? Find(SqliteConnection db, string id) =>
         db.QuerySingleOrDefault<Row>($"SELECT {Columns} WHERE id = @id", new { id })?.ToDevice();

@@ -11,14 +11,6 @@ namespace Quartier.Gateway.Domain.Registry;
 /// to those without TLS, and to those that came over TLS with another root. Decision 0148.</summary>
 public static class RootOffers
 {
-    public const string Schema = """
-        CREATE TABLE IF NOT EXISTS root_offer (
-          id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
-          port INTEGER NOT NULL,
-          time_port INTEGER NOT NULL,
-          root BLOB NOT NULL);
-        """;
-
     /// <summary>What is offered from now on.</summary>
     /// <param name="tls">Null: this gateway speaks no TLS, and offers nothing.</param>
     /// <param name="timePort">UDP port where the gateway answers datagrams; 0 where it does not.</param>

@@ -12,13 +12,6 @@ namespace Quartier.Gateway.Domain.Registry;
 /// they differ from what was sent, when the screen has forgotten all, or once a day in case that the message was lost.</summary>
 public static class ScreenSetup
 {
-    public const string Schema = """
-        CREATE TABLE IF NOT EXISTS screen_setup (
-          device TEXT NOT NULL PRIMARY KEY,
-          digest TEXT NOT NULL,
-          sent_at INTEGER NOT NULL);
-        """;
-
     private static readonly Duration SendAgainAfter = Duration.FromDays(1);
 
     public static void Hear(SqliteConnection db, ScreenHeard heard, Instant now, List<Publication> effects)

@@ -33,17 +33,6 @@ public sealed record ScreenTransportState(string Device, bool? IsEncrypted, bool
 /// <summary>What the broker has seen of a screen's log-in, and what the screen says itself.</summary>
 public static class ScreenTransports
 {
-    public const string Schema = """
-        CREATE TABLE IF NOT EXISTS screen_transports (
-          device TEXT NOT NULL PRIMARY KEY,
-          encrypted INTEGER,
-          said INTEGER,
-          host TEXT NOT NULL,
-          trials INTEGER NOT NULL,
-          fault INTEGER NOT NULL,
-          changed_at INTEGER NOT NULL);
-        """;
-
     private const string Columns = "device, encrypted, said, host, trials, fault";
 
     public static ScreenTransportState? Find(SqliteConnection db, string device) =>

@@ -14,21 +14,6 @@ public sealed record ScreenState(
 
 public static class ScreensTable
 {
-    public const string Schema = """
-        CREATE TABLE IF NOT EXISTS screens (
-          device TEXT NOT NULL PRIMARY KEY,
-          online INTEGER NOT NULL,
-          width INTEGER NOT NULL,
-          height INTEGER NOT NULL,
-          pitch_um INTEGER NOT NULL,
-          catalogue TEXT NOT NULL,
-          page TEXT NOT NULL,
-          rssi INTEGER NOT NULL,
-          content_age_s INTEGER,
-          time_known INTEGER NOT NULL,
-          reported_at INTEGER NOT NULL);
-        """;
-
     public static void Take(SqliteConnection db, ScreenHeard heard)
     {
         db.Execute(

@@ -10,40 +10,6 @@ namespace Quartier.Gateway.Domain.Shelters;
 /// <summary>The last report of each pod, and its stays. A pod is a registered device of kind shelter.</summary>
 public static class SheltersTable
 {
-    public static readonly string Schema = $"""
-        CREATE TABLE IF NOT EXISTS pods (
-          device TEXT NOT NULL PRIMARY KEY,
-          reported_at INTEGER,
-          alarms TEXT NOT NULL,
-          alarms_at INTEGER NOT NULL,
-          received_at INTEGER,
-          out_since INTEGER,
-          out_by TEXT,
-          out_why TEXT,
-          out_case INTEGER,
-          port INTEGER,
-          {Joined(column => $"{column.Name} {column.Type}")});
-        CREATE TABLE IF NOT EXISTS stays (
-          id INTEGER PRIMARY KEY,
-          device TEXT NOT NULL,
-          began_at INTEGER NOT NULL,
-          ended_at INTEGER,
-          night TEXT NOT NULL);
-        CREATE INDEX IF NOT EXISTS stays_device ON stays (device, began_at);
-        """;
-
-    /// <summary>Until the next report an older folder's pods count as received when they were reported.</summary>
-    public static readonly AddedColumn[] Added =
-    [
-        new("pods", "received_at", "INTEGER"),
-        new("pods", "out_since", "INTEGER"),
-        new("pods", "out_by", "TEXT"),
-        new("pods", "out_why", "TEXT"),
-        new("pods", "out_case", "INTEGER"),
-        new("pods", "port", "INTEGER"),
-        .. StatusColumn.All.Select(column => new AddedColumn("pods", column.Name, column.Type)),
-    ];
-
     /// <summary>Nearly every status: the pod is known and no alarm of it holds. Half the price of the other statement, which takes the
     /// same values.</summary>
     private static readonly Statement TakeQuietly = new(
@@ -141,28 +107,6 @@ public static class SheltersTable
     public static void HealNights(SqliteConnection db, Instant now) =>
         db.Execute("UPDATE stays SET night = @night WHERE night > @night", new { night = LocalDatePattern.Iso.Format(ShelterRules.NightOf(now)) });
 
-    /// <summary>Reads over, once, the frames that versions until 2026-11 kept as they had come. A frame that is none is dropped, as it
-    /// was never shown.</summary>
-    /// <param name="port">That all of them came by.</param>
-    /// <param name="decode">A frame's status; null when it is none.</param>
-    public static void ReadFramesOver(SqliteConnection db, int port, Func<byte[], PodStatus?> decode)
-    {
-        if (db.ExecuteScalar<long>("SELECT COUNT(*) FROM pragma_table_info('pods') WHERE name = 'status'") == 0)
-        {
-            return;
-        }
-
-        foreach (var row in db.Query<FrameRow>("SELECT device, reported_at AS ReportedAt, received_at AS ReceivedAt, status AS Frame FROM pods WHERE status IS NOT NULL").AsList())
-        {
-            if (row.ReportedAt is { } at && decode(row.Frame) is { } status)
-            {
-                Keep(db, new ShelterObservation(row.Device, at.ToInstant(), status) { ReceivedAt = (row.ReceivedAt ?? at).ToInstant(), Port = port });
-            }
-        }
-
-        db.Execute("UPDATE pods SET status = NULL WHERE status IS NOT NULL");
-    }
-
     /// <returns>The alarm kinds that were reported to hold.</returns>
     private static string Keep(SqliteConnection db, ShelterObservation observation)
     {
@@ -252,17 +196,6 @@ public static class SheltersTable
             status is not null && ReportedAt is { } at
                 ? new ShelterObservation(Device, at.ToInstant(), status) { ReceivedAt = (ReceivedAt ?? at).ToInstant(), Port = Port }
                 : null;
-    }
-
-    private sealed class FrameRow
-    {
-        public string Device { get; init; } = "";
-
-        public long? ReportedAt { get; init; }
-
-        public long? ReceivedAt { get; init; }
-
-        public byte[] Frame { get; init; } = [];
     }
 
     private sealed class StayRow

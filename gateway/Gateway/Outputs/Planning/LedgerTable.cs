@@ -8,36 +8,6 @@ namespace Quartier.Gateway.Outputs.Planning;
 /// <summary>Every figure that has ever left. Rows are added and never changed; each row's digest covers the row before it.</summary>
 public static class LedgerTable
 {
-    public const string Schema = """
-        CREATE TABLE IF NOT EXISTS release_ledger (
-            sequence INTEGER PRIMARY KEY,
-            id TEXT NOT NULL UNIQUE,
-            period TEXT NOT NULL,
-            area TEXT NOT NULL,
-            statistic TEXT NOT NULL,
-            first_night INTEGER NOT NULL,
-            last_night INTEGER NOT NULL,
-            pods TEXT NOT NULL,
-            offered INTEGER NOT NULL,
-            epsilon TEXT NOT NULL,
-            value INTEGER,
-            round_to INTEGER NOT NULL,
-            suppress_below INTEGER NOT NULL,
-            released_at INTEGER NOT NULL,
-            digest TEXT NOT NULL,
-            reported INTEGER,
-            noised INTEGER,
-            simulated INTEGER NOT NULL DEFAULT 0);
-        CREATE INDEX IF NOT EXISTS release_ledger_nights ON release_ledger (last_night, first_night);
-        """;
-
-    public static readonly AddedColumn[] Added =
-    [
-        new("release_ledger", "reported", "INTEGER"),
-        new("release_ledger", "noised", "INTEGER"),
-        new("release_ledger", "simulated", "INTEGER NOT NULL DEFAULT 0"),
-    ];
-
     private const string Columns = """
         sequence, period, area, statistic, first_night AS FirstNight, last_night AS LastNight, pods, offered, epsilon, value,
         round_to AS RoundTo, suppress_below AS SuppressBelow, released_at AS ReleasedAt, digest, reported, noised, simulated

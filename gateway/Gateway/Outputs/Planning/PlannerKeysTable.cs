@@ -14,15 +14,6 @@ public sealed record PlannerKey(long Id, string Name, Instant CreatedAt, Instant
 /// dictionary to try.</summary>
 public static class PlannerKeysTable
 {
-    public const string Schema = """
-        CREATE TABLE IF NOT EXISTS planner_keys (
-            id INTEGER PRIMARY KEY,
-            name TEXT NOT NULL,
-            hash TEXT NOT NULL UNIQUE,
-            created_at INTEGER NOT NULL,
-            revoked_at INTEGER);
-        """;
-
     private const string Prefix = "quartier-";
     private const int HexDigits = 40;
 

@@ -14,15 +14,6 @@ namespace Quartier.Gateway.Outputs.Planning;
 /// and the catalogue, whatever crashed in between and whatever was given up and sent again later.</summary>
 public static class PlanningPush
 {
-    public const string Schema = """
-        CREATE TABLE IF NOT EXISTS planning_pushed_services (
-            service TEXT PRIMARY KEY,
-            digest TEXT NOT NULL);
-        CREATE TABLE IF NOT EXISTS planning_pushed (
-            what TEXT PRIMARY KEY,
-            until TEXT NOT NULL);
-        """;
-
     private const string Source = "/quartier/planning";
     private const string ServiceSubject = "service/";
     private const string ServiceType = "de.quartier.planning.service";

@@ -8,43 +8,6 @@ namespace Quartier.Gateway.Store.Outbox;
 /// here. Nothing leaves before it is here, and nothing is forgotten before the other side has taken it or a person knows.</summary>
 public static class OutboxTable
 {
-    public const string Schema = """
-        CREATE TABLE IF NOT EXISTS outbox (
-          position INTEGER PRIMARY KEY,
-          channel TEXT NOT NULL,
-          subject TEXT NOT NULL,
-          message_key TEXT NOT NULL,
-          payload TEXT NOT NULL,
-          created_at INTEGER NOT NULL,
-          due_at INTEGER NOT NULL,
-          give_up_at INTEGER NOT NULL,
-          forget_at INTEGER,
-          attempts INTEGER NOT NULL,
-          state TEXT NOT NULL,
-          last_error TEXT,
-          sent_at INTEGER,
-          sequence INTEGER NOT NULL DEFAULT 0,
-          urgent INTEGER NOT NULL DEFAULT 0,
-          UNIQUE (channel, message_key));
-        CREATE TABLE IF NOT EXISTS outbox_subjects (
-          channel TEXT NOT NULL,
-          subject TEXT NOT NULL,
-          last INTEGER NOT NULL,
-          PRIMARY KEY (channel, subject));
-        CREATE INDEX IF NOT EXISTS outbox_due ON outbox (state, due_at);
-        CREATE INDEX IF NOT EXISTS outbox_age ON outbox (forget_at);
-        CREATE INDEX IF NOT EXISTS outbox_order ON outbox (channel, subject, position);
-        CREATE TABLE IF NOT EXISTS outbox_attempts (
-          position INTEGER NOT NULL,
-          number INTEGER NOT NULL,
-          started_at INTEGER NOT NULL,
-          result TEXT,
-          note TEXT,
-          PRIMARY KEY (position, number));
-        """;
-
-    public static readonly AddedColumn[] Added = [new("outbox", "sequence", "INTEGER NOT NULL DEFAULT 0"), new("outbox", "urgent", "INTEGER NOT NULL DEFAULT 0")];
-
     private const string Columns = """
         position, channel, subject, message_key AS "Key", payload, created_at AS CreatedAt, due_at AS DueAt, give_up_at AS GiveUpAt,
         attempts, state, last_error AS LastError, sent_at AS SentAt, sequence
