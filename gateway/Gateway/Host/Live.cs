@@ -63,7 +63,8 @@ public sealed class Live : IDisposable
 
     public void Dispose()
     {
-        alive.Dispose();
+        // A sign of life that is under way still asks the store, which closes after this.
+        alive.DisposeAsync().AsTask().GetAwaiter().GetResult();
         database.Changed -= OnChanged;
         health.Changed -= OnHealthChanged;
         readers.Close();
@@ -93,6 +94,9 @@ public sealed class Live : IDisposable
     private async IAsyncEnumerable<SseItem<string>> Changes(LiveReader reader, [EnumeratorCancellation] CancellationToken gone)
     {
         readers.Add(reader);
+
+        // Between its request and here the session may have ended, and nobody knew of this stream.
+        EndStale();
         try
         {
             yield return new SseItem<string>("", OpenedEvent);

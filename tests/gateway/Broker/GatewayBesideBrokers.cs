@@ -45,6 +45,15 @@ internal sealed class GatewayBesideBrokers : IAsyncDisposable
     /// <summary>Looks again whenever something changes at a broker, in the store or in what is red.</summary>
     public Task Until(Func<bool> holds) => gateway.Until(holds, again => Outside.Changed += again, again => Outside.Changed -= again);
 
+    /// <summary>The file does not grow and has no free page. Without the second it would still take what fits into the room that the
+    /// store's probe, in the first second or later, has made and given back.</summary>
+    public void FillTheStore() => Database.Write(db =>
+    {
+        var free = db.ExecuteScalar<long>("SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size");
+        db.Execute("CREATE TABLE ballast (bytes BLOB); INSERT INTO ballast VALUES (zeroblob(@free))", new { free });
+        db.ExecuteScalar<long>("PRAGMA max_page_count=1");
+    });
+
     /// <summary>Nothing is stored before it is done.</summary>
     public async Task WhileTheStoreStandsStill(Func<Task> work)
     {

@@ -90,7 +90,7 @@ public sealed class OutsideBrokerTests
         using var city = await Mosquitto.Start();
         await using var gateway = await GatewayBeside(("city", city.Port));
         await gateway.Connected("city");
-        gateway.Database.Write(db => db.ExecuteScalar<long>("PRAGMA max_page_count=1"));
+        gateway.FillTheStore();
         var big = Uplink.Event(Uplink.Pod, Ports.ShelterStatus, new byte[ShelterStatusV1.Bytes], 1);
         big["padding"] = new string('x', 40_000);
         await city.Publish(Uplink.Topic(Uplink.Pod), big.ToJsonString());

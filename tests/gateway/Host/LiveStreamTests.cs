@@ -29,7 +29,7 @@ public sealed class LiveStreamTests : IAsyncLifetime
         switch (end)
         {
             case "log-out":
-                await GatewayUnderTest.Post(browser, "/fleet", "/log-out");
+                Assert.Equal(HttpStatusCode.Redirect, (await GatewayUnderTest.Post(browser, "/fleet", "/log-out")).StatusCode);
                 break;
             case "twelve hours":
                 gateway.Time.Now += Duration.FromHours(12);
