@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.WebSockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Connections;
@@ -26,12 +27,32 @@ internal static class MqttOverWebSocket
 
         // Beside the path itself the library maps the beginning of a session of SignalR, which would be memory for whoever asks.
         endpoints.Add(endpoint =>
+            endpoint.RequestDelegate = endpoint is RouteEndpointBuilder { RoutePattern.RawText: Path } ? InBinary(routes, endpoint.RequestDelegate!) : notFound);
+    }
+
+    /// <summary>The library takes text as it takes bytes: it is given sockets that end at text.</summary>
+    private static RequestDelegate InBinary(IEndpointRouteBuilder routes, RequestDelegate serve)
+    {
+        var pipeline = routes.CreateApplicationBuilder();
+        pipeline.UseWebSockets();
+        pipeline.Use((context, next) =>
         {
-            if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: not Path })
+            if (context.Features.Get<IHttpWebSocketFeature>() is { } sockets)
             {
-                endpoint.RequestDelegate = notFound;
+                context.Features.Set<IHttpWebSocketFeature>(new BinarySockets(sockets));
             }
+
+            return next(context);
         });
+        pipeline.Run(serve);
+        return pipeline.Build();
+    }
+
+    private sealed class BinarySockets(IHttpWebSocketFeature inner) : IHttpWebSocketFeature
+    {
+        public bool IsWebSocketRequest => inner.IsWebSocketRequest;
+
+        public async Task<WebSocket> AcceptAsync(WebSocketAcceptContext context) => new BinarySocket(await inner.AcceptAsync(context));
     }
 
     private sealed class Handler(MqttBroker broker) : ConnectionHandler

@@ -43,7 +43,7 @@ public sealed class WebSocketTests : IAsyncLifetime
     {
         using var socket = await Connect();
         var packet = Publish(200_000);
-        foreach (var piece in ((byte[])[0x10, 13, 0, 4, .. "MQTT"u8, 4, 2, 0, 60, 0, 1, (byte)'w', .. packet]).Chunk(7_000))
+        foreach (var piece in ((byte[])[.. Greeting, .. packet]).Chunk(7_000))
         {
             await socket.SendAsync(piece, WebSocketMessageType.Binary, endOfMessage: true, default);
         }
@@ -57,13 +57,44 @@ public sealed class WebSocketTests : IAsyncLifetime
     public async Task What_is_not_MQTT_is_ended_and_the_console_goes_on()
     {
         using var socket = await Connect();
-        await socket.SendAsync("GET / HTTP/1.1"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, default);
+        await socket.SendAsync("GET / HTTP/1.1"u8.ToArray(), WebSocketMessageType.Binary, endOfMessage: true, default);
         var end = await socket.ReceiveAsync(new byte[10], default);
         Assert.Equal(WebSocketMessageType.Close, end.MessageType);
         using var browser = gateway.Browser("127.0.0.1", secure: false);
         Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync("/mqtt/negotiate")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/log-in")).StatusCode);
     }
+
+    /// <summary>MQTT-6.0.0-1: any other kind of frame ends the connection, whatever is in it and however it is cut.</summary>
+    [Theory]
+    [InlineData(100)]
+    [InlineData(5)]
+    [InlineData(0)]
+    public async Task A_text_frame_ends_the_connection_and_nothing_in_it_is_read(int first)
+    {
+        using var socket = await Connect();
+        var beginning = Greeting[..Math.Min(first, Greeting.Length)];
+        await socket.SendAsync(beginning, WebSocketMessageType.Text, endOfMessage: beginning.Length == Greeting.Length, default);
+        if (beginning.Length < Greeting.Length)
+        {
+            await socket.SendAsync(Greeting[beginning.Length..], WebSocketMessageType.Text, endOfMessage: true, default);
+        }
+
+        var end = await socket.ReceiveAsync(new byte[10], default);
+        Assert.Equal((WebSocketMessageType.Close, WebSocketCloseStatus.InvalidMessageType), (end.MessageType, end.CloseStatus));
+    }
+
+    [Fact]
+    public async Task A_text_frame_ends_a_session_that_stands()
+    {
+        using var socket = await Connect();
+        await socket.SendAsync(Greeting, WebSocketMessageType.Binary, endOfMessage: true, default);
+        Assert.Equal([0x20, 2, 0, 0], await Receive(socket, 4));
+        await socket.SendAsync(Publish(10), WebSocketMessageType.Text, endOfMessage: true, default);
+        Assert.Equal(WebSocketCloseStatus.InvalidMessageType, (await socket.ReceiveAsync(new byte[10], default)).CloseStatus);
+    }
+
+    private static byte[] Greeting => [0x10, 13, 0, 4, .. "MQTT"u8, 4, 2, 0, 60, 0, 1, (byte)'w'];
 
     private async Task<ClientWebSocket> Connect()
     {
