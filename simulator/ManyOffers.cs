@@ -1,6 +1,6 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Text;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.Offers;
 using Quartier.Simulator.Boards;
@@ -13,7 +13,7 @@ public static class ManyOffers
     public const string Source = "Kalender der Stadt";
 
     /// <param name="changed">The event with this number has another text; -1 for none.</param>
-    public static void Import(SqliteConnection db, int count, Instant now, int changed = -1) =>
+    public static void Import(DbConnection db, int count, Instant now, int changed = -1) =>
         ImportRun.Run(db, Encoding.UTF8.GetBytes(Calendar(count, changed)), new ImportRequest("kalender.ics") { Source = Source, Kind = OfferKind.Event }, now);
 
     private static string Calendar(int count, int changed)

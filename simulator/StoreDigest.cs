@@ -1,7 +1,7 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Data.Sqlite;
 
 namespace Quartier.Simulator;
 
@@ -14,13 +14,13 @@ public static class StoreDigest
     /// <summary>Salted hashes of the demo's secrets: drawn by the operating system and said nowhere.</summary>
     private static readonly string[] Secret = ["mqtt_credentials"];
 
-    public static IReadOnlyList<(string Table, string Digest)> Of(SqliteConnection connection)
+    public static IReadOnlyList<(string Table, string Digest)> Of(DbConnection connection)
     {
         var tables = Texts(connection, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name");
         return [.. tables.Except(Secret).Select(table => (table, DigestOf(connection, table)))];
     }
 
-    private static string DigestOf(SqliteConnection connection, string table)
+    private static string DigestOf(DbConnection connection, string table)
     {
         // The table's name comes from the store's own catalogue, never from input.
         using var command = connection.CreateCommand();
@@ -37,7 +37,7 @@ public static class StoreDigest
         return string.Create(CultureInfo.InvariantCulture, $"{rows.Count} rows {Convert.ToHexStringLower(hash)[..Digits]}");
     }
 
-    private static List<string> Texts(SqliteConnection connection, string query)
+    private static List<string> Texts(DbConnection connection, string query)
     {
         using var command = connection.CreateCommand();
         command.CommandText = query;

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using NodaTime;
 using Quartier.Gateway.Domain.PodNights;
 
@@ -9,7 +9,7 @@ public static class DemoNights
 {
     private const int Weeks = 10;
 
-    public static void Seed(SqliteConnection db, Instant now)
+    public static void Seed(DbConnection db, Instant now)
     {
         var tonight = Night.Containing(now);
         var first = new Night(tonight.Date.PlusDays(-7 * Weeks));

@@ -1,7 +1,7 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.Offers;
 
@@ -23,7 +23,7 @@ public static partial class DemoOffers
     [GeneratedRegex(@"\{\{\+(\d{1,3})\}\}", RegexOptions.CultureInvariant)]
     private static partial Regex DayMark();
 
-    public static void Seed(SqliteConnection db, Instant now)
+    public static void Seed(DbConnection db, Instant now)
     {
         var today = BerlinTime.DayOf(now);
         foreach (var (file, source, kind) in Files)

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using System.Security.Cryptography;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Registry;
@@ -40,7 +40,7 @@ public static class DemoQuarter
     /// <summary>A gateway that starts with the quarter in its store and keeps the letters to its team.</summary>
     public static GatewayOptions In(GatewayOptions options) => options with { Seed = Seed, KeepsLetters = true };
 
-    public static void Seed(SqliteConnection db, Instant now)
+    public static void Seed(DbConnection db, Instant now)
     {
         if (AccountsTable.Count(db) > 0)
         {
@@ -57,7 +57,7 @@ public static class DemoQuarter
     }
 
     /// <summary>The devices and the offers alone, without chance: the simulator's runs must repeat exactly.</summary>
-    public static void SeedDevices(SqliteConnection db, Instant now)
+    public static void SeedDevices(DbConnection db, Instant now)
     {
         RegistryTable.Add(db, Device.New(Karlsplatz, DeviceKind.Shelter, "Karlsplatz", "Karlsplatz, Ostseite", "Mitte", now));
         RegistryTable.Add(db, Device.New(AlterFriedhof, DeviceKind.Shelter, "Alter Friedhof", "Alter Friedhof, Eingang Frauenstraße", "Mitte", now));

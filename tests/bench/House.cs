@@ -1,6 +1,6 @@
+using System.Data.Common;
 using System.Net;
 using System.Text.RegularExpressions;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Registry;
@@ -24,7 +24,7 @@ internal static partial class House
 
     public static string PodName(int pod) => $"Nest {pod:000}";
 
-    public static void Seed(SqliteConnection db, Instant now)
+    public static void Seed(DbConnection db, Instant now)
     {
         for (var pod = 0; pod < Pods; pod++)
         {

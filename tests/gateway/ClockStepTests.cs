@@ -1,6 +1,6 @@
+using System.Data.Common;
 using System.Globalization;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.Alerts;
 using Quartier.Gateway.Domain.PodNights;
@@ -143,7 +143,7 @@ public sealed class ClockStepTests
         Assert.Equal((0L, 0L, 0L), night.Store.Read(db => NightsAfter(db, tonight)));
     }
 
-    private static (long Occupied, long Heard, long Stays) NightsAfter(SqliteConnection db, Night tonight) => (
+    private static (long Occupied, long Heard, long Stays) NightsAfter(DbConnection db, Night tonight) => (
         db.ExecuteScalar<long>("SELECT COUNT(*) FROM occupancy_night WHERE night > @Number", new { tonight.Number }),
         db.ExecuteScalar<long>("SELECT COUNT(*) FROM occupancy_heard WHERE night > @Number", new { tonight.Number }),
         db.ExecuteScalar<long>("SELECT COUNT(*) FROM stays WHERE night > @name", new { name = tonight.ToString() }));

@@ -1,6 +1,5 @@
 using System.Net;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.Alerts;
 using Quartier.Gateway.Domain.Shelters;

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Quartier.Gateway.Broker;
 using Quartier.Gateway.Domain.Registry;
@@ -98,7 +98,7 @@ public sealed class IntakeTests : IDisposable
     {
         store.Database.Write(db => db.ExecuteScalar<long>("PRAGMA max_page_count=1"));
         var big = Report(1, new string('x', 40_000));
-        await Assert.ThrowsAsync<SqliteException>(() => intake.TakeAsync([big]).AsTask().WaitAsync(Patience));
+        await Assert.ThrowsAnyAsync<DbException>(() => intake.TakeAsync([big]).AsTask().WaitAsync(Patience));
         store.Database.Write(db => db.ExecuteScalar<long>("PRAGMA max_page_count=1000000"));
         await intake.TakeAsync([big]).AsTask().WaitAsync(Patience);
         Assert.Equal(1, Stored());

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Store;
 using Xunit;
@@ -46,7 +46,7 @@ public sealed class PreparedStatementTests : IDisposable
     {
         const string Text = "INSERT INTO things (id, name) VALUES (@id, 'x')";
         db.Execute(Text, new { id = 1 });
-        Assert.Throws<SqliteException>(() => db.Execute(Text, new { id = 1 }));
+        Assert.ThrowsAny<DbException>(() => db.Execute(Text, new { id = 1 }));
         db.Execute(Text, new { id = 2 });
         Assert.Equal(2, db.ExecuteScalar<long>("SELECT COUNT(*) FROM things"));
     });
@@ -69,7 +69,7 @@ public sealed class PreparedStatementTests : IDisposable
         Assert.Equal(3, Columns(db));
     });
 
-    private static int Columns(SqliteConnection db) => ((IDictionary<string, object>)db.Query("SELECT * FROM things").Single()).Count;
+    private static int Columns(DbConnection db) => ((IDictionary<string, object>)db.Query("SELECT * FROM things").Single()).Count;
 
     public void Dispose()
     {

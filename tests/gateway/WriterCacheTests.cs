@@ -1,5 +1,4 @@
 using Dapper;
-using Microsoft.Data.Sqlite;
 using Quartier.Gateway.Host;
 using Quartier.Gateway.Store;
 using Xunit;

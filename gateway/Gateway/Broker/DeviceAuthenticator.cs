@@ -1,6 +1,6 @@
+using System.Data.Common;
 using System.Net;
 using System.Text;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using NodaTime.Extensions;
 using Quartier.Gateway.Domain.Accounts;
@@ -109,7 +109,7 @@ public sealed class DeviceAuthenticator(Database database, PipelineOptions pipel
             {
                 await database.WriteAsync(db => ScreenTransports.NoteLogIn(db, user, request.IsEncrypted, time.GetUtcNow().ToInstant()));
             }
-            catch (SqliteException)
+            catch (DbException)
             {
                 // The store's own watch tells of it; the next log-in notes it.
             }

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using NodaTime.Extensions;
 using Quartier.Gateway.Domain.Shelters;
 using Quartier.Gateway.Ingest;
@@ -111,7 +111,7 @@ public sealed partial class Intake(Database database, PipelineOptions pipeline, 
         IReadOnlyList<Arrival> batch = [];
         var write = database.WriteAsync(db => Ingest.Pipeline.Accept(db, batch = turn(), time.GetUtcNow().ToInstant(), effects, Pipeline), isUrgent);
         await ((Task)write).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (write.IsFaulted && write.Exception.InnerException is not SqliteException)
+        if (write.IsFaulted && write.Exception.InnerException is not DbException)
         {
             PipelineFailed(log, write.Exception.InnerException);
             return false;

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Threading.Channels;
 using MQTTnet.Formatter;
 using NodaTime;
@@ -89,7 +90,7 @@ public sealed partial class OutsideBroker(string name, OutsideOptions options, I
         {
             return known.Trouble;
         }
-        catch (Microsoft.Data.Sqlite.SqliteException)
+        catch (DbException)
         {
             return OutsideTrouble.NotStored;
         }

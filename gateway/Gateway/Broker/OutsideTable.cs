@@ -1,6 +1,6 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using Dapper;
-using Microsoft.Data.Sqlite;
 
 namespace Quartier.Gateway.Broker;
 
@@ -11,7 +11,7 @@ public static class OutsideTable
     /// <summary>MQTT 3.1.1 promises 23 characters and no more (§3.1.3.1).</summary>
     private const int IdDigits = 14;
 
-    public static string ClientId(SqliteConnection db, string name)
+    public static string ClientId(DbConnection db, string name)
     {
         db.Execute(
             "INSERT INTO outside_brokers (name, client_id) VALUES (@name, @id) ON CONFLICT (name) DO NOTHING",

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using NodaTime;
 using NodaTime.Extensions;
 using Quartier.Gateway.Domain.Audit;
@@ -58,7 +58,7 @@ public sealed class ClockWatch(TimeProvider system, Func<bool> isSynchronised) :
     public Instant Wall => system.GetUtcNow().ToInstant();
 
     /// <summary>Compares with what the store received last. A step that was not confirmed before the restart stays one.</summary>
-    public void Begin(SqliteConnection db)
+    public void Begin(DbConnection db)
     {
         var wall = Wall;
         var (now, step) = ClockRules.Begin(wall, ClockTable.NewestReceipt(db));
@@ -90,7 +90,7 @@ public sealed class ClockWatch(TimeProvider system, Func<bool> isSynchronised) :
     }
 
     /// <returns>The step that nobody has confirmed; null: none.</returns>
-    public ClockStep? Watch(SqliteConnection db)
+    public ClockStep? Watch(DbConnection db)
     {
         var (wall, steady) = Read();
         var step = ClockRules.Step(wall, steady);
@@ -126,7 +126,7 @@ public sealed class ClockWatch(TimeProvider system, Func<bool> isSynchronised) :
     }
 
     /// <summary>The system's time is right: it becomes the gateway's, and what was stored under the other is healed.</summary>
-    public void Confirm(SqliteConnection db, string who)
+    public void Confirm(DbConnection db, string who)
     {
         if (ClockTable.Find(db) is null)
         {

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using NodaTime;
 using Quartier.Gateway.Outputs.Planning;
 using Quartier.Gateway.Store;
@@ -44,9 +44,9 @@ public sealed class DutyTurn(Database store, Instant now, GatewayOptions options
     /// <summary>What has to be published, of committed work alone.</summary>
     public IReadOnlyList<Publication> Effects => effects;
 
-    public void Write(Action<SqliteConnection> work) => Write((db, _) => work(db));
+    public void Write(Action<DbConnection> work) => Write((db, _) => work(db));
 
-    public void Write(Action<SqliteConnection, List<Publication>> work) => effects.AddRange(Write(
+    public void Write(Action<DbConnection, List<Publication>> work) => effects.AddRange(Write(
         db =>
         {
             var own = new List<Publication>();
@@ -56,7 +56,7 @@ public sealed class DutyTurn(Database store, Instant now, GatewayOptions options
         []));
 
     /// <returns>What the work returned; otherwise where it failed.</returns>
-    public T Write<T>(Func<SqliteConnection, T> work, T otherwise)
+    public T Write<T>(Func<DbConnection, T> work, T otherwise)
     {
         var attempt = store.Attempt(work);
         if (attempt.IsFaulted)

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using System.Net;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Broker;
 using Quartier.Gateway.Domain.Alerts;
@@ -64,7 +64,7 @@ public sealed record GatewayOptions
     public bool AnonymousMqtt { get; init; }
 
     /// <summary>Written into the store at each start, before anybody is served: a simulated quarter, a test's case. Null: nothing.</summary>
-    public Action<SqliteConnection, Instant>? Seed { get; init; }
+    public Action<DbConnection, Instant>? Seed { get; init; }
 
     /// <summary>Without a mail server, letters to the team stay in the list of deliveries instead of counting as told to nobody. For a
     /// quarter in which nobody lives.</summary>

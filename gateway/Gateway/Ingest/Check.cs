@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using NodaTime;
 using Quartier.Gateway.Domain.Registry;
 
@@ -7,7 +7,7 @@ namespace Quartier.Gateway.Ingest;
 /// <summary>Fifth step: does the message fit its device, and where does it stand among the device's messages.</summary>
 public static class Check
 {
-    public static Step<Checked> Take(SqliteConnection db, Decoded decoded, Instant now)
+    public static Step<Checked> Take(DbConnection db, Decoded decoded, Instant now)
     {
         var (received, device, message) = decoded;
         var isScreen = device.Kind == DeviceKind.Screen;

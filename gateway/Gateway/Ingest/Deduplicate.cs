@@ -1,11 +1,11 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Quartier.Gateway.Ingest;
 
 /// <summary>Third step: a redelivery ends here and changes nothing.</summary>
 public static class Deduplicate
 {
-    public static Step<Fresh> Take(SqliteConnection db, Identified identified)
+    public static Step<Fresh> Take(DbConnection db, Identified identified)
     {
         var received = identified.Received;
         return received.Key.Length > 0 && EventsTable.Has(db, received.Device, received.Kind, received.Key)

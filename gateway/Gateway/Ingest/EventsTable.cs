@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Store;
 
@@ -16,16 +16,16 @@ public static class EventsTable
         VALUES (@device, @kind, @key, @at, @now, @topic, @payload)
         """);
 
-    public static bool Has(SqliteConnection db, string device, string kind, string key) => Find.Any(db, device, kind, key);
+    public static bool Has(DbConnection db, string device, string kind, string key) => Find.Any(db, device, kind, key);
 
-    public static bool HasSince(SqliteConnection db, string device, string kind, Instant since) =>
+    public static bool HasSince(DbConnection db, string device, string kind, Instant since) =>
         db.ExecuteScalar<bool>(
             "SELECT EXISTS (SELECT 1 FROM events WHERE device = @device AND kind = @kind AND received_at >= @since)",
             new { device, kind, since = since.ToMicros() });
 
-    public static void Add(SqliteConnection db, Received received, Instant at, Instant now) =>
+    public static void Add(DbConnection db, Received received, Instant at, Instant now) =>
         Insert.Run(db, received.Device, received.Kind, received.Key, at.ToMicros(), now.ToMicros(), received.Envelope.Topic, received.Envelope.Payload);
 
-    public static int DeleteBefore(SqliteConnection db, Instant limit) =>
+    public static int DeleteBefore(DbConnection db, Instant limit) =>
         db.Execute("DELETE FROM events WHERE received_at < @limit", new { limit = limit.ToMicros() });
 }

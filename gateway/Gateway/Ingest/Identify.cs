@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using NodaTime;
 using Quartier.Gateway.Domain.Registry;
 
@@ -7,7 +7,7 @@ namespace Quartier.Gateway.Ingest;
 /// <summary>Second step: the registered device. A stranger is refused, and listed so that staff can admit it.</summary>
 public static class Identify
 {
-    public static Step<Identified> Take(SqliteConnection db, Received received, PipelineOptions options, Instant now)
+    public static Step<Identified> Take(DbConnection db, Received received, PipelineOptions options, Instant now)
     {
         var device = RegistryTable.Registration(db, received.Device);
         if (device is null && options.AdmitUnknown)

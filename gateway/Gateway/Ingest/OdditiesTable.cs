@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Store;
 
@@ -17,7 +17,7 @@ public static class OdditiesTable
 
     private static readonly WriterCache<bool> Noted = new("oddities", static (db, what) => IsNoted.Any(db, what));
 
-    public static void Note(SqliteConnection db, string device, IReadOnlyList<string> odd, Instant now)
+    public static void Note(DbConnection db, string device, IReadOnlyList<string> odd, Instant now)
     {
         foreach (var what in odd.Where(what => !Noted.Of(db, what)))
         {
@@ -25,7 +25,7 @@ public static class OdditiesTable
         }
     }
 
-    public static IReadOnlyList<Oddity> All(SqliteConnection db) =>
+    public static IReadOnlyList<Oddity> All(DbConnection db) =>
         [.. db.Query<(string What, string Device, long FirstAt)>("SELECT what, device, first_at FROM oddities ORDER BY first_at DESC, what")
             .Select(row => new Oddity(row.What, row.Device, row.FirstAt.ToInstant()))];
 }

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using NodaTime;
 using Quartier.Gateway.Store;
 
@@ -25,7 +25,7 @@ public static class Pipeline
 {
     /// <summary>One verdict per envelope, in order. The caller commits, then acknowledges, then publishes the effects.</summary>
     public static IReadOnlyList<Verdict> Accept(
-        SqliteConnection db, IReadOnlyList<Envelope> batch, Instant now, List<Publication> effects, PipelineOptions? options = null) =>
+        DbConnection db, IReadOnlyList<Envelope> batch, Instant now, List<Publication> effects, PipelineOptions? options = null) =>
         Accept(db, [.. batch.Select(envelope => Arrive(envelope, options))], now, effects, options);
 
     /// <summary>The first step alone. It needs no store, so that it can be taken before the writer's turn.</summary>
@@ -34,7 +34,7 @@ public static class Pipeline
 
     /// <summary>The other steps, for messages of which the first was taken.</summary>
     public static IReadOnlyList<Verdict> Accept(
-        SqliteConnection db, IReadOnlyList<Arrival> batch, Instant now, List<Publication> effects, PipelineOptions? options = null)
+        DbConnection db, IReadOnlyList<Arrival> batch, Instant now, List<Publication> effects, PipelineOptions? options = null)
     {
         var verdicts = new List<Verdict>(batch.Count);
         options ??= PipelineOptions.Default;
@@ -52,10 +52,10 @@ public static class Pipeline
         return verdicts;
     }
 
-    private static Verdict Pass(SqliteConnection db, Step<Received> received, Instant now, List<Publication> effects, PipelineOptions options) =>
+    private static Verdict Pass(DbConnection db, Step<Received> received, Instant now, List<Publication> effects, PipelineOptions options) =>
         received.Next is null ? received.Stop! : Pass(db, received.Next, now, effects, options);
 
-    private static Verdict Pass(SqliteConnection db, Received received, Instant now, List<Publication> effects, PipelineOptions options)
+    private static Verdict Pass(DbConnection db, Received received, Instant now, List<Publication> effects, PipelineOptions options)
     {
         var identified = Identify.Take(db, received, options, now);
         if (identified.Next is null)

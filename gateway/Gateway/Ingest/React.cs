@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using NodaTime;
 using Quartier.Gateway.Domain.Alerts;
 using Quartier.Gateway.Domain.PodNights;
@@ -12,7 +12,7 @@ namespace Quartier.Gateway.Ingest;
 /// <summary>Last step: who acts on what was recorded, in this order. "Find usages" of a fact answers who reacts to it.</summary>
 public static class React
 {
-    public static void Take(SqliteConnection db, Recorded recorded, Instant now, List<Publication> effects)
+    public static void Take(DbConnection db, Recorded recorded, Instant now, List<Publication> effects)
     {
         switch (recorded.Message)
         {
@@ -35,7 +35,7 @@ public static class React
         }
     }
 
-    private static void Observe(SqliteConnection db, ShelterObservation observation, Order order)
+    private static void Observe(DbConnection db, ShelterObservation observation, Order order)
     {
         if (order == Order.Newest)
         {
@@ -51,7 +51,7 @@ public static class React
 
     /// <summary>An alarm is no report: whatever its order, it is weighed by its number. One that comes late tells nothing about now,
     /// and what a younger status already says to be over is shown as over.</summary>
-    private static void Report(SqliteConnection db, AlarmReport report, Order order)
+    private static void Report(DbConnection db, AlarmReport report, Order order)
     {
         var isOver = order == Order.Older && report.Active && SheltersTable.LastObservation(db, report.Device) is { } last
             && last.At >= report.At && AlertRules.SaysOver(last.Status, report.Kind);

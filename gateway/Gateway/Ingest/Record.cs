@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using NodaTime;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Domain.Shelters;
@@ -8,7 +8,7 @@ namespace Quartier.Gateway.Ingest;
 /// <summary>Sixth step: the message as it came, the device's last contact.</summary>
 public static class Record
 {
-    public static Recorded Take(SqliteConnection db, Checked item, Instant now)
+    public static Recorded Take(DbConnection db, Checked item, Instant now)
     {
         var (received, device, message, at, order) = item;
         if (received.Source != Source.Screen || received.Key.Length > 0)

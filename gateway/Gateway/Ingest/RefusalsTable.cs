@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Store;
 
@@ -32,7 +32,7 @@ public static class RefusalsTable
         ON CONFLICT (reason) DO UPDATE SET count = refusal_counts.count + 1, last_at = excluded.last_at
         """);
 
-    public static void Add(SqliteConnection db, Envelope envelope, RefusalReason reason, string? device, string detail, Instant now)
+    public static void Add(DbConnection db, Envelope envelope, RefusalReason reason, string? device, string detail, Instant now)
     {
         var payload = KeyMaterial.Strip(envelope.Payload);
         var kept = payload.AsSpan(0, Math.Min(payload.Length, PayloadBytesKept)).ToArray();
@@ -42,14 +42,14 @@ public static class RefusalsTable
     }
 
     /// <summary>The counts stay; what was refused goes with the raw messages.</summary>
-    public static int DeleteBefore(SqliteConnection db, Instant limit) =>
+    public static int DeleteBefore(DbConnection db, Instant limit) =>
         db.Execute("DELETE FROM refusals WHERE at < @limit", new { limit = limit.ToMicros() });
 
-    public static IReadOnlyList<Refusal> Latest(SqliteConnection db, int count) =>
+    public static IReadOnlyList<Refusal> Latest(DbConnection db, int count) =>
         [.. db.Query<Row>("SELECT id, at, reason, device, sender, topic, detail, bytes, payload FROM refusals ORDER BY id DESC LIMIT @count", new { count })
             .Select(row => new Refusal(row.Id, row.At.ToInstant(), row.Reason, row.Device, row.Sender, row.Topic, row.Detail, (int)row.Bytes, row.Payload))];
 
-    public static IReadOnlyList<RefusalCount> Counts(SqliteConnection db) =>
+    public static IReadOnlyList<RefusalCount> Counts(DbConnection db) =>
         [.. db.Query<(string Reason, long Count, long LastAt)>("SELECT reason, count, last_at FROM refusal_counts ORDER BY count DESC, reason")
             .Select(row => new RefusalCount(row.Reason, row.Count, row.LastAt.ToInstant()))];
 

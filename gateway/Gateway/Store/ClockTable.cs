@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 
 namespace Quartier.Gateway.Store;
@@ -14,14 +14,14 @@ public sealed record ClockStep(Instant NoticedAt, Duration By, bool AtStart);
 /// Kept in the store, so that a restart does not make a wrong clock right.</summary>
 public static class ClockTable
 {
-    public static bool IsTrusted(SqliteConnection db) => Find(db) is null;
+    public static bool IsTrusted(DbConnection db) => Find(db) is null;
 
-    public static ClockStep? Find(SqliteConnection db) =>
+    public static ClockStep? Find(DbConnection db) =>
         db.Query<(long NoticedAt, long BySeconds, long AtStart)>("SELECT noticed_at, by_seconds, at_start FROM clock_step")
             .Select(row => new ClockStep(row.NoticedAt.ToInstant(), Duration.FromSeconds(row.BySeconds), row.AtStart != 0))
             .FirstOrDefault();
 
-    public static void Put(SqliteConnection db, ClockStep step) =>
+    public static void Put(DbConnection db, ClockStep step) =>
         db.Execute(
             """
             INSERT INTO clock_step (one, noticed_at, by_seconds, at_start) VALUES (1, @at, @by, @atStart)
@@ -29,9 +29,9 @@ public static class ClockTable
             """,
             new { at = step.NoticedAt.ToMicros(), by = (long)step.By.TotalSeconds, atStart = step.AtStart ? 1 : 0 });
 
-    public static void Clear(SqliteConnection db) => db.Execute("DELETE FROM clock_step");
+    public static void Clear(DbConnection db) => db.Execute("DELETE FROM clock_step");
 
     /// <summary>When this store last received anything; null when it never did.</summary>
-    public static Instant? NewestReceipt(SqliteConnection db) =>
+    public static Instant? NewestReceipt(DbConnection db) =>
         db.ExecuteScalar<long?>("SELECT MAX(at) FROM (SELECT MAX(received_at) AS at FROM events UNION ALL SELECT MAX(last_at) FROM contacts)").ToInstant();
 }

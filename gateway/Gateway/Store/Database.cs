@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
-using Dapper;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Quartier.Gateway.Store;
 
@@ -14,65 +13,33 @@ public enum Durability
     None,
 }
 
-/// <summary>The gateway's store: SQLite in WAL mode with one writer. Work given to <see cref="WriteAsync{T}"/> is committed in
-/// groups: whoever waits while a commit is on its way to the disk shares the next one. Each piece of work has its own
-/// savepoint where it is not alone, so that one that fails takes nothing of its neighbours with it.</summary>
+/// <summary>The gateway's store with its one writer. Work given to <see cref="WriteAsync{T}"/> is committed in groups: whoever waits while
+/// a commit is on its way to the disk shares the next one. Each piece of work has its own savepoint where it is not alone, so that one
+/// that fails takes nothing of its neighbours with it.</summary>
 public sealed class Database : IDisposable
 {
     private const string FileName = "quartier.db";
-    private const int BusyTimeoutMs = 10_000;
+    private const int NoFailure = -1;
 
-    /// <summary>Stands in the file from the version on that overwrites what it deletes.</summary>
-    private const int OverwritesSince = 1;
-
-    /// <summary>32 MB of log before it is folded into the file: pages that change with every group are then written there once and not
-    /// thirty times. After a crash that much is read again, some tens of milliseconds.</summary>
-    private const int CheckpointPages = 8_000;
-
-    /// <summary>The index of the messages' keys is asked and extended at random places; it should stay in memory.</summary>
-    private const int WriterCacheKiB = 64 * 1024;
-
-    private readonly string connectionString;
-    private readonly PreparingConnection writer;
-    private readonly WriterCaches caches = new();
+    private readonly Engine engine;
+    private readonly StoreConnection writer;
+    private readonly ChangedTables changed = new();
     private readonly Lock writing = new();
-    private readonly HashSet<string> touched = [];
     private readonly WriterQueue queue = new();
-    private readonly ConcurrentBag<SqliteConnection> readers = [];
+    private readonly ConcurrentBag<StoreConnection> readers = [];
+
     /// <summary>Null: work runs at once, on its caller's thread.</summary>
     private readonly Thread? thread;
-    private readonly SQLitePCL.delegate_update onUpdate;
     private long othersVersion;
     private volatile bool isClosed;
-    private bool hasDeleted;
     private bool isRehearsal;
     private bool wouldChange;
-    private SqliteException? lastFailure;
+    private int lastFailure = NoFailure;
 
-    static Database()
+    private Database(Engine engine, bool hasThread)
     {
-        SQLitePCL.Batteries_V2.Init();
-
-        // Each connection has one user at a time, so SQLite need not lock each call, nor count each allocation.
-        SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MULTITHREAD);
-        SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MEMSTATUS, 0);
-    }
-
-    private Database(string path, Schema schema, Durability durability, bool hasThread)
-    {
-        connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
-        var isNew = !File.Exists(path) || new FileInfo(path).Length == 0;
-        OwnerOnly.Touch(path);
-        SqliteUpgrade.Bring(path, schema, durability);
-        writer = Connect();
-        writer.Execute("PRAGMA journal_mode=WAL");
-        writer.Execute($"PRAGMA wal_autocheckpoint={CheckpointPages}; PRAGMA cache_size=-{WriterCacheKiB}");
-        writer.Execute(durability == Durability.Full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=OFF");
-        writer.Execute("PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY");
-        EraseOnce(isNew);
-        writer.Caches = caches;
-        onUpdate = (_, change, _, table, _) => Touch(change, table.utf8_to_string());
-        SQLitePCL.raw.sqlite3_update_hook(writer.Handle, onUpdate, null);
+        this.engine = engine;
+        writer = engine.ConnectWriter(changed);
         if (hasThread)
         {
             thread = new Thread(CommitGroups) { IsBackground = true, Name = "store writer" };
@@ -93,7 +60,7 @@ public sealed class Database : IDisposable
     public static Database Open(string directory, Schema schema, Durability durability = Durability.Full)
     {
         OwnerOnly.Prepare(directory);
-        return new Database(Path.Combine(directory, FileName), schema, durability, hasThread: true);
+        return new Database(new SqliteEngine(Path.Combine(directory, FileName), schema, durability), hasThread: true);
     }
 
     /// <summary>A store for one thread in virtual time: work runs at once on its caller's thread, and what is committed may not outlive
@@ -101,13 +68,13 @@ public sealed class Database : IDisposable
     public static Database OpenSingleThreaded(string directory, Schema schema)
     {
         OwnerOnly.Prepare(directory);
-        return new Database(Path.Combine(directory, FileName), schema, Durability.None, hasThread: false);
+        return new Database(new SqliteEngine(Path.Combine(directory, FileName), schema, Durability.None), hasThread: false);
     }
 
     /// <summary>Completes when the work is committed; fails when it threw or the commit failed.</summary>
     /// <param name="isUrgent">It goes before all that waits, and after the group that is being committed.</param>
     /// <exception cref="ObjectDisposedException">The store is closed.</exception>
-    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, bool isUrgent = false)
+    public Task<T> WriteAsync<T>(Func<DbConnection, T> work, bool isUrgent = false)
     {
         ObjectDisposedException.ThrowIf(isClosed, this);
         if (thread is null)
@@ -120,7 +87,7 @@ public sealed class Database : IDisposable
         return item.Task;
     }
 
-    public Task WriteAsync(Action<SqliteConnection> work) => WriteAsync(connection =>
+    public Task WriteAsync(Action<DbConnection> work) => WriteAsync(connection =>
     {
         work(connection);
         return true;
@@ -129,7 +96,7 @@ public sealed class Database : IDisposable
     /// <summary>The same on the caller's own thread and in a transaction of its own. The task is complete when this returns; it
     /// keeps a failure instead of throwing it.</summary>
     /// <exception cref="ObjectDisposedException">The store is closed.</exception>
-    public Task<T> Attempt<T>(Func<SqliteConnection, T> work)
+    public Task<T> Attempt<T>(Func<DbConnection, T> work)
     {
         ObjectDisposedException.ThrowIf(isClosed, this);
         var item = new PendingWrite<T>(work);
@@ -138,9 +105,9 @@ public sealed class Database : IDisposable
     }
 
     /// <summary>The same, throwing: for commands, tests and the simulator.</summary>
-    public T Write<T>(Func<SqliteConnection, T> work) => Attempt(work).GetAwaiter().GetResult();
+    public T Write<T>(Func<DbConnection, T> work) => Attempt(work).GetAwaiter().GetResult();
 
-    public void Write(Action<SqliteConnection> work) => Write(connection =>
+    public void Write(Action<DbConnection> work) => Write(connection =>
     {
         work(connection);
         return true;
@@ -164,20 +131,19 @@ public sealed class Database : IDisposable
 
     /// <summary>Reads the last committed state; never waits for a writer.</summary>
     /// <exception cref="ObjectDisposedException">The store is closed. A connection opened after that would leave its files behind.</exception>
-    public T Read<T>(Func<SqliteConnection, T> read)
+    public T Read<T>(Func<DbConnection, T> read)
     {
         ObjectDisposedException.ThrowIf(isClosed, this);
         if (!readers.TryTake(out var connection))
         {
-            connection = Connect();
-            connection.Execute("PRAGMA query_only=ON");
+            connection = engine.ConnectReader();
         }
 
         try
         {
             return read(connection);
         }
-        catch (SqliteException failure)
+        catch (DbException failure)
         {
             Keep(failure);
             throw;
@@ -192,9 +158,8 @@ public sealed class Database : IDisposable
         }
     }
 
-    /// <summary>The newest failure of the store itself since this was asked last: disk full, a damaged page, a file that cannot be
-    /// written. Null when there was none.</summary>
-    public SqliteException? TakeFailure() => Interlocked.Exchange(ref lastFailure, null);
+    /// <summary>The newest failure of the store itself since this was asked last. Null when there was none.</summary>
+    public StoreFailure? TakeFailure() => Interlocked.Exchange(ref lastFailure, NoFailure) is var kept and not NoFailure ? (StoreFailure)kept : null;
 
     public void Dispose()
     {
@@ -219,84 +184,41 @@ public sealed class Database : IDisposable
         }
     }
 
-    private PreparingConnection Connect()
-    {
-        var connection = new PreparingConnection(connectionString);
-        connection.Open();
-        connection.Execute($"PRAGMA busy_timeout={BusyTimeoutMs}; PRAGMA foreign_keys=ON;");
-        return connection;
-    }
-
-    /// <summary>Deleted rows are overwritten with zeros, but the log still holds them as they were: this folds it into the file and
-    /// empties it. Cheap when nothing was deleted.</summary>
+    /// <summary>Makes sure that what was deleted can no longer be read from the database's files. Cheap when nothing was deleted.</summary>
     /// <returns>False: somebody reads an older state just now; ask again.</returns>
     public bool FoldDeleted()
     {
         lock (writing)
         {
-            if (hasDeleted)
-            {
-                // Nobody waits for a reader behind the writer's lock.
-                writer.Execute("PRAGMA busy_timeout=0");
-                hasDeleted = writer.ExecuteScalar<long>("PRAGMA wal_checkpoint(TRUNCATE)") != 0;
-                writer.Execute($"PRAGMA busy_timeout={BusyTimeoutMs}");
-            }
-
-            return !hasDeleted;
+            changed.HasDeleted = changed.HasDeleted && !engine.Fold(writer);
+            return !changed.HasDeleted;
         }
-    }
-
-    /// <summary>A store of a version that deleted without overwriting is written anew, once.</summary>
-    private void EraseOnce(bool isNew)
-    {
-        if (writer.ExecuteScalar<long>("PRAGMA user_version") >= OverwritesSince)
-        {
-            return;
-        }
-
-        if (!isNew)
-        {
-            writer.Execute("VACUUM");
-            writer.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
-        }
-
-        writer.Execute($"PRAGMA user_version={OverwritesSince}");
     }
 
     private void Begin()
     {
-        var version = Transaction.Begin(writer);
+        changed.Clear();
+        var version = engine.Begin(writer);
         if (version != othersVersion)
         {
-            caches.ForgetAll();
+            changed.ForgetAll();
             othersVersion = version;
         }
     }
 
-    private void Touch(int change, string table)
+    private void Keep(DbException? failure)
     {
-        hasDeleted |= change == SQLitePCL.raw.SQLITE_DELETE;
-        touched.Add(table);
-        caches.Forget(table);
-    }
-
-    private void Keep(SqliteException? failure)
-    {
-        // 8 read-only, 10 input or output, 11 damaged, 13 full, 14 cannot open, 26 no database. Others are the caller's own.
-        if (failure?.SqliteErrorCode is 8 or 10 or 11 or 13 or 14 or 26)
+        if (failure is not null && engine.FailureOf(failure) is { } own)
         {
-            Interlocked.Exchange(ref lastFailure, failure);
+            Interlocked.Exchange(ref lastFailure, (int)own);
         }
     }
 
-    private void TakeBack(bool changes)
+    private void TakeBack()
     {
-        SQLitePCL.raw.sqlite3_exec(writer.Handle, "ROLLBACK");
-        wouldChange |= changes;
-        if (changes)
-        {
-            caches.ForgetAll();
-        }
+        engine.TakeBack(writer);
+        wouldChange |= changed.Count > 0;
+        changed.ForgetAll();
     }
 
     private void CommitGroups()
@@ -319,50 +241,45 @@ public sealed class Database : IDisposable
 
         foreach (var work in group)
         {
-            Transaction.Save(writer);
+            engine.Save(writer);
             work.Run(writer);
             if (work.Failure is null)
             {
-                Transaction.Keep(writer);
+                engine.Keep(writer);
             }
             else
             {
-                Transaction.TakeBack(writer);
-                caches.ForgetAll();
+                engine.TakeBackWork(writer);
+                changed.ForgetAll();
             }
         }
     }
 
     private void Commit(IReadOnlyList<PendingWrite> group)
     {
-        HashSet<string>? changed = null;
+        IReadOnlySet<string>? tables = null;
         lock (writing)
         {
-            touched.Clear();
             try
             {
                 Begin();
-                var before = SQLitePCL.raw.sqlite3_total_changes(writer.Handle);
                 Run(group);
-                if (group is [{ Failure: not null }])
+                if (group is [{ Failure: not null }] || isRehearsal)
                 {
-                    TakeBack(changes: true);
-                }
-                else if (isRehearsal)
-                {
-                    TakeBack(SQLitePCL.raw.sqlite3_total_changes(writer.Handle) != before || group.Any(work => work.Failure is not null));
+                    wouldChange |= group.Any(work => work.Failure is not null);
+                    TakeBack();
                 }
                 else
                 {
-                    Transaction.Commit(writer);
+                    engine.Commit(writer, changed);
                     CommitCount++;
-                    changed = touched.Count > 0 ? [.. touched] : null;
+                    tables = changed.Count > 0 ? changed.ToSet() : null;
                 }
             }
-            catch (SqliteException failure)
+            catch (DbException failure)
             {
                 // Disk full, another process holding the file: nobody in this group may believe in a commit.
-                TakeBack(changes: true);
+                TakeBack();
                 foreach (var work in group)
                 {
                     work.Fail(failure);
@@ -370,14 +287,14 @@ public sealed class Database : IDisposable
             }
         }
 
-        if (changed is not null)
+        if (tables is not null)
         {
-            Changed?.Invoke(changed);
+            Changed?.Invoke(tables);
         }
 
         foreach (var work in group)
         {
-            Keep(work.Failure as SqliteException);
+            Keep(work.Failure as DbException);
             work.Complete();
         }
     }

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 
 namespace Quartier.Gateway.Store;
@@ -20,7 +20,7 @@ public static class Healing
 
     /// <param name="step">New time less old.</param>
     /// <param name="now">The new time.</param>
-    public static void Heal(SqliteConnection db, Duration step, Instant now)
+    public static void Heal(DbConnection db, Duration step, Instant now)
     {
         var with = new { by = (long)(step.TotalNanoseconds / 1_000), now = now.ToMicros() };
 
@@ -36,7 +36,7 @@ public static class Healing
         }
     }
 
-    private static IEnumerable<(string Table, string Column)> Times(SqliteConnection db) =>
+    private static IEnumerable<(string Table, string Column)> Times(DbConnection db) =>
         db.Query<(string Table, string Column)>(
                 """
                 SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c

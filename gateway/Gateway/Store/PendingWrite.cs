@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Quartier.Gateway.Store;
 
@@ -9,14 +9,14 @@ internal abstract class PendingWrite
     public abstract Exception? Failure { get; }
 
     /// <summary>A failure, of whatever kind, belongs to whoever asked for the work and not to the writer.</summary>
-    public abstract void Run(SqliteConnection connection);
+    public abstract void Run(DbConnection connection);
 
     public abstract void Fail(Exception failure);
 
     public abstract void Complete();
 }
 
-internal sealed class PendingWrite<T>(Func<SqliteConnection, T> work) : PendingWrite
+internal sealed class PendingWrite<T>(Func<DbConnection, T> work) : PendingWrite
 {
     private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? result;
@@ -26,7 +26,7 @@ internal sealed class PendingWrite<T>(Func<SqliteConnection, T> work) : PendingW
 
     public Task<T> Task => completion.Task;
 
-    public override void Run(SqliteConnection connection)
+    public override void Run(DbConnection connection)
     {
         try
         {

@@ -1,113 +1,67 @@
-using System.Buffers;
-using System.Text;
-using Microsoft.Data.Sqlite;
-using SQLitePCL;
+using System.Data.Common;
+using System.Text.RegularExpressions;
 
 namespace Quartier.Gateway.Store;
 
-/// <summary>A statement of the way that every report takes. It stays prepared on each connection, takes its values in the order in
-/// which its text first names them, and reads columns by number: a fifth of what Dapper costs. Everywhere else Dapper is plainer.
-/// This file is the only one that knows how the driver does it; the text is the same portable SQL.</summary>
-public sealed class Statement(string text)
+/// <summary>A statement of the way that every report takes. It stays prepared on each connection, takes its values in the order in which
+/// its text first names them, and reads columns by number: a fifth of what Dapper costs. Everywhere else Dapper is plainer.</summary>
+public sealed partial class Statement(string text)
 {
-    private const int StackBytes = 512;
-
     public string Text => text;
 
+    /// <summary>Each with its sign, such as "@device".</summary>
+    internal IReadOnlyList<string> Names { get; } = [.. Named().Matches(text).Select(named => named.Value).Distinct(StringComparer.Ordinal)];
+
+    internal WrittenText Written { get; } = WrittenText.Of(text);
+
     /// <returns>Number of rows inserted, changed or deleted.</returns>
-    public int Run(SqliteConnection db, params ReadOnlySpan<Cell> values)
+    public int Run(DbConnection db, params ReadOnlySpan<Cell> values)
     {
-        var prepared = Bind(db, values);
-        try
+        Check(values.Length);
+        var connection = (StoreConnection)db;
+        var rows = connection.Statements.Run(this, values);
+        if (rows > 0)
         {
-            Step(db, prepared);
-            return raw.sqlite3_changes(db.Handle);
+            connection.Changed?.Note(Written);
         }
-        finally
-        {
-            raw.sqlite3_reset(prepared);
-        }
+
+        return rows;
     }
 
     /// <returns>Whether there is a row.</returns>
-    public bool Any(SqliteConnection db, params ReadOnlySpan<Cell> values) => First(db, static _ => true, values);
+    public bool Any(DbConnection db, params ReadOnlySpan<Cell> values) => First(db, static _ => true, values);
 
     /// <summary>The first row, read by the given function; default when there is none.</summary>
-    public T? First<T>(SqliteConnection db, Func<Row, T> read, params ReadOnlySpan<Cell> values)
+    public T? First<T>(DbConnection db, Func<Row, T> read, params ReadOnlySpan<Cell> values)
     {
-        var prepared = Bind(db, values);
-        try
+        Check(values.Length);
+        var connection = (StoreConnection)db;
+        var first = connection.Statements.First(this, read, values);
+        connection.Changed?.Note(Written);
+        return first;
+    }
+
+    private void Check(int values)
+    {
+        if (values != Names.Count)
         {
-            return Step(db, prepared) ? read(new Row(prepared)) : default;
-        }
-        finally
-        {
-            raw.sqlite3_reset(prepared);
+            throw new ArgumentException($"{values} values for: {text}");
         }
     }
 
-    internal sqlite3_stmt Prepare(SqliteConnection db)
-    {
-        Check(db, raw.sqlite3_prepare_v2(db.Handle, text, out var prepared));
-        return prepared;
-    }
+    [GeneratedRegex(@"@\w+")]
+    private static partial Regex Named();
+}
 
-    private sqlite3_stmt Bind(SqliteConnection db, ReadOnlySpan<Cell> values)
-    {
-        var prepared = ((PreparingConnection)db).Kept(this);
-        if (raw.sqlite3_bind_parameter_count(prepared) != values.Length)
-        {
-            throw new ArgumentException($"{values.Length} values for: {text}");
-        }
+/// <summary>Runs the statements of one connection and keeps them prepared.</summary>
+internal abstract class Statements : IDisposable
+{
+    /// <returns>Number of rows inserted, changed or deleted.</returns>
+    public abstract int Run(Statement statement, ReadOnlySpan<Cell> values);
 
-        for (var i = 0; i < values.Length; i++)
-        {
-            Check(db, Bind(prepared, i + 1, values[i]));
-        }
+    public abstract T? First<T>(Statement statement, Func<Row, T> read, ReadOnlySpan<Cell> values);
 
-        return prepared;
-    }
-
-    private static int Bind(sqlite3_stmt prepared, int index, Cell value) => value.Held switch
-    {
-        Cell.Kind.Whole => raw.sqlite3_bind_int64(prepared, index, value.Number),
-        Cell.Kind.Text => BindText(prepared, index, (string)value.Object!),
-        Cell.Kind.Blob => raw.sqlite3_bind_blob(prepared, index, (byte[])value.Object!),
-        _ => raw.sqlite3_bind_null(prepared, index),
-    };
-
-    private static int BindText(sqlite3_stmt prepared, int index, string value)
-    {
-        if (value.Length == 0)
-        {
-            // An empty span would be bound as NULL.
-            return raw.sqlite3_bind_text(prepared, index, "");
-        }
-
-        var bytesMax = Encoding.UTF8.GetMaxByteCount(value.Length);
-        var rented = bytesMax > StackBytes ? ArrayPool<byte>.Shared.Rent(bytesMax) : null;
-        Span<byte> utf8 = rented ?? stackalloc byte[StackBytes];
-        var result = raw.sqlite3_bind_text(prepared, index, utf8[..Encoding.UTF8.GetBytes(value, utf8)]);
-        if (rented is not null)
-        {
-            ArrayPool<byte>.Shared.Return(rented);
-        }
-
-        return result;
-    }
-
-    private static bool Step(SqliteConnection db, sqlite3_stmt prepared)
-    {
-        var result = raw.sqlite3_step(prepared);
-        if (result is not (raw.SQLITE_ROW or raw.SQLITE_DONE))
-        {
-            Check(db, result);
-        }
-
-        return result == raw.SQLITE_ROW;
-    }
-
-    private static void Check(SqliteConnection db, int result) => SqliteException.ThrowExceptionForRC(result, db.Handle);
+    public abstract void Dispose();
 }
 
 /// <summary>One value for a <see cref="Statement"/>.</summary>
@@ -139,17 +93,13 @@ public readonly struct Cell
 }
 
 /// <summary>The row that a <see cref="Statement"/> stands on; not to be kept.</summary>
-public readonly struct Row
+public abstract class Row
 {
-    private readonly sqlite3_stmt prepared;
+    public abstract bool IsNull(int column);
 
-    internal Row(sqlite3_stmt prepared) => this.prepared = prepared;
+    public abstract long Long(int column);
 
-    public bool IsNull(int column) => raw.sqlite3_column_type(prepared, column) == raw.SQLITE_NULL;
-
-    public long Long(int column) => raw.sqlite3_column_int64(prepared, column);
+    public abstract string Text(int column);
 
     public long? LongOrNull(int column) => IsNull(column) ? null : Long(column);
-
-    public string Text(int column) => raw.sqlite3_column_text(prepared, column).utf8_to_string();
 }

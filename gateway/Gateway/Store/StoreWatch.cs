@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 
 namespace Quartier.Gateway.Store;
@@ -11,12 +11,8 @@ public static class StoreWatch
     public const string Full = "store";
     public const string Damaged = "store damaged";
 
-    private const int SqliteCorrupt = 11;
-    private const int SqliteFull = 13;
-    private const int SqliteNotADatabase = 26;
-
     /// <summary>A store without room for this much is as good as full.</summary>
-    private const int RoomBytes = 64 * 1024;
+    private static readonly byte[] Room = new byte[64 * 1024];
 
     private static readonly Duration Every = Duration.FromMinutes(1);
 
@@ -64,12 +60,12 @@ public static class StoreWatch
         }
     }
 
-    private static int Probe(SqliteConnection db, Instant now) => db.Execute(
+    private static int Probe(DbConnection db, Instant now) => db.Execute(
         """
-        INSERT INTO pulse (id, at, room) VALUES (1, @at, zeroblob(@room)) ON CONFLICT (id) DO UPDATE SET at = @at, room = zeroblob(@room);
-        UPDATE pulse SET room = x'' WHERE id = 1
+        INSERT INTO pulse (id, at, room) VALUES (1, @at, @room) ON CONFLICT (id) DO UPDATE SET at = @at, room = @room;
+        UPDATE pulse SET room = @none WHERE id = 1
         """,
-        new { at = now.ToMicros(), room = RoomBytes });
+        new { at = now.ToMicros(), room = Room, none = Array.Empty<byte>() });
 
     private static Instant? PulsedAt(Database store)
     {
@@ -77,17 +73,17 @@ public static class StoreWatch
         {
             return store.Read(db => db.ExecuteScalar<long?>("SELECT at FROM pulse WHERE id = 1")).ToInstant();
         }
-        catch (SqliteException)
+        catch (DbException)
         {
             // The store keeps its failure for the next step; the probe tells what still works.
             return null;
         }
     }
 
-    private static Fault FaultOf(SqliteException failure) => failure.SqliteErrorCode switch
+    private static Fault FaultOf(StoreFailure failure) => failure switch
     {
-        SqliteCorrupt or SqliteNotADatabase => DamagedFault,
-        SqliteFull => FullFault,
+        StoreFailure.Damaged => DamagedFault,
+        StoreFailure.Full => FullFault,
         _ => RefusesFault,
     };
 }

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Quartier.Gateway.Store;
 
@@ -6,11 +6,11 @@ namespace Quartier.Gateway.Store;
 /// changes, until something is rolled back, or until another process commits; see <see cref="WriterCaches"/>. Readers' connections keep
 /// nothing and always read.</summary>
 /// <param name="table">The only table that <paramref name="read"/> looks at. One that changes with every report is not worth a memo.</param>
-public sealed class WriterCache<T>(string table, Func<SqliteConnection, string, T> read)
+public sealed class WriterCache<T>(string table, Func<DbConnection, string, T> read)
 {
-    public T Of(SqliteConnection db, string key)
+    public T Of(DbConnection db, string key)
     {
-        if (((PreparingConnection)db).Caches is not { } caches)
+        if (((StoreConnection)db).Changed?.Caches is not { } caches)
         {
             return read(db, key);
         }
@@ -26,7 +26,7 @@ public sealed class WriterCache<T>(string table, Func<SqliteConnection, string, 
     }
 }
 
-/// <summary>The writer's memos. SQLite's update hook names every table whose row changes, whoever changes it on this connection;
+/// <summary>The writer's memos. Every statement on the writer's connection names the tables that it changes;
 /// a rollback and a commit by another process have no such voice, so after them nothing is believed any more.</summary>
 internal sealed class WriterCaches
 {

@@ -1,6 +1,6 @@
+using System.Data.Common;
 using System.Net;
 using System.Text.RegularExpressions;
-using Microsoft.Data.Sqlite;
 using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Ingest;
@@ -96,7 +96,7 @@ public sealed partial class CapacityPagesTests(CapacityPagesTests.FullScreen ful
             Firmware = "0.1.0", WidthPixels = 320, HeightPixels = 240, PitchMicrometres = 153, Catalogue = shown, CapacityEntries = 10, CapacityBytes = 1_000_000,
         });
 
-        private void Hear(object message) => Gateway.Database.Write((SqliteConnection db) =>
+        private void Hear(object message) => Gateway.Database.Write((DbConnection db) =>
         {
             var heard = new ScreenHeard(DemoQuarter.Screen, Gateway.Time.Now, message);
             Quartier.Gateway.Domain.Registry.ScreensTable.Take(db, heard);

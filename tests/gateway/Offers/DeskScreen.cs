@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using NodaTime;
 using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Domain.Registry;
@@ -115,7 +115,7 @@ internal sealed class DeskScreen(Database database)
     {
         Bytes += encode(new byte[4096]);
         var effects = new List<Publication>();
-        database.Write((SqliteConnection db) => Catalogue.Hear(db, new ScreenHeard(Device, now, message), now, effects));
+        database.Write((DbConnection db) => Catalogue.Hear(db, new ScreenHeard(Device, now, message), now, effects));
         return effects;
     }
 }

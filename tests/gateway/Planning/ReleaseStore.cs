@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using NodaTime.Text;
 using Quartier.Gateway.Domain.PodNights;
@@ -42,7 +42,7 @@ internal sealed class ReleaseStore : IDisposable
         new(policy, seed is { } number ? TwoSidedGeometricTests.Seeded(number) : RejectionChance.Cryptographic, Areas);
 
     /// <summary>The areas as they are, and "Ulm", which is the pods of "Mitte" under another name.</summary>
-    private static IReadOnlyList<AreaPods> Areas(SqliteConnection connection, ReleasePeriod period)
+    private static IReadOnlyList<AreaPods> Areas(DbConnection connection, ReleasePeriod period)
     {
         var areas = OccupancyTable.AreasIn(connection, period.First, period.Last);
         return [.. areas, .. areas.Where(area => area.Area == "Mitte").Select(area => area with { Area = "Ulm" })];

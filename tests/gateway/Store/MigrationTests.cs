@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Quartier.Gateway.Host;
@@ -108,7 +109,7 @@ public sealed class MigrationTests : IDisposable
 
     private static Schema With(string name, string sql) => new([.. Tables.All.Migrations, new Migration(name, sql)]);
 
-    private void Open(Schema schema, Action<SqliteConnection> work)
+    private void Open(Schema schema, Action<DbConnection> work)
     {
         using var database = Database.Open(folder, schema);
         database.Write(work);

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Domain.Shelters;
@@ -98,7 +98,7 @@ public sealed class PodColumnsTests : IDisposable
         Assert.Equal(Occupancy.Free, again.Read(db => SheltersTable.LastObservation(db, Uplink.Pod))!.Status.Occupancy);
     }
 
-    private void Before(Action<SqliteConnection> work)
+    private void Before(Action<DbConnection> work)
     {
         using var database = Database.Open(folder, Tables.All, Durability.None);
         database.Write(work);
@@ -126,7 +126,7 @@ public sealed class PodColumnsTests : IDisposable
         _ => throw new ArgumentException($"a status has no field of type {type.Name} yet; say here what one looks like", nameof(type)),
     };
 
-    private static void Older(SqliteConnection db, string device, byte[]? frame, Instant? receivedAt) => db.Execute(
+    private static void Older(DbConnection db, string device, byte[]? frame, Instant? receivedAt) => db.Execute(
         "INSERT INTO pods (device, reported_at, status, alarms, alarms_at, received_at) VALUES (@device, @at, @frame, 'Sos', 5, @received)",
         new { device, at = frame is null ? (long?)null : Now.ToMicros(), frame, received = receivedAt?.ToMicros() });
 

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using System.Security.Cryptography;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Pages;
@@ -51,7 +51,7 @@ public static class AccountChanges
         return new LogInOutcome(account, Duration.Zero);
     }
 
-    public static AccountChange Add(SqliteConnection db, Instant now, string who, string name, IReadOnlyList<string> roles)
+    public static AccountChange Add(DbConnection db, Instant now, string who, string name, IReadOnlyList<string> roles)
     {
         if (AccountRules.CheckNew(name, roles, AccountsTable.All(db)) is { } refusal)
         {
@@ -65,7 +65,7 @@ public static class AccountChanges
     }
 
     /// <summary>Another password; the roles stay.</summary>
-    public static AccountChange Renew(SqliteConnection db, Instant now, string who, string name)
+    public static AccountChange Renew(DbConnection db, Instant now, string who, string name)
     {
         if (AccountsTable.Find(db, name) is not { } account)
         {
@@ -77,7 +77,7 @@ public static class AccountChanges
         return new AccountChange(password);
     }
 
-    public static AccountRefusal? Remove(SqliteConnection db, Instant now, string who, string name)
+    public static AccountRefusal? Remove(DbConnection db, Instant now, string who, string name)
     {
         if (AccountRules.CheckRemoval(name, AccountsTable.All(db)) is { } refusal)
         {
@@ -90,10 +90,10 @@ public static class AccountChanges
     }
 
     /// <summary>A store that nobody can log in to gets an administrator: the password, or null where there are accounts.</summary>
-    public static string? AddFirst(SqliteConnection db, Instant now, string who) =>
+    public static string? AddFirst(DbConnection db, Instant now, string who) =>
         AccountsTable.Count(db) > 0 ? null : Add(db, now, who, FirstAdministrator, [Roles.Admin]).Password;
 
-    private static string Put(SqliteConnection db, string name, IEnumerable<string> roles)
+    private static string Put(DbConnection db, string name, IEnumerable<string> roles)
     {
         var password = string.Join('-', Enumerable.Range(0, GroupCount).Select(_ => RandomNumberGenerator.GetString(Alphabet, GroupLength)));
         AccountsTable.Put(db, name, password, roles, RandomNumberGenerator.GetHexString(StampDigits));

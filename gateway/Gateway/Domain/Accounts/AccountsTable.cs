@@ -1,6 +1,6 @@
+using System.Data.Common;
 using Dapper;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Data.Sqlite;
 
 namespace Quartier.Gateway.Domain.Accounts;
 
@@ -13,13 +13,13 @@ public static class AccountsTable
     private static readonly string NobodysHash = Hasher.HashPassword("nobody", "nobody");
 
     /// <summary>Adds the account, or gives an existing one this password and these roles. <paramref name="stamp"/> is fresh chance.</summary>
-    public static void Put(SqliteConnection connection, string name, string password, IEnumerable<string> roles, string stamp) =>
+    public static void Put(DbConnection connection, string name, string password, IEnumerable<string> roles, string stamp) =>
         PutHash(connection, name, Hash(name, password), roles, stamp);
 
     /// <summary>Slow on purpose: a hundred thousand rounds against guessing.</summary>
     public static string Hash(string name, string password) => Hasher.HashPassword(name, password);
 
-    public static void PutHash(SqliteConnection connection, string name, string hash, IEnumerable<string> roles, string stamp) =>
+    public static void PutHash(DbConnection connection, string name, string hash, IEnumerable<string> roles, string stamp) =>
         connection.Execute(
             """
             INSERT INTO accounts (name, password_hash, roles, stamp) VALUES (@name, @hash, @roles, @stamp)
@@ -27,17 +27,17 @@ public static class AccountsTable
             """,
             new { name, hash, roles = string.Join(' ', roles), stamp });
 
-    public static Account? Find(SqliteConnection connection, string name) =>
+    public static Account? Find(DbConnection connection, string name) =>
         connection.QuerySingleOrDefault<Account>($"SELECT {Columns} FROM accounts WHERE name = @name", new { name });
 
-    public static IReadOnlyList<Account> All(SqliteConnection connection) =>
+    public static IReadOnlyList<Account> All(DbConnection connection) =>
         [.. connection.Query<Account>($"SELECT {Columns} FROM accounts ORDER BY name")];
 
-    public static void Remove(SqliteConnection connection, string name) => connection.Execute("DELETE FROM accounts WHERE name = @name", new { name });
+    public static void Remove(DbConnection connection, string name) => connection.Execute("DELETE FROM accounts WHERE name = @name", new { name });
 
-    public static int Count(SqliteConnection connection) => connection.ExecuteScalar<int>("SELECT COUNT(*) FROM accounts");
+    public static int Count(DbConnection connection) => connection.ExecuteScalar<int>("SELECT COUNT(*) FROM accounts");
 
-    public static Account? Verify(SqliteConnection connection, string name, string password)
+    public static Account? Verify(DbConnection connection, string name, string password)
     {
         var account = Find(connection, name);
         var verdict = Hasher.VerifyHashedPassword(name, account?.PasswordHash ?? NobodysHash, password);

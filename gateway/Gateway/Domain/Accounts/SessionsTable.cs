@@ -1,7 +1,7 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Store;
 
@@ -28,7 +28,7 @@ public static class SessionsTable
     private const int IdBytes = 16;
 
     /// <returns>The new session's id, for the cookie alone.</returns>
-    public static string Open(SqliteConnection db, Account account, Instant now, Duration length)
+    public static string Open(DbConnection db, Account account, Instant now, Duration length)
     {
         var id = RandomNumberGenerator.GetHexString(IdBytes * 2, lowercase: true);
         db.Execute(
@@ -42,7 +42,7 @@ public static class SessionsTable
     }
 
     /// <returns>Null when it has ended.</returns>
-    public static Session? Find(SqliteConnection db, string id, Instant now) =>
+    public static Session? Find(DbConnection db, string id, Instant now) =>
         db.Query<(string Account, long EndsAt)>(
                 """
                 SELECT account, ends_at FROM sessions JOIN accounts ON name = account AND accounts.stamp = sessions.stamp
@@ -52,9 +52,9 @@ public static class SessionsTable
             .Select(row => new Session(row.Account, row.EndsAt.ToInstant()))
             .SingleOrDefault();
 
-    public static void End(SqliteConnection db, string id) => db.Execute("DELETE FROM sessions WHERE id = @id", new { id = Digest(id) });
+    public static void End(DbConnection db, string id) => db.Execute("DELETE FROM sessions WHERE id = @id", new { id = Digest(id) });
 
-    public static void Forget(SqliteConnection db, Instant now) => db.Execute("DELETE FROM sessions WHERE ends_at <= @now", new { now = now.ToMicros() });
+    public static void Forget(DbConnection db, Instant now) => db.Execute("DELETE FROM sessions WHERE ends_at <= @now", new { now = now.ToMicros() });
 
     private static string Digest(string id) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
 }

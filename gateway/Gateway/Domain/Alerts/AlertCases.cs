@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using NodaTime;
 using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Domain.Shelters;
@@ -12,7 +12,7 @@ public static class AlertCases
     /// <summary>Stands for the device in the audit log.</summary>
     public const string Device = "device";
 
-    public static void Take(SqliteConnection db, ShelterObservation observation)
+    public static void Take(DbConnection db, ShelterObservation observation)
     {
         Evidence[] all = [Speaks(observation.ReceivedAt), .. Read(observation)];
         if (!all.Any(evidence => evidence.Holds) && !AlertsTable.AnyUncleared(db, observation.Device))
@@ -29,7 +29,7 @@ public static class AlertCases
 
     /// <summary>A status that is not the pod's youngest ends nothing and opens no stay. It shows that the pod speaks.</summary>
     /// <param name="believed">Its order is in doubt: a danger that it reports is taken for present.</param>
-    public static void TakeLate(SqliteConnection db, ShelterObservation observation, bool believed)
+    public static void TakeLate(DbConnection db, ShelterObservation observation, bool believed)
     {
         Weigh(db, observation.Device, Speaks(observation.ReceivedAt));
         foreach (var evidence in Read(observation).Where(evidence => believed && evidence.Holds && AlertRules.IsSafety(evidence.Kind)))
@@ -38,7 +38,7 @@ public static class AlertCases
         }
     }
 
-    public static void Take(SqliteConnection db, AlarmReport report)
+    public static void Take(DbConnection db, AlarmReport report)
     {
         Weigh(db, report.Device, Speaks(report.ReceivedAt));
         Weigh(db, report.Device, AlertRules.Read(report));
@@ -52,7 +52,7 @@ public static class AlertCases
             .Select(evidence => evidence.Kind == AlertKind.Occupied ? evidence with { At = observation.At } : evidence);
 
     /// <summary>The pod was last heard at the evidence's time, too long ago.</summary>
-    public static void TakeSilence(SqliteConnection db, string pod, Instant lastHeardAt)
+    public static void TakeSilence(DbConnection db, string pod, Instant lastHeardAt)
     {
         if (AlertsTable.FindOpen(db, pod, AlertKind.Silent) is null)
         {
@@ -61,7 +61,7 @@ public static class AlertCases
     }
 
     /// <returns>The case as it stands now and whether this person was the first; null when there is no such case.</returns>
-    public static (Alert Case, bool First)? Acknowledge(SqliteConnection db, long id, string who, Instant now)
+    public static (Alert Case, bool First)? Acknowledge(DbConnection db, long id, string who, Instant now)
     {
         if (AlertsTable.Find(db, id) is not { } alert)
         {
@@ -81,7 +81,7 @@ public static class AlertCases
 
     /// <summary>Closes a case by a person's word, which <see cref="AlertRules.Resolve"/> asks for where the pod still reports it.</summary>
     /// <returns>As <see cref="Acknowledge"/>, and whether the case is open because the question was not answered.</returns>
-    public static (Alert Case, bool First, bool Asks)? Resolve(SqliteConnection db, long id, string who, Instant now, ClosingWord? said = null)
+    public static (Alert Case, bool First, bool Asks)? Resolve(DbConnection db, long id, string who, Instant now, ClosingWord? said = null)
     {
         if (AlertsTable.Find(db, id) is not { } alert)
         {
@@ -107,7 +107,7 @@ public static class AlertCases
 
     /// <summary>A person puts a pod back in service. What it held back calls now.</summary>
     /// <returns>False when there is no such pod, or it is in service.</returns>
-    public static bool PutBack(SqliteConnection db, string pod, string who, Instant now)
+    public static bool PutBack(DbConnection db, string pod, string who, Instant now)
     {
         if (SheltersTable.Find(db, pod)?.Out is not { } state)
         {
@@ -125,11 +125,11 @@ public static class AlertCases
     }
 
     /// <summary>Whether the pod's last report holds this condition, as the board shows it.</summary>
-    public static bool StillReports(SqliteConnection db, Alert alert) =>
+    public static bool StillReports(DbConnection db, Alert alert) =>
         SheltersTable.Find(db, alert.Pod) is { } pod && Reported(pod).Contains(alert.Kind);
 
     /// <summary>Every danger of every pod: the one truth that *Now* and the board are drawn from.</summary>
-    public static IReadOnlyList<Standing> Standing(SqliteConnection db)
+    public static IReadOnlyList<Standing> Standing(DbConnection db)
     {
         var open = AlertsTable.Open(db).Where(alert => AlertRules.IsSafety(alert.Kind)).ToLookup(alert => alert.Pod);
         return [.. SheltersTable.All(db).SelectMany(pod => Reported(pod).Union(open[pod.Device].Select(alert => alert.Kind)).Order().Select(kind => new Standing(
@@ -145,7 +145,7 @@ public static class AlertCases
     /// <summary>Audit rows name the case, never the pod or what happened in it.</summary>
     public static string CaseName(long id) => $"case {id}";
 
-    private static void Weigh(SqliteConnection db, string pod, Evidence evidence)
+    private static void Weigh(DbConnection db, string pod, Evidence evidence)
     {
         var known = evidence.Sequence is { } sequence && AlertsTable.Heard(db, pod, evidence.Kind, sequence, evidence.At);
         var open = AlertsTable.FindOpen(db, pod, evidence.Kind);
@@ -179,7 +179,7 @@ public static class AlertCases
         Note(db, open, after, change, evidence.At);
     }
 
-    private static void Note(SqliteConnection db, Alert? before, Alert after, AlertChange change, Instant at)
+    private static void Note(DbConnection db, Alert? before, Alert after, AlertChange change, Instant at)
     {
         if (change == AlertChange.Raised)
         {

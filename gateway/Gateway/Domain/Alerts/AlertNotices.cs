@@ -1,7 +1,7 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using NodaTime.Text;
 using Quartier.Gateway.Domain.Registry;
@@ -38,7 +38,7 @@ public static class AlertNotices
     /// <summary>A pod without radio repeats an alarm for weeks: its number has to be known by then, and says nothing about a stay.</summary>
     public static readonly Duration NumbersKept = Duration.FromDays(90);
 
-    public static void NoticeSilence(SqliteConnection db, AlertSettings settings, Instant now)
+    public static void NoticeSilence(DbConnection db, AlertSettings settings, Instant now)
     {
         foreach (var (pod, lastHeardAt) in AlertsTable.HeardBefore(db, now - AlertRules.SilentAfter(settings.Heartbeat)))
         {
@@ -49,14 +49,14 @@ public static class AlertNotices
         }
     }
 
-    public static void Forget(SqliteConnection db, AlertSettings settings, Instant now)
+    public static void Forget(DbConnection db, AlertSettings settings, Instant now)
     {
         AlertsTable.Forget(db, now - settings.Retention, now - NumbersKept, now - SafetyKept);
         LinksTable.Forget(db, now - settings.Retention);
     }
 
     /// <summary>Tells people of one of <see cref="AlertsTable.NoticeDue"/>'s cases.</summary>
-    public static void Tell(SqliteConnection db, AlertSettings settings, long id, Instant now)
+    public static void Tell(DbConnection db, AlertSettings settings, long id, Instant now)
     {
         if (AlertsTable.Find(db, id) is { } alert)
         {
@@ -64,7 +64,7 @@ public static class AlertNotices
         }
     }
 
-    private static void Tell(SqliteConnection db, AlertSettings settings, Alert alert, Instant now)
+    private static void Tell(DbConnection db, AlertSettings settings, Alert alert, Instant now)
     {
         var outOfService = SheltersTable.Find(db, alert.Pod)?.Out;
         var notice = new Notice(alert, PlaceOf(db, settings, alert.Pod), ToldOfNewest(db, alert)) { Out = outOfService };
@@ -101,12 +101,12 @@ public static class AlertNotices
     }
 
     /// <summary>How often people were told since the case's newest alarm.</summary>
-    private static int ToldOfNewest(SqliteConnection db, Alert alert) =>
+    private static int ToldOfNewest(DbConnection db, Alert alert) =>
         AlertsTable.History(db, alert.Id).Reverse().TakeWhile(item => item.What is not ("raised" or "called-again")).Count(item => item.What == "notice");
 
     /// <summary>A call goes to the whole team; that somebody has taken the case, or that it is over, to everybody who was
     /// called, by the channel that called them.</summary>
-    private static IReadOnlyList<Addressee> Addressees(SqliteConnection db, AlertSettings settings, Notice notice)
+    private static IReadOnlyList<Addressee> Addressees(DbConnection db, AlertSettings settings, Notice notice)
     {
         Addressee[] team = settings.LetterChannel is { } letters ? [.. settings.Recipients.Select(address => new Addressee(letters, address))] : [];
         team = !settings.HasTeamChannel ? team : [.. team, new Addressee(ChannelNames.Team, ChannelNames.Team)];
@@ -131,10 +131,10 @@ public static class AlertNotices
 
     /// <summary>A channel that has not yet got rid of the notice before gets no repetition on top: it is trying all the time. A new
     /// alarm, that somebody has taken the case, or that it is over, follows in any case.</summary>
-    private static bool IsBusy(SqliteConnection db, Notice notice, Addressee addressee) =>
+    private static bool IsBusy(DbConnection db, Notice notice, Addressee addressee) =>
         notice.IsUnanswered && notice.Told > 0 && OutboxTable.HasUnsent(db, addressee.Channel, Subject(notice.Alert, addressee.Recipient));
 
-    private static void AddLetter(SqliteConnection db, AlertSettings settings, Notice notice, Addressee addressee, int number, Instant now)
+    private static void AddLetter(DbConnection db, AlertSettings settings, Notice notice, Addressee addressee, int number, Instant now)
     {
         var alert = notice.Alert;
         var isForSomebody = addressee.Channel != ChannelNames.Nobody;
@@ -160,7 +160,7 @@ public static class AlertNotices
 
     /// <summary>A receiver that begins to ring on "raised" has to hear "acknowledged" or "over" as an event of its own, and a second
     /// fire as "raised" again.</summary>
-    private static void AddEvents(SqliteConnection db, AlertSettings settings, Notice notice, Instant now)
+    private static void AddEvents(DbConnection db, AlertSettings settings, Notice notice, Instant now)
     {
         var alert = notice.Alert;
         if (notice.IsCall)
@@ -175,7 +175,7 @@ public static class AlertNotices
         }
     }
 
-    private static void AddEvent(SqliteConnection db, AlertSettings settings, Notice notice, string what, string keyEnd, Instant now)
+    private static void AddEvent(DbConnection db, AlertSettings settings, Notice notice, string what, string keyEnd, Instant now)
     {
         var alert = notice.Alert;
         var key = $"{KeyOf(alert)}-n{alert.Notices + 1}{keyEnd}";
@@ -206,7 +206,7 @@ public static class AlertNotices
             now);
     }
 
-    private static Place PlaceOf(SqliteConnection db, AlertSettings settings, string pod) =>
+    private static Place PlaceOf(DbConnection db, AlertSettings settings, string pod) =>
         RegistryTable.Find(db, pod) is { } device
             ? new Place(device.Name, settings.AreaInSubject ? device.Area : null)
             : new Place(pod, null);

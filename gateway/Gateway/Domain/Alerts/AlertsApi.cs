@@ -1,7 +1,7 @@
+using System.Data.Common;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.Audit;
 using Quartier.Gateway.Domain.Registry;
@@ -43,7 +43,7 @@ public static class AlertsApi
     }
 
     /// <summary>A case by its pod's name, for pages.</summary>
-    public static NamedCase Named(SqliteConnection db, Alert alert) =>
+    public static NamedCase Named(DbConnection db, Alert alert) =>
         RegistryTable.Find(db, alert.Pod) is { } pod ? new NamedCase(alert, pod.Name, pod.Place) : new NamedCase(alert, alert.Pod, "");
 
     private static async Task<RazorComponentResult<NowPage>> Now(Database database, IClock clock, GatewayHealth health, AlertSettings settings, ClaimsPrincipal person)
@@ -124,7 +124,7 @@ public static class AlertsApi
         ["Now"] = clock.GetCurrentInstant(),
     });
 
-    private static CaseFile? Open(SqliteConnection db, long id) => AlertsTable.Find(db, id) is { } alert
+    private static CaseFile? Open(DbConnection db, long id) => AlertsTable.Find(db, id) is { } alert
         ? new CaseFile(
             Named(db, alert),
             AlertsTable.History(db, id),

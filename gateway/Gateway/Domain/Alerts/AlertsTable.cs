@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Store;
 
@@ -18,7 +18,7 @@ public static class AlertsTable
         """;
 
     /// <returns>The case with its number.</returns>
-    public static Alert Add(SqliteConnection connection, Alert alert)
+    public static Alert Add(DbConnection connection, Alert alert)
     {
         var id = connection.ExecuteScalar<long>("SELECT COALESCE(MAX(id), 0) + 1 FROM alerts");
         var numbered = alert with { Id = id };
@@ -33,7 +33,7 @@ public static class AlertsTable
         return numbered;
     }
 
-    public static void Save(SqliteConnection connection, Alert alert) =>
+    public static void Save(DbConnection connection, Alert alert) =>
         connection.Execute(
             """
             UPDATE alerts SET last_held_at = @LastHeldAt, ended_at = @EndedAt, value = @Value, returns = @Returns,
@@ -43,9 +43,9 @@ public static class AlertsTable
             """,
             Row.Of(alert));
 
-    public static Alert? Find(SqliteConnection connection, long id) => Select(connection, "WHERE id = @id", new { id }).SingleOrDefault();
+    public static Alert? Find(DbConnection connection, long id) => Select(connection, "WHERE id = @id", new { id }).SingleOrDefault();
 
-    public static Alert? FindOpen(SqliteConnection connection, string pod, AlertKind kind) =>
+    public static Alert? FindOpen(DbConnection connection, string pod, AlertKind kind) =>
         Select(connection, "WHERE pod = @pod AND kind = @kind AND resolved_at IS NULL", new { pod, kind = Word(kind) }).SingleOrDefault();
 
     private static readonly Statement FindAnyUncleared = new("SELECT 1 FROM alerts WHERE pod = @pod AND cleared_at IS NULL LIMIT 1");
@@ -53,52 +53,52 @@ public static class AlertsTable
     private static readonly WriterCache<bool> HasUncleared = new("alerts", static (db, pod) => FindAnyUncleared.Any(db, pod));
 
     /// <summary>Whether a case of this pod is open, or closed without a report that said it was over. Asked with every report.</summary>
-    public static bool AnyUncleared(SqliteConnection connection, string pod) => HasUncleared.Of(connection, pod);
+    public static bool AnyUncleared(DbConnection connection, string pod) => HasUncleared.Of(connection, pod);
 
     /// <summary>A report says that the condition is over for the pod too.</summary>
-    public static void Clear(SqliteConnection connection, string pod, AlertKind kind, Instant at) =>
+    public static void Clear(DbConnection connection, string pod, AlertKind kind, Instant at) =>
         connection.Execute(
             "UPDATE alerts SET cleared_at = @at WHERE pod = @pod AND kind = @kind AND cleared_at IS NULL AND resolved_at <= @at AND last_held_at <= @at",
             new { pod, kind = Word(kind), at = at.ToMicros() });
 
-    public static IReadOnlyList<Alert> Open(SqliteConnection connection) =>
+    public static IReadOnlyList<Alert> Open(DbConnection connection) =>
         Select(connection, "WHERE resolved_at IS NULL ORDER BY raised_at DESC, id DESC", new { });
 
     /// <summary>Cases, open or just over, of which people have to be told now: safety before everything quiet. Numbers only, so that
     /// one row that cannot be read stands in no other's way.</summary>
-    public static IReadOnlyList<long> NoticeDue(SqliteConnection connection, Instant now) =>
+    public static IReadOnlyList<long> NoticeDue(DbConnection connection, Instant now) =>
         [.. connection.Query<long>(
             "SELECT id FROM alerts WHERE next_notice_at <= @now ORDER BY kind IN ('occupied', 'silent'), id", new { now = now.ToMicros() })];
 
-    public static IReadOnlyList<Alert> Closed(SqliteConnection connection, int countMax) =>
+    public static IReadOnlyList<Alert> Closed(DbConnection connection, int countMax) =>
         Select(connection, "WHERE resolved_at IS NOT NULL ORDER BY resolved_at DESC, id DESC LIMIT @countMax", new { countMax });
 
     /// <summary>Whether any pod is in service.</summary>
-    public static bool HasPods(SqliteConnection connection) =>
+    public static bool HasPods(DbConnection connection) =>
         connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM devices WHERE kind = 'shelter' AND revoked = 0)");
 
     /// <summary>Pods in service whose last message is older than this. One that was never heard is still to be installed.</summary>
-    public static IReadOnlyList<(string Pod, Instant LastHeardAt)> HeardBefore(SqliteConnection connection, Instant before) =>
+    public static IReadOnlyList<(string Pod, Instant LastHeardAt)> HeardBefore(DbConnection connection, Instant before) =>
         [.. connection
             .Query<(string Pod, long At)>(
                 "SELECT id, last_at FROM devices JOIN contacts ON device = id WHERE kind = 'shelter' AND revoked = 0 AND last_at < @before ORDER BY id",
                 new { before = before.ToMicros() })
             .Select(row => (row.Pod, row.At.ToInstant()))];
 
-    public static Alert? LastClosed(SqliteConnection connection, string pod, AlertKind kind) =>
+    public static Alert? LastClosed(DbConnection connection, string pod, AlertKind kind) =>
         Select(
             connection,
             "WHERE pod = @pod AND kind = @kind AND resolved_at IS NOT NULL ORDER BY resolved_at DESC, id DESC LIMIT 1",
             new { pod, kind = Word(kind) }).SingleOrDefault();
 
     /// <summary>When people were last told of the case.</summary>
-    public static Instant? ToldAt(SqliteConnection connection, long alertId) =>
+    public static Instant? ToldAt(DbConnection connection, long alertId) =>
         connection.ExecuteScalar<long?>("SELECT MAX(at) FROM alert_events WHERE alert_id = @alertId AND what = 'notice'", new { alertId }).ToInstant();
 
     /// <summary>Remembers a device's alarm number for as long as it is repeated, and <see cref="AlertNotices.NumbersKept"/> more.</summary>
     /// <returns>True when it was heard before, of this kind: a pod uses no number for two kinds, unless it has lost its memory and
     /// counts anew. Numbers come round after 65,535 alarms; they are forgotten long before.</returns>
-    public static bool Heard(SqliteConnection connection, string pod, AlertKind kind, int sequence, Instant at)
+    public static bool Heard(DbConnection connection, string pod, AlertKind kind, int sequence, Instant at)
     {
         var heard = new { pod, sequence, kind = Word(kind), at = at.ToMicros() };
         var known = connection.ExecuteScalar<long>(
@@ -112,12 +112,12 @@ public static class AlertsTable
         return known;
     }
 
-    public static void Note(SqliteConnection connection, long alertId, Instant at, string what, string who = "", string detail = "") =>
+    public static void Note(DbConnection connection, long alertId, Instant at, string what, string who = "", string detail = "") =>
         connection.Execute(
             "INSERT INTO alert_events (alert_id, at, what, who, detail) VALUES (@alertId, @at, @what, @who, @detail)",
             new { alertId, at = at.ToMicros(), what, who, detail });
 
-    public static IReadOnlyList<AlertEvent> History(SqliteConnection connection, long alertId) =>
+    public static IReadOnlyList<AlertEvent> History(DbConnection connection, long alertId) =>
         [.. connection
             .Query<(long AlertId, long At, string What, string Who, string Detail)>(
                 "SELECT alert_id, at, what, who, detail FROM alert_events WHERE alert_id = @alertId ORDER BY id", new { alertId })
@@ -125,7 +125,7 @@ public static class AlertsTable
 
     /// <summary>Stays and silences say when somebody slept where: they go when raw uplinks go (design §8). Safety alarms stay
     /// longer, as the operator's record of the work.</summary>
-    public static void Forget(SqliteConnection connection, Instant quietBefore, Instant numbersBefore, Instant safetyBefore) =>
+    public static void Forget(DbConnection connection, Instant quietBefore, Instant numbersBefore, Instant safetyBefore) =>
         connection.Execute(
             """
             DELETE FROM alert_sequences WHERE heard_at < @numbers;
@@ -138,7 +138,7 @@ public static class AlertsTable
 
     private static string Word(AlertKind kind) => kind.ToString().ToLowerInvariant();
 
-    private static IReadOnlyList<Alert> Select(SqliteConnection connection, string which, object with) =>
+    private static IReadOnlyList<Alert> Select(DbConnection connection, string which, object with) =>
         [.. connection.Query<Row>($"SELECT {Columns} FROM alerts {which}", with).Select(row => row.ToAlert())];
 
     private sealed class Row

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.Accounts;
 using Quartier.Gateway.Domain.Audit;
@@ -60,7 +60,7 @@ public static class LinkApi
         return Page(context, await database.WriteAsync(db => Use(db, key, token, now)), token, clock);
     }
 
-    public static OpenedLink Look(SqliteConnection db, LinkKey key, string token, Instant now)
+    public static OpenedLink Look(DbConnection db, LinkKey key, string token, Instant now)
     {
         if (!AcknowledgeLink.TryOpen(key, token, out var id, out var expires))
         {
@@ -82,7 +82,7 @@ public static class LinkApi
     }
 
     /// <summary>Uses the link, in one transaction: of two taps on one link, and of two people with a link each, one is first.</summary>
-    public static OpenedLink Use(SqliteConnection db, LinkKey key, string token, Instant now)
+    public static OpenedLink Use(DbConnection db, LinkKey key, string token, Instant now)
     {
         var opened = Look(db, key, token, now);
         switch (opened.State)
@@ -103,7 +103,7 @@ public static class LinkApi
     }
 
     // One row a minute tells of an attack as well as a thousand do, and cannot fill the disk.
-    private static void NoteForgery(SqliteConnection db, Instant now)
+    private static void NoteForgery(DbConnection db, Instant now)
     {
         if (!AuditTable.Latest(db, 50).Any(entry => entry.Action == "alert.link-forged" && now - entry.At < ForgeryNotedEvery))
         {

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Store;
 
@@ -13,7 +13,7 @@ public sealed record Link(long Id, long AlertId, string Recipient, Instant Expir
 public static class LinksTable
 {
     /// <returns>The new link's placeholder for a letter.</returns>
-    public static string Add(SqliteConnection connection, long alertId, string recipient, Instant now)
+    public static string Add(DbConnection connection, long alertId, string recipient, Instant now)
     {
         // Whole seconds: the expiry is part of the signed text.
         var expires = Instant.FromUnixTimeSeconds((now + AcknowledgeLink.Lifetime).ToUnixTimeSeconds());
@@ -26,7 +26,7 @@ public static class LinksTable
 
     /// <returns>Null when the store knows no link of this number and expiry: forgotten long after it expired, or of a store
     /// that was since restored from a backup.</returns>
-    public static Link? Find(SqliteConnection connection, long id, Instant expires) =>
+    public static Link? Find(DbConnection connection, long id, Instant expires) =>
         connection
             .Query<(long Id, long AlertId, string Recipient, long ExpiresAt, long? UsedAt)>(
                 "SELECT id, alert_id, recipient, expires_at, used_at FROM alert_links WHERE id = @id AND expires_at = @expires",
@@ -35,9 +35,9 @@ public static class LinksTable
             .SingleOrDefault();
 
     /// <returns>False when it was used before.</returns>
-    public static bool Use(SqliteConnection connection, long id, Instant now) =>
+    public static bool Use(DbConnection connection, long id, Instant now) =>
         connection.Execute("UPDATE alert_links SET used_at = @now WHERE id = @id AND used_at IS NULL", new { id, now = now.ToMicros() }) == 1;
 
-    public static void Forget(SqliteConnection connection, Instant expiredBefore) =>
+    public static void Forget(DbConnection connection, Instant expiredBefore) =>
         connection.Execute("DELETE FROM alert_links WHERE expires_at < @before", new { before = expiredBefore.ToMicros() });
 }

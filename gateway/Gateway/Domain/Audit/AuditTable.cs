@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Store;
 
@@ -13,21 +13,21 @@ public static class AuditTable
     /// <summary>Long enough to find out about a winter after it.</summary>
     public static readonly Duration Kept = Duration.FromDays(365);
 
-    public static int DeleteBefore(SqliteConnection connection, Instant limit) =>
+    public static int DeleteBefore(DbConnection connection, Instant limit) =>
         connection.Execute("DELETE FROM audit WHERE at < @limit", new { limit = limit.ToMicros() });
 
     /// <param name="action">A word of docs/names.md with its slice in front: device.registered, pod.closed, account.log-in.</param>
-    public static void Add(SqliteConnection connection, Instant at, string who, string action, string subject, string detail = "") =>
+    public static void Add(DbConnection connection, Instant at, string who, string action, string subject, string detail = "") =>
         connection.Execute(
             "INSERT INTO audit (at, who, action, subject, detail) VALUES (@at, @who, @action, @subject, @detail)",
             new { at = at.ToMicros(), who, action, subject, detail });
 
-    public static bool IsThereSince(SqliteConnection connection, Instant since, string who, string action, string subject) =>
+    public static bool IsThereSince(DbConnection connection, Instant since, string who, string action, string subject) =>
         connection.ExecuteScalar<bool>(
             "SELECT EXISTS (SELECT 1 FROM audit WHERE at > @since AND who = @who AND action = @action AND subject = @subject)",
             new { since = since.ToMicros(), who, action, subject });
 
-    public static IReadOnlyList<AuditEntry> Latest(SqliteConnection connection, int count) =>
+    public static IReadOnlyList<AuditEntry> Latest(DbConnection connection, int count) =>
         [.. connection
             .Query<(long Id, long At, string Who, string Action, string Subject, string Detail)>(
                 "SELECT id, at, who, action, subject, detail FROM audit ORDER BY id DESC LIMIT @count", new { count })

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using NodaTime;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Store;
@@ -37,7 +37,7 @@ public static class Catalogue
 
     /// <summary>Called every second with the other duties.</summary>
     /// <param name="build">Build what is due here and now; false where <see cref="Prepare"/> and <see cref="Apply"/> do so beside the writer.</param>
-    public static void Step(SqliteConnection db, Instant now, List<Publication> effects, bool build = true)
+    public static void Step(DbConnection db, Instant now, List<Publication> effects, bool build = true)
     {
         var digest = build ? EnsureBuilt(db, now) : CatalogueTable.State(db).Digest;
         if (digest.Length == 0)
@@ -57,7 +57,7 @@ public static class Catalogue
     }
 
     /// <summary>A screen said hello, asked for entries or reported what it shows.</summary>
-    public static void Hear(SqliteConnection db, ScreenHeard heard, Instant now, List<Publication> effects)
+    public static void Hear(DbConnection db, ScreenHeard heard, Instant now, List<Publication> effects)
     {
         switch (heard.Message)
         {
@@ -80,7 +80,7 @@ public static class Catalogue
     }
 
     /// <summary>A screen that may have something newer hears so at once: it takes silence for "what you show is right".</summary>
-    private static void Greet(SqliteConnection db, string device, ScreenHello hello, Instant now, List<Publication> effects)
+    private static void Greet(DbConnection db, string device, ScreenHello hello, Instant now, List<Publication> effects)
     {
         var shown = Convert.ToHexStringLower(hello.Catalogue);
         var capacity = ScreenCapacity.Of(hello);
@@ -107,7 +107,7 @@ public static class Catalogue
     }
 
     /// <summary>For a capacity that no screen had when the catalogue was built: from what lies ready, at once.</summary>
-    private static void EnsureCut(SqliteConnection db, ScreenCapacity capacity, Instant now)
+    private static void EnsureCut(DbConnection db, ScreenCapacity capacity, Instant now)
     {
         if (!CatalogueTable.HasCut(db, capacity) && CatalogueTable.Ranked(db) is { } ranked)
         {
@@ -116,20 +116,20 @@ public static class Catalogue
     }
 
     /// <summary>The same for every screen that shows the same.</summary>
-    private static List<byte[]> Manifests(SqliteConnection db, string shown, string digest, Instant now)
+    private static List<byte[]> Manifests(DbConnection db, string shown, string digest, Instant now)
     {
         var buffer = new byte[4096];
         var entries = CatalogueTable.Edition(db, digest) ?? [];
         return [.. CatalogueRules.Manifest(digest, entries, shown, CatalogueTable.Edition(db, shown), now).Select(manifest => buffer[..manifest.Encode(buffer)])];
     }
 
-    private static void OfferTo(SqliteConnection db, string device, List<byte[]> manifests, string digest, Instant now, List<Publication> effects)
+    private static void OfferTo(DbConnection db, string device, List<byte[]> manifests, string digest, Instant now, List<Publication> effects)
     {
         effects.AddRange(manifests.Select(manifest => new Publication(ScreenTopics.Build(device, ScreenTopics.Manifest), manifest, false)));
         CatalogueTable.Offered(db, device, digest, now);
     }
 
-    private static void Send(SqliteConnection db, string device, ScreenWant want, Instant now, List<Publication> effects)
+    private static void Send(DbConnection db, string device, ScreenWant want, Instant now, List<Publication> effects)
     {
         if (CatalogueTable.Screen(db, device) is not { Target: { Length: > 0 } digest } screen)
         {
@@ -155,7 +155,7 @@ public static class Catalogue
     }
 
     /// <summary>The digest of the catalogue as it is now, built if it was not: where nobody else waits for the writer.</summary>
-    public static string EnsureBuilt(SqliteConnection db, Instant now)
+    public static string EnsureBuilt(DbConnection db, Instant now)
     {
         if (Prepare(db, now) is { } build)
         {
@@ -167,7 +167,7 @@ public static class Catalogue
 
     /// <summary>Builds what is due, from reading alone: the work grows with the offers and is not the writer's. Null: nothing is due, or
     /// an import is under way whose halves no screen may see.</summary>
-    public static CatalogueBuild? Prepare(SqliteConnection db, Instant now)
+    public static CatalogueBuild? Prepare(DbConnection db, Instant now)
     {
         var state = CatalogueTable.State(db);
         if (!state.IsDueAt(now) || ImportStepsTable.IsUnderWay(db))
@@ -201,7 +201,7 @@ public static class Catalogue
     private static IReadOnlyList<string> DigestsOf(IReadOnlyList<RankedEntry> cut) => [.. cut.Select(entry => entry.Digest)];
 
     /// <summary>Puts a build in the catalogue's place: at most as many rows as the largest screen holds entries.</summary>
-    public static void Apply(SqliteConnection db, CatalogueBuild build, Instant now)
+    public static void Apply(DbConnection db, CatalogueBuild build, Instant now)
     {
         if (ImportStepsTable.IsUnderWay(db))
         {

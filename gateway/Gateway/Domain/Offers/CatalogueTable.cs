@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Store;
 
@@ -49,10 +49,10 @@ public static class CatalogueTable
         """;
 
     /// <summary>Counts the changes, so that one that comes while the catalogue is being built is not taken for built.</summary>
-    public static void MarkStale(SqliteConnection db) => db.Execute(
+    public static void MarkStale(DbConnection db) => db.Execute(
         "INSERT INTO catalogue_state (id, digest, stale, due_at) VALUES (1, '', 1, NULL) ON CONFLICT (id) DO UPDATE SET stale = catalogue_state.stale + 1");
 
-    public static CatalogueState State(SqliteConnection db)
+    public static CatalogueState State(DbConnection db)
     {
         // Without an order it was built by an earlier version, for no capacity.
         var row = db.QuerySingleOrDefault<StateRow>("SELECT digest, stale, CASE WHEN ranked IS NULL THEN NULL ELSE due_at END AS DueAt, total FROM catalogue_state WHERE id = 1");
@@ -61,7 +61,7 @@ public static class CatalogueTable
 
     /// <param name="ranked">The entries' digests, what matters most first.</param>
     /// <param name="changes">How many changes it was built with.</param>
-    public static void PutState(SqliteConnection db, string digest, IEnumerable<string> ranked, int total, Instant dueAt, long changes) => db.Execute(
+    public static void PutState(DbConnection db, string digest, IEnumerable<string> ranked, int total, Instant dueAt, long changes) => db.Execute(
         """
         INSERT INTO catalogue_state (id, digest, stale, due_at, ranked, total) VALUES (1, @digest, 0, @due, @order, @total)
         ON CONFLICT (id) DO UPDATE SET digest = excluded.digest, due_at = excluded.due_at, ranked = excluded.ranked, total = excluded.total,
@@ -70,7 +70,7 @@ public static class CatalogueTable
         new { digest, due = dueAt.ToMicros(), order = string.Join(' ', ranked), total, changes });
 
     /// <summary>What matters most first; of the last build. Null: there was none that knew of an order.</summary>
-    public static IReadOnlyList<RankedEntry>? Ranked(SqliteConnection db)
+    public static IReadOnlyList<RankedEntry>? Ranked(DbConnection db)
     {
         if (db.QuerySingleOrDefault<string>("SELECT ranked FROM catalogue_state WHERE id = 1") is not { } order)
         {
@@ -82,17 +82,17 @@ public static class CatalogueTable
     }
 
     /// <summary>Those of the screens, and those that are kept ready: for a screen that says nothing, and the greatest.</summary>
-    public static IReadOnlyList<ScreenCapacity> Capacities(SqliteConnection db) =>
+    public static IReadOnlyList<ScreenCapacity> Capacities(DbConnection db) =>
         [.. db.Query<(long Entries, long Bytes)>("SELECT DISTINCT capacity_entries, capacity_bytes FROM catalogue_screens").Select(said => Effective(said.Entries, said.Bytes)).Append(ScreenCapacity.Unsaid).Append(ScreenCapacity.Greatest).Distinct()];
 
-    public static bool HasCut(SqliteConnection db, ScreenCapacity capacity) =>
+    public static bool HasCut(DbConnection db, ScreenCapacity capacity) =>
         db.ExecuteScalar<long>("SELECT COUNT(*) FROM catalogue_cuts WHERE entries = @Entries AND bytes = @Bytes", capacity) > 0;
 
     /// <summary>The entries' digests in the cut as it is; null: there is none.</summary>
-    public static IReadOnlyCollection<string>? Cut(SqliteConnection db, ScreenCapacity capacity) =>
+    public static IReadOnlyCollection<string>? Cut(DbConnection db, ScreenCapacity capacity) =>
         Edition(db, db.QuerySingleOrDefault<string>("SELECT digest FROM catalogue_cuts WHERE entries = @Entries AND bytes = @Bytes", capacity) ?? "");
 
-    public static string PutCut(SqliteConnection db, ScreenCapacity capacity, IReadOnlyList<string> entries, Instant at)
+    public static string PutCut(DbConnection db, ScreenCapacity capacity, IReadOnlyList<string> entries, Instant at)
     {
         var digest = CatalogueRules.CatalogueDigest(entries);
         PutEdition(db, digest, entries, at);
@@ -103,7 +103,7 @@ public static class CatalogueTable
     }
 
     /// <summary>Forgets capacities that no screen has any more, and editions that are long past.</summary>
-    public static void Prune(SqliteConnection db, IReadOnlyCollection<ScreenCapacity> kept)
+    public static void Prune(DbConnection db, IReadOnlyCollection<ScreenCapacity> kept)
     {
         foreach (var (entries, bytes) in db.Query<(long Entries, long Bytes)>("SELECT entries, bytes FROM catalogue_cuts").ToList())
         {
@@ -121,43 +121,43 @@ public static class CatalogueTable
             new { latest = EditionsKept * kept.Count });
     }
 
-    public static IReadOnlyDictionary<string, BuiltEntry> Entries(SqliteConnection db) =>
+    public static IReadOnlyDictionary<string, BuiltEntry> Entries(DbConnection db) =>
         db.Query<EntryRow>("SELECT offer, digest, payload, anchor FROM catalogue_entries")
             .ToDictionary(row => row.Offer, row => new BuiltEntry(row.Offer, row.Digest, row.Payload, row.Anchor.ToInstant()), StringComparer.Ordinal);
 
-    public static byte[]? Payload(SqliteConnection db, string digest) =>
+    public static byte[]? Payload(DbConnection db, string digest) =>
         db.QueryFirstOrDefault<byte[]>("SELECT payload FROM catalogue_entries WHERE digest = @digest", new { digest });
 
-    public static void PutEntry(SqliteConnection db, BuiltEntry entry) => db.Execute(
+    public static void PutEntry(DbConnection db, BuiltEntry entry) => db.Execute(
         """
         INSERT INTO catalogue_entries (offer, digest, payload, anchor) VALUES (@OfferId, @Digest, @Payload, @anchor)
         ON CONFLICT (offer) DO UPDATE SET digest = excluded.digest, payload = excluded.payload, anchor = excluded.anchor
         """,
         new { entry.OfferId, entry.Digest, entry.Payload, anchor = entry.Anchor.ToMicros() });
 
-    public static void DeleteEntry(SqliteConnection db, string offer) => db.Execute("DELETE FROM catalogue_entries WHERE offer = @offer", new { offer });
+    public static void DeleteEntry(DbConnection db, string offer) => db.Execute("DELETE FROM catalogue_entries WHERE offer = @offer", new { offer });
 
-    private static void PutEdition(SqliteConnection db, string digest, IEnumerable<string> entries, Instant at) => db.Execute(
+    private static void PutEdition(DbConnection db, string digest, IEnumerable<string> entries, Instant at) => db.Execute(
         "INSERT INTO catalogue_editions (digest, entries, at) VALUES (@digest, @entries, @at) ON CONFLICT (digest) DO UPDATE SET at = excluded.at",
         new { digest, entries = string.Join(' ', entries.Order(StringComparer.Ordinal)), at = at.ToMicros() });
 
-    public static IReadOnlyCollection<string>? Edition(SqliteConnection db, string digest)
+    public static IReadOnlyCollection<string>? Edition(DbConnection db, string digest)
     {
         var entries = digest.Length == 0 ? null : db.QuerySingleOrDefault<string>("SELECT entries FROM catalogue_editions WHERE digest = @digest", new { digest });
         return entries is null ? null : Split(entries).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>Which entry each offer is.</summary>
-    public static IReadOnlyDictionary<string, string> Digests(SqliteConnection db) =>
+    public static IReadOnlyDictionary<string, string> Digests(DbConnection db) =>
         db.Query<RankedRow>("SELECT offer, digest, 0 AS Bytes FROM catalogue_entries").ToDictionary(row => row.Offer, row => row.Digest, StringComparer.Ordinal);
 
-    public static IReadOnlyList<ScreenCatalogue> Screens(SqliteConnection db) =>
+    public static IReadOnlyList<ScreenCatalogue> Screens(DbConnection db) =>
         [.. db.Query<ScreenRow>($"{ScreenSelect} ORDER BY device", ScreenCapacity.Unsaid).Select(row => row.ToScreen())];
 
-    public static ScreenCatalogue? Screen(SqliteConnection db, string device) =>
+    public static ScreenCatalogue? Screen(DbConnection db, string device) =>
         db.QuerySingleOrDefault<ScreenRow>($"{ScreenSelect} WHERE device = @device", new { device, ScreenCapacity.Unsaid.Entries, ScreenCapacity.Unsaid.Bytes })?.ToScreen();
 
-    public static void Confirm(SqliteConnection db, string device, string shown, Instant at) => db.Execute(
+    public static void Confirm(DbConnection db, string device, string shown, Instant at) => db.Execute(
         """
         INSERT INTO catalogue_screens (device, shown, shown_at, offered, offered_at) VALUES (@device, @shown, @at, '', NULL)
         ON CONFLICT (device) DO UPDATE SET shown = excluded.shown, shown_at = excluded.shown_at
@@ -166,7 +166,7 @@ public static class CatalogueTable
 
     /// <summary>After its hello. A refusal ends the offer: it counts once.</summary>
     /// <param name="capacity">Null: it does not say.</param>
-    public static void Greeted(SqliteConnection db, string device, ScreenCapacity? capacity, int refusals) => db.Execute(
+    public static void Greeted(DbConnection db, string device, ScreenCapacity? capacity, int refusals) => db.Execute(
         """
         UPDATE catalogue_screens SET capacity_entries = @entries, capacity_bytes = @bytes, new_session = 0,
           offered = CASE WHEN @refusals > refusals THEN '' ELSE offered END, refusals = @refusals
@@ -174,10 +174,10 @@ public static class CatalogueTable
         """,
         new { device, entries = capacity?.Entries ?? 0, bytes = capacity?.Bytes ?? 0, refusals });
 
-    public static void BeginSession(SqliteConnection db, string device) =>
+    public static void BeginSession(DbConnection db, string device) =>
         db.Execute("UPDATE catalogue_screens SET new_session = 1 WHERE device = @device", new { device });
 
-    public static void Offered(SqliteConnection db, string device, string digest, Instant at) =>
+    public static void Offered(DbConnection db, string device, string digest, Instant at) =>
         db.Execute("UPDATE catalogue_screens SET offered = @digest, offered_at = @at WHERE device = @device", new { device, digest, at = at.ToMicros() });
 
     private static ScreenCapacity Effective(long entries, long bytes) => entries == 0 ? ScreenCapacity.Unsaid : new((int)entries, (int)bytes);

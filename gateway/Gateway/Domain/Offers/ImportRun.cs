@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using NodaTime;
 using Quartier.Gateway.Domain.Offers.Import;
 
@@ -62,7 +62,7 @@ public static class ImportRun
     public const string Withdrawn = "withdrawn";
 
     /// <summary>Stores it all in the caller's one transaction: for a data folder that nobody else works on.</summary>
-    public static ImportReport Run(SqliteConnection db, byte[] content, ImportRequest request, Instant now)
+    public static ImportReport Run(DbConnection db, byte[] content, ImportRequest request, Instant now)
     {
         var prepared = Prepare(db, content, request, now);
         if (prepared.Plan is { } plan)
@@ -73,7 +73,7 @@ public static class ImportRun
         return prepared.Report;
     }
 
-    public static PreparedImport Prepare(SqliteConnection db, byte[] content, ImportRequest request, Instant now)
+    public static PreparedImport Prepare(DbConnection db, byte[] content, ImportRequest request, Instant now)
     {
         var known = request.Source is { } named ? OffersTable.Source(db, named) : null;
         var reading = FeedReader.Read(content, SettingsOf(request, known, now));
@@ -109,7 +109,7 @@ public static class ImportRun
         KeepPast = request.KeepPast,
     };
 
-    private static void Store(SqliteConnection db, ImportPlan plan, OfferSource source)
+    private static void Store(DbConnection db, ImportPlan plan, OfferSource source)
     {
         foreach (var change in plan.Changes)
         {

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using System.Security.Cryptography;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Store;
 
@@ -39,7 +39,7 @@ public sealed class ImportRunner(Database database) : IDisposable
     /// <param name="decide">In the transaction that decides; false: it is not wanted any more.</param>
     /// <returns>Null when it was not wanted any more.</returns>
     /// <exception cref="InvalidOperationException">Another process imported the same source again and again.</exception>
-    public async Task<ImportReport?> TakeOverAsync(byte[] content, ImportRequest request, Instant now, Func<SqliteConnection, ImportReport, bool> decide, CancellationToken stop)
+    public async Task<ImportReport?> TakeOverAsync(byte[] content, ImportRequest request, Instant now, Func<DbConnection, ImportReport, bool> decide, CancellationToken stop)
     {
         await turn.WaitAsync(stop);
         try
@@ -87,7 +87,7 @@ public sealed class ImportRunner(Database database) : IDisposable
         Unwanted,
     }
 
-    private static Decision Decide(SqliteConnection db, string import, PreparedImport prepared, Func<SqliteConnection, ImportReport, bool> decide)
+    private static Decision Decide(DbConnection db, string import, PreparedImport prepared, Func<DbConnection, ImportReport, bool> decide)
     {
         if (ImportStepsTable.IsUnderWay(db) || OffersTable.Stamp(db, prepared.Source!.Name) != prepared.Stamp)
         {

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Store;
 
@@ -22,10 +22,10 @@ public static class ImportStepsTable
 {
     private static readonly Duration UndecidedKept = Duration.FromHours(1);
 
-    public static void Begin(SqliteConnection db, string import, Instant now) =>
+    public static void Begin(DbConnection db, string import, Instant now) =>
         db.Execute("INSERT INTO import_plans (id, at, decided) VALUES (@import, @at, 0)", new { import, at = now.ToMicros() });
 
-    public static void Stage(SqliteConnection db, string import, int step, IReadOnlyList<StagedOffer> offers) => db.Execute(
+    public static void Stage(DbConnection db, string import, int step, IReadOnlyList<StagedOffer> offers) => db.Execute(
         """
         INSERT INTO import_steps (import, step, offer, source, items, first_seen, last_seen, last_changed, withdrawn, gone)
         VALUES (@import, @step, @Id, @Source, @Items, @first, @seen, @changed, @withdrawn, @gone)
@@ -45,13 +45,13 @@ public static class ImportStepsTable
         }));
 
     /// <summary>A decided import has steps left; the catalogue waits for them.</summary>
-    public static bool IsUnderWay(SqliteConnection db) => First(db, decided: 1) is not null;
+    public static bool IsUnderWay(DbConnection db) => First(db, decided: 1) is not null;
 
-    public static void Decide(SqliteConnection db, string import) => db.Execute("UPDATE import_plans SET decided = 1 WHERE id = @import", new { import });
+    public static void Decide(DbConnection db, string import) => db.Execute("UPDATE import_plans SET decided = 1 WHERE id = @import", new { import });
 
     /// <summary>Takes the next step of a decided import. What editors changed meanwhile stays.</summary>
     /// <returns>False: none is under way.</returns>
-    public static bool Step(SqliteConnection db)
+    public static bool Step(DbConnection db)
     {
         if (First(db, decided: 1) is not { } import)
         {
@@ -88,7 +88,7 @@ public static class ImportStepsTable
 
     /// <summary>Takes the next step of forgetting a plan that was not decided.</summary>
     /// <returns>False: nothing is left of it.</returns>
-    public static bool Discard(SqliteConnection db, string import)
+    public static bool Discard(DbConnection db, string import)
     {
         if (NextStep(db, import) is { } step)
         {
@@ -100,7 +100,7 @@ public static class ImportStepsTable
     }
 
     /// <summary>Called every second with the other duties: goes on with what a crash interrupted.</summary>
-    public static void Resume(SqliteConnection db, Instant now)
+    public static void Resume(DbConnection db, Instant now)
     {
         if (!Step(db) && First(db, decided: 0, (now - UndecidedKept).ToMicros()) is { } forgotten)
         {
@@ -108,12 +108,12 @@ public static class ImportStepsTable
         }
     }
 
-    private static string? First(SqliteConnection db, int decided, long before = long.MaxValue) => db.QueryFirstOrDefault<string>(
+    private static string? First(DbConnection db, int decided, long before = long.MaxValue) => db.QueryFirstOrDefault<string>(
         "SELECT id FROM import_plans WHERE decided = @decided AND at < @before ORDER BY at, id", new { decided, before });
 
-    private static int? NextStep(SqliteConnection db, string import) =>
+    private static int? NextStep(DbConnection db, string import) =>
         (int?)db.QuerySingle<long?>("SELECT MIN(step) FROM import_steps WHERE import = @import", new { import });
 
-    private static void Delete(SqliteConnection db, string import, int step) =>
+    private static void Delete(DbConnection db, string import, int step) =>
         db.Execute("DELETE FROM import_steps WHERE import = @import AND step = @step", new { import, step });
 }

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Quartier.Gateway.Domain.Registry;
 
 namespace Quartier.Gateway.Domain.Offers;
@@ -19,7 +19,7 @@ public sealed record ScreenContents(IReadOnlyList<ScreenContent> Screens, IReadO
 {
     public static readonly ScreenContents None = new([], new Dictionary<string, string>(), true);
 
-    public static ScreenContents Read(SqliteConnection db)
+    public static ScreenContents Read(DbConnection db)
     {
         var editions = new Dictionary<string, IReadOnlyCollection<string>>(StringComparer.Ordinal);
         IReadOnlyCollection<string> Edition(string digest) => editions.TryGetValue(digest, out var known) ? known : editions[digest] = CatalogueTable.Edition(db, digest) ?? [];

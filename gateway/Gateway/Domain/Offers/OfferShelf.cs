@@ -1,6 +1,6 @@
+using System.Data.Common;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 
 namespace Quartier.Gateway.Domain.Offers;
@@ -40,7 +40,7 @@ public sealed class OfferShelf
     private readonly Lock gate = new();
     private Dictionary<string, Kept> shelf = new(StringComparer.Ordinal);
 
-    public IReadOnlyList<ListedOffer> All(SqliteConnection db, Instant now)
+    public IReadOnlyList<ListedOffer> All(DbConnection db, Instant now)
     {
         var stored = OffersTable.Stored(db);
         Dictionary<string, Kept> before;

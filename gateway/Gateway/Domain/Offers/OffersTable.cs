@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Store;
 
@@ -42,25 +42,25 @@ public static class OffersTable
 {
     private const string Columns = "id, source, items, edit, first_seen AS FirstSeen, last_seen AS LastSeen, last_changed AS LastChanged, withdrawn";
 
-    public static IReadOnlyList<Offer> All(SqliteConnection db) => [.. Stored(db).Select(row => row.ToOffer())];
+    public static IReadOnlyList<Offer> All(DbConnection db) => [.. Stored(db).Select(row => row.ToOffer())];
 
-    public static IReadOnlyList<StoredOffer> Stored(SqliteConnection db) => [.. db.Query<StoredOffer>($"SELECT {Columns} FROM offers ORDER BY id")];
+    public static IReadOnlyList<StoredOffer> Stored(DbConnection db) => [.. db.Query<StoredOffer>($"SELECT {Columns} FROM offers ORDER BY id")];
 
     /// <summary>Changes whenever an offer is added, changed, withdrawn or deleted.</summary>
-    public static string State(SqliteConnection db) => db.QuerySingle<string>(
+    public static string State(DbConnection db) => db.QuerySingle<string>(
         "SELECT COUNT(*) || ' ' || COALESCE(MAX(last_changed), 0) || ' ' || COALESCE(SUM(withdrawn), 0) FROM offers");
 
-    public static IReadOnlyList<Offer> OfSource(SqliteConnection db, string source) =>
+    public static IReadOnlyList<Offer> OfSource(DbConnection db, string source) =>
         [.. db.Query<StoredOffer>($"SELECT {Columns} FROM offers WHERE source = @source ORDER BY id", new { source }).Select(row => row.ToOffer())];
 
     /// <summary>Tells whether the source was imported since.</summary>
-    public static string Stamp(SqliteConnection db, string source) =>
+    public static string Stamp(DbConnection db, string source) =>
         db.QuerySingleOrDefault<string>("SELECT last_import || ' ' || last_result FROM offer_sources WHERE name = @source", new { source }) ?? "";
 
-    public static Offer? Find(SqliteConnection db, string id) =>
+    public static Offer? Find(DbConnection db, string id) =>
         db.QuerySingleOrDefault<StoredOffer>($"SELECT {Columns} FROM offers WHERE id = @id", new { id })?.ToOffer();
 
-    public static void Put(SqliteConnection db, Offer offer)
+    public static void Put(DbConnection db, Offer offer)
     {
         db.Execute(
             """
@@ -83,22 +83,22 @@ public static class OffersTable
         CatalogueTable.MarkStale(db);
     }
 
-    public static void Delete(SqliteConnection db, string id)
+    public static void Delete(DbConnection db, string id)
     {
         db.Execute("DELETE FROM offers WHERE id = @id", new { id });
         CatalogueTable.MarkStale(db);
     }
 
-    public static OfferSource? Source(SqliteConnection db, string name) =>
+    public static OfferSource? Source(DbConnection db, string name) =>
         db.QuerySingleOrDefault<SourceRow>($"{SourceSelect} WHERE name = @name", new { name })?.ToSource();
 
-    public static IReadOnlyList<OfferSource> Sources(SqliteConnection db) =>
+    public static IReadOnlyList<OfferSource> Sources(DbConnection db) =>
         [.. db.Query<SourceRow>($"{SourceSelect} ORDER BY name").Select(row => row.ToSource())];
 
     private const string SourceSelect =
         "SELECT name, kind, url, pubdate_is_start AS PubDateIsStart, language, last_import AS LastImport, last_result AS LastResult FROM offer_sources";
 
-    public static void PutSource(SqliteConnection db, OfferSource source) => db.Execute(
+    public static void PutSource(DbConnection db, OfferSource source) => db.Execute(
         """
         INSERT INTO offer_sources (name, kind, url, pubdate_is_start, language, last_import, last_result)
         VALUES (@Name, @kind, @Url, @pubDate, @Language, @at, @LastResult)
@@ -108,20 +108,20 @@ public static class OffersTable
         new { source.Name, kind = (int?)source.Kind, source.Url, pubDate = source.PubDateIsStart ? 1 : 0, source.Language, at = source.LastImport.ToMicros(), source.LastResult });
 
     /// <summary>Keeps what an editor uploaded between preview and decision; older than an hour it is forgotten.</summary>
-    public static void PutUpload(SqliteConnection db, string id, Instant at, string who, string request, byte[] content)
+    public static void PutUpload(DbConnection db, string id, Instant at, string who, string request, byte[] content)
     {
         db.Execute("DELETE FROM offer_uploads WHERE at < @oldest OR who = @who", new { oldest = (at - Duration.FromHours(1)).ToMicros(), who });
         db.Execute("INSERT INTO offer_uploads (id, at, who, request, content) VALUES (@id, @at, @who, @request, @content)", new { id, at = at.ToMicros(), who, request, content });
     }
 
-    public static (string Request, byte[] Content)? Upload(SqliteConnection db, string id, string who)
+    public static (string Request, byte[] Content)? Upload(DbConnection db, string id, string who)
     {
         var row = db.QuerySingleOrDefault<UploadRow>("SELECT request, content FROM offer_uploads WHERE id = @id AND who = @who", new { id, who });
         return row is null ? null : (row.Request, row.Content);
     }
 
     /// <returns>False when it was not there any more.</returns>
-    public static bool DeleteUpload(SqliteConnection db, string id) => db.Execute("DELETE FROM offer_uploads WHERE id = @id", new { id }) > 0;
+    public static bool DeleteUpload(DbConnection db, string id) => db.Execute("DELETE FROM offer_uploads WHERE id = @id", new { id }) > 0;
 
     private sealed class UploadRow
     {

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.Shelters;
 using Quartier.Gateway.Store;
@@ -29,7 +29,7 @@ public static class OccupancyTable
 
     /// <summary>Takes one status of a device's pod. The night of a stay is that in which it began; reports while it lasts add nothing.</summary>
     /// <param name="step">What the status did to the pod's stay.</param>
-    public static void Take(SqliteConnection connection, ShelterObservation observation, StayStep step)
+    public static void Take(DbConnection connection, ShelterObservation observation, StayStep step)
     {
         var night = Night.Containing(observation.At);
         var pod = PodPlaces.PodOf(connection, observation.Device, night);
@@ -52,26 +52,26 @@ public static class OccupancyTable
     }
 
     /// <summary>From this night on the pod is recorded. The first report decides, whatever it says.</summary>
-    public static void Watch(SqliteConnection connection, string pod, Night night) => connection.Execute(
+    public static void Watch(DbConnection connection, string pod, Night night) => connection.Execute(
         "INSERT INTO occupancy_watch (pod, first_night) VALUES (@pod, @night) ON CONFLICT (pod) DO NOTHING",
         new { pod, night = night.Number });
 
     /// <summary>A report of this night arrived.</summary>
-    public static void Hear(SqliteConnection connection, string pod, Night night) => connection.Execute(
+    public static void Hear(DbConnection connection, string pod, Night night) => connection.Execute(
         "INSERT INTO occupancy_heard (pod, night) VALUES (@pod, @night) ON CONFLICT DO NOTHING",
         new { pod, night = night.Number });
 
-    public static void Mark(SqliteConnection connection, string pod, Night night) => connection.Execute(
+    public static void Mark(DbConnection connection, string pod, Night night) => connection.Execute(
         "INSERT INTO occupancy_night (pod, night) VALUES (@pod, @night) ON CONFLICT DO NOTHING",
         new { pod, night = night.Number });
 
     /// <summary>The true count. It may go nowhere but into ReleaseRules.Draw.</summary>
-    public static int Count(SqliteConnection connection, IReadOnlyList<PodSpan> spans) => spans.Sum(span => connection.ExecuteScalar<int>(
+    public static int Count(DbConnection connection, IReadOnlyList<PodSpan> spans) => spans.Sum(span => connection.ExecuteScalar<int>(
         "SELECT COUNT(*) FROM occupancy_night WHERE pod = @Pod AND night BETWEEN @first AND @last",
         new { span.Pod, first = span.First.Number, last = span.Last.Number }));
 
     /// <summary>Each area's pods as they were in these nights.</summary>
-    public static IReadOnlyList<AreaPods> AreasIn(SqliteConnection connection, Night first, Night last)
+    public static IReadOnlyList<AreaPods> AreasIn(DbConnection connection, Night first, Night last)
     {
         var between = new { first = first.Number, last = last.Number };
         var heard = connection.Query<(string Pod, long Night)>("SELECT pod, night FROM occupancy_heard WHERE night BETWEEN @first AND @last", between)
@@ -91,18 +91,18 @@ public static class OccupancyTable
     }
 
     /// <summary>The first night of which any of these pods reported; null before the first report.</summary>
-    public static Night? WatchedFrom(SqliteConnection connection, IReadOnlyList<PodSpan> spans) =>
+    public static Night? WatchedFrom(DbConnection connection, IReadOnlyList<PodSpan> spans) =>
         connection.ExecuteScalar<int?>(
             "SELECT MIN(first_night) FROM occupancy_watch WHERE pod IN @pods", new { pods = spans.Select(span => span.Pod).Distinct() }) is { } night
             ? Night.FromNumber(night)
             : null;
 
     /// <summary>The first night that is still kept; null while nothing was forgotten.</summary>
-    public static Night? KeptFrom(SqliteConnection connection) =>
+    public static Night? KeptFrom(DbConnection connection) =>
         connection.ExecuteScalar<int?>("SELECT before_night FROM occupancy_forgotten") is { } night ? Night.FromNumber(night) : null;
 
     /// <summary>Takes back nights that have not begun: a clock that was ahead made them.</summary>
-    public static void HealNights(SqliteConnection connection, Night tonight) => connection.Execute(
+    public static void HealNights(DbConnection connection, Night tonight) => connection.Execute(
         """
         DELETE FROM occupancy_night WHERE night > @tonight;
         DELETE FROM occupancy_heard WHERE night > @tonight;
@@ -111,7 +111,7 @@ public static class OccupancyTable
         new { tonight = tonight.Number });
 
     /// <summary>Deletes every pod-night before the given one. A release that would need it is refused from then on.</summary>
-    public static void Forget(SqliteConnection connection, Night before)
+    public static void Forget(DbConnection connection, Night before)
     {
         connection.Execute(
             "DELETE FROM occupancy_night WHERE night < @before; DELETE FROM occupancy_heard WHERE night < @before", new { before = before.Number });

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.Registry;
 using Quartier.Gateway.Store;
@@ -24,7 +24,7 @@ public static class PodPlaces
     private static readonly WriterCache<IReadOnlyList<(int From, string Pod)>> Served = new("occupancy_device", ReadServed);
 
     /// <summary>The pod that the device served in a night; a report from before it was known here counts for its first pod.</summary>
-    public static string PodOf(SqliteConnection db, string device, Night night)
+    public static string PodOf(DbConnection db, string device, Night night)
     {
         var served = Served.Of(db, device);
         if (served.Count == 0)
@@ -41,7 +41,7 @@ public static class PodPlaces
     }
 
     /// <summary>Takes over what the registry says now.</summary>
-    public static void Follow(SqliteConnection db, Night tonight)
+    public static void Follow(DbConnection db, Night tonight)
     {
         var devices = RegistryTable.All(db);
         var places = ByPlace(devices);
@@ -59,15 +59,15 @@ public static class PodPlaces
     }
 
     /// <summary>Whether any pod ever belonged to the area.</summary>
-    public static bool Knows(SqliteConnection db, string area) =>
+    public static bool Knows(DbConnection db, string area) =>
         db.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM occupancy_area WHERE area = @area)", new { area });
 
     /// <summary>Every area with a pod now, by name.</summary>
-    public static IReadOnlyList<string> AreasNow(SqliteConnection db) =>
+    public static IReadOnlyList<string> AreasNow(DbConnection db) =>
         [.. db.Query<string>("SELECT DISTINCT area FROM occupancy_area WHERE until_night IS NULL AND area <> '' ORDER BY area").Order(StringComparer.Ordinal)];
 
     /// <summary>The pods of each area in the given nights, by name of the area and then of the pod.</summary>
-    public static IReadOnlyList<(string Area, PodSpan Span)> Spans(SqliteConnection db, Night first, Night last) =>
+    public static IReadOnlyList<(string Area, PodSpan Span)> Spans(DbConnection db, Night first, Night last) =>
         [.. db.Query<(string Area, string Pod, long From, long? Until)>(
                 """
                 SELECT area, pod, from_night, until_night FROM occupancy_area
@@ -82,7 +82,7 @@ public static class PodPlaces
 
     private static bool IsPod(Device device) => device.Kind == DeviceKind.Shelter && !device.Revoked;
 
-    private static void FollowDevice(SqliteConnection db, Device device, ILookup<string, Device> places, Night tonight)
+    private static void FollowDevice(DbConnection db, Device device, ILookup<string, Device> places, Night tonight)
     {
         if (!IsPod(device))
         {
@@ -105,7 +105,7 @@ public static class PodPlaces
         Place(db, pod, device.Area.Trim(), Math.Min(from, tonight.Number), tonight);
     }
 
-    private static void Place(SqliteConnection db, string pod, string area, int from, Night tonight)
+    private static void Place(DbConnection db, string pod, string area, int from, Night tonight)
     {
         var last = db.QueryFirstOrDefault<(long From, long? Until, string Area)>(
             "SELECT from_night, until_night, area FROM occupancy_area WHERE pod = @pod ORDER BY from_night DESC LIMIT 1", new { pod });
@@ -129,7 +129,7 @@ public static class PodPlaces
         }
     }
 
-    private static void Begin(SqliteConnection db, string pod, string area, int from) => db.Execute(
+    private static void Begin(DbConnection db, string pod, string area, int from) => db.Execute(
         """
         INSERT INTO occupancy_area (pod, from_night, area) VALUES (@pod, @from, @area)
         ON CONFLICT (pod, from_night) DO UPDATE SET area = @area, until_night = NULL
@@ -137,7 +137,7 @@ public static class PodPlaces
         new { pod, from, area });
 
     /// <summary>Ends what lasts; what would begin only then was never there.</summary>
-    private static void End(SqliteConnection db, string pod, int until) => db.Execute(
+    private static void End(DbConnection db, string pod, int until) => db.Execute(
         """
         DELETE FROM occupancy_area WHERE pod = @pod AND until_night IS NULL AND from_night >= @until;
         UPDATE occupancy_area SET until_night = @until WHERE pod = @pod AND until_night IS NULL
@@ -146,7 +146,7 @@ public static class PodPlaces
 
     /// <summary>The night from which a device that is new here counts. In a data folder of an older version it served its pod before anybody
     /// wrote that down: since it was registered, or since it was first heard.</summary>
-    private static int BeganAt(SqliteConnection db, Device device, Night tonight)
+    private static int BeganAt(DbConnection db, Device device, Night tonight)
     {
         var heard = db.ExecuteScalar<int?>("SELECT first_night FROM occupancy_watch WHERE pod = @Id", new { device.Id }) ?? tonight.Number;
         return Math.Min(Math.Min(tonight.Number, heard), Night.Containing(device.RegisteredAt).Number);
@@ -154,12 +154,12 @@ public static class PodPlaces
 
     /// <summary>The pod of the device that was registered before under the same name and place. Without a place or an area, a name alone
     /// proves nothing.</summary>
-    private static string? PlaceTakenOver(SqliteConnection db, Device device, ILookup<string, Device> places) =>
+    private static string? PlaceTakenOver(DbConnection db, Device device, ILookup<string, Device> places) =>
         device.Name.Trim().Length == 0 || (device.Place.Trim().Length == 0 && device.Area.Trim().Length == 0)
             ? null
             : places[PlaceOf(device)].TakeWhile(other => other.Id != device.Id).Select(other => ServedNow(db, other.Id)).FirstOrDefault(pod => pod is not null);
 
-    private static bool HasSuccessor(SqliteConnection db, string pod, Device device) => db.ExecuteScalar<bool>(
+    private static bool HasSuccessor(DbConnection db, string pod, Device device) => db.ExecuteScalar<bool>(
         """
         SELECT EXISTS (
             SELECT 1 FROM occupancy_device s JOIN devices d ON d.id = s.device
@@ -169,7 +169,7 @@ public static class PodPlaces
         new { pod, device.Id, registered = device.RegisteredAt.ToMicros() });
 
     /// <summary>The device's own id, unless its old pod is served by another device now.</summary>
-    private static string FreePod(SqliteConnection db, string device, Night tonight)
+    private static string FreePod(DbConnection db, string device, Night tonight)
     {
         var taken = db.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM occupancy_device WHERE pod = @device)", new { device });
         return taken ? $"{device}@{tonight}" : device;
@@ -183,9 +183,9 @@ public static class PodPlaces
 
     private static string PlaceOf(Device device) => $"{device.Name.Trim()}\n{device.Place.Trim()}";
 
-    private static string? ServedNow(SqliteConnection db, string device) => ReadServed(db, device) is { Count: > 0 } served ? served[^1].Pod : null;
+    private static string? ServedNow(DbConnection db, string device) => ReadServed(db, device) is { Count: > 0 } served ? served[^1].Pod : null;
 
-    private static IReadOnlyList<(int From, string Pod)> ReadServed(SqliteConnection db, string device) =>
+    private static IReadOnlyList<(int From, string Pod)> ReadServed(DbConnection db, string device) =>
         [.. db.Query<(long From, string Pod)>("SELECT from_night, pod FROM occupancy_device WHERE device = @device ORDER BY from_night", new { device })
             .Select(row => ((int)row.From, row.Pod))];
 }

@@ -1,7 +1,7 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using Quartier.Wire;
 
 namespace Quartier.Gateway.Domain.Registry;
@@ -26,7 +26,7 @@ public static class Credentials
     /// <summary>A fresh secret of 32 hex digits; shown once, to be written into the device.</summary>
     public static string NewSecret() => RandomNumberGenerator.GetHexString(SecretBytes * 2, lowercase: true);
 
-    public static void Put(SqliteConnection db, string name, MqttRights rights, string secret)
+    public static void Put(DbConnection db, string name, MqttRights rights, string secret)
     {
         var salt = RandomNumberGenerator.GetBytes(SaltBytes);
         db.Execute(
@@ -38,15 +38,15 @@ public static class Credentials
     }
 
     /// <returns>What the name may do at the broker; null when nobody has it.</returns>
-    public static MqttRights? RightsOf(SqliteConnection db, string name) =>
+    public static MqttRights? RightsOf(DbConnection db, string name) =>
         Enum.TryParse<MqttRights>(db.QuerySingleOrDefault<string>("SELECT rights FROM mqtt_credentials WHERE name = @name", new { name }), out var rights) ? rights : null;
 
     /// <summary>A name with other rights keeps its log-in.</summary>
-    public static void Remove(SqliteConnection db, string name, MqttRights rights) =>
+    public static void Remove(DbConnection db, string name, MqttRights rights) =>
         db.Execute("DELETE FROM mqtt_credentials WHERE name = @name AND rights = @rights", new { name, rights = rights.ToString() });
 
     /// <returns>False when the name already has other rights; nothing was changed.</returns>
-    public static bool TryPut(SqliteConnection db, string name, MqttRights rights, string secret)
+    public static bool TryPut(DbConnection db, string name, MqttRights rights, string secret)
     {
         if (RightsOf(db, name) is { } held && held != rights)
         {
@@ -57,7 +57,7 @@ public static class Credentials
         return true;
     }
 
-    public static MqttRights? Verify(SqliteConnection db, string name, string secret)
+    public static MqttRights? Verify(DbConnection db, string name, string secret)
     {
         var row = db.QuerySingleOrDefault<Row>("SELECT rights, salt, hash FROM mqtt_credentials WHERE name = @name", new { name });
         return row is not null && CryptographicOperations.FixedTimeEquals(Hash(row.Salt, secret), row.Hash) && Enum.TryParse<MqttRights>(row.Rights, out var rights)
@@ -66,20 +66,20 @@ public static class Credentials
     }
 
     /// <summary>Every name with what tells its present secret from any other: the salted hash in hex, which opens nothing.</summary>
-    public static Dictionary<string, string> Seals(SqliteConnection db) =>
+    public static Dictionary<string, string> Seals(DbConnection db) =>
         db.Query<Sealed>("SELECT name, hash FROM mqtt_credentials").ToDictionary(row => row.Name, row => Convert.ToHexString(row.Hash), StringComparer.Ordinal);
 
     /// <returns>Null for a name that nobody has.</returns>
-    public static string? Seal(SqliteConnection db, string name) =>
+    public static string? Seal(DbConnection db, string name) =>
         db.QuerySingleOrDefault<byte[]>("SELECT hash FROM mqtt_credentials WHERE name = @name", new { name }) is { } hash ? Convert.ToHexString(hash) : null;
 
     /// <summary>The key by which a device knows its gateway, of a device that has the rights of one. Null: nobody of that name, or one
     /// of an older data folder that has not logged in since.</summary>
-    public static byte[]? LivenessKey(SqliteConnection db, string name) =>
+    public static byte[]? LivenessKey(DbConnection db, string name) =>
         db.QuerySingleOrDefault<byte[]>("SELECT liveness FROM mqtt_credentials WHERE name = @name AND rights = @rights", new { name, rights = nameof(MqttRights.Screen) }) is { Length: > 0 } key ? key : null;
 
     /// <summary>For a name that has just logged in: the secret is known at this moment only.</summary>
-    public static void NoteLivenessKey(SqliteConnection db, string name, string secret) =>
+    public static void NoteLivenessKey(DbConnection db, string name, string secret) =>
         db.Execute("UPDATE mqtt_credentials SET liveness = @key WHERE name = @name AND liveness = x''", new { name, key = LivenessKeyOf(secret) });
 
     private static byte[] LivenessKeyOf(string secret)

@@ -1,8 +1,8 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using NodaTime.Extensions;
 using Quartier.Gateway.Domain.Accounts;
@@ -40,7 +40,7 @@ public sealed record DevicePorts(int Mqtt, int Time);
 /// <param name="Tls">Null where its broker speaks no TLS.</param>
 /// <param name="HasJoined">The network server told of the device's join since then.</param>
 /// <param name="Heartbeat">A pod's.</param>
-public sealed record DeviceAccess(Func<DevicePorts> Ports, Func<DeviceTls?> Tls, Func<SqliteConnection, string, Instant, bool> HasJoined, Duration Heartbeat);
+public sealed record DeviceAccess(Func<DevicePorts> Ports, Func<DeviceTls?> Tls, Func<DbConnection, string, Instant, bool> HasJoined, Duration Heartbeat);
 
 /// <param name="Reason">registered, other-kind, name-taken, area-change.</param>
 public sealed record ProvisionRefused(string Reason, string Sentence);

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using NodaTime;
 
 namespace Quartier.Gateway.Domain.Registry;
@@ -9,7 +9,7 @@ public static class Registrations
 {
     /// <param name="replace">The device takes the place of a registered one.</param>
     /// <param name="secret">A screen's fresh secret at the broker; null keeps the one it has.</param>
-    public static Registering Register(SqliteConnection db, AskedDevice asked, bool replace, string? secret, Instant now)
+    public static Registering Register(DbConnection db, AskedDevice asked, bool replace, string? secret, Instant now)
     {
         var decided = ProvisionRules.Decide(RegistryTable.Find(db, asked.Id), asked, replace, now);
         if (decided.Device is not { } device)
@@ -27,6 +27,6 @@ public static class Registrations
     }
 
     /// <summary>A free id made from the place: no device's, and no name at the broker.</summary>
-    public static string FreeScreenId(SqliteConnection db, string place) =>
+    public static string FreeScreenId(DbConnection db, string place) =>
         ProvisionRules.FreeScreenId(place, taken => RegistryTable.Find(db, taken) is not null || Credentials.RightsOf(db, taken) is not null);
 }

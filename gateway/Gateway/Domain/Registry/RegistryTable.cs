@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Store;
 
@@ -29,17 +29,17 @@ public static class RegistryTable
     private static readonly Statement SetLast = new(
         "UPDATE contacts SET last_at = MAX(last_at, @now), session = @session, counter = @counter, message_at = @at WHERE device = @device");
 
-    public static Device? Find(SqliteConnection db, string id) =>
+    public static Device? Find(DbConnection db, string id) =>
         db.QuerySingleOrDefault<Row>($"SELECT {Columns} WHERE id = @id", new { id })?.ToDevice();
 
-    public static IReadOnlyList<Device> All(SqliteConnection db) =>
+    public static IReadOnlyList<Device> All(DbConnection db) =>
         [.. db.Query<Row>($"SELECT {Columns} ORDER BY kind, name, id").Select(row => row.ToDevice())];
 
     /// <summary>Asked with every report.</summary>
-    public static Registered? Registration(SqliteConnection db, string id) => Known.Of(db, id);
+    public static Registered? Registration(DbConnection db, string id) => Known.Of(db, id);
 
     /// <summary>Registers the device, or gives a registered one this kind, name, place and area; its history stays.</summary>
-    public static void Add(SqliteConnection db, Device device)
+    public static void Add(DbConnection db, Device device)
     {
         db.Execute(
             """
@@ -51,27 +51,27 @@ public static class RegistryTable
         db.Execute("DELETE FROM strangers WHERE id = @Id", new { device.Id });
     }
 
-    public static void SetKind(SqliteConnection db, string id, DeviceKind kind) =>
+    public static void SetKind(DbConnection db, string id, DeviceKind kind) =>
         db.Execute("UPDATE devices SET kind = @kind WHERE id = @id", new { id, kind = kind.Word() });
 
-    public static void SetArea(SqliteConnection db, string id, string area) =>
+    public static void SetArea(DbConnection db, string id, string area) =>
         db.Execute("UPDATE devices SET area = @area WHERE id = @id", new { id, area });
 
     /// <summary>Closes the broker and the pipeline to the device. Its history stays.</summary>
-    public static void Revoke(SqliteConnection db, string id)
+    public static void Revoke(DbConnection db, string id)
     {
         db.Execute("UPDATE devices SET revoked = 1 WHERE id = @id", new { id });
         Credentials.Remove(db, id, MqttRights.Screen);
     }
 
     /// <summary>The device's youngest message; null: none is known.</summary>
-    public static LastMessage? LastMessage(SqliteConnection db, string device) => FindLast.First(db, ReadLast, device);
+    public static LastMessage? LastMessage(DbConnection db, string device) => FindLast.First(db, ReadLast, device);
 
     /// <summary>The device was heard at this moment by the gateway's own clock.</summary>
-    public static void Heard(SqliteConnection db, string id, Instant now) => Contact.Run(db, id, now.ToMicros());
+    public static void Heard(DbConnection db, string id, Instant now) => Contact.Run(db, id, now.ToMicros());
 
     /// <summary>The same, and what was heard is its youngest message.</summary>
-    public static void Heard(SqliteConnection db, string id, Instant now, LastMessage last)
+    public static void Heard(DbConnection db, string id, Instant now, LastMessage last)
     {
         if (SetLast.Run(db, now.ToMicros(), last.Session, last.Counter, last.At.ToMicros(), id) == 0)
         {
@@ -80,10 +80,10 @@ public static class RegistryTable
         }
     }
 
-    public static void SetFirmware(SqliteConnection db, string id, string firmware) =>
+    public static void SetFirmware(DbConnection db, string id, string firmware) =>
         db.Execute("UPDATE devices SET firmware = @firmware WHERE id = @id", new { id, firmware });
 
-    public static void NoteStranger(SqliteConnection db, string id, DeviceKind kind, string name, Instant now)
+    public static void NoteStranger(DbConnection db, string id, DeviceKind kind, string name, Instant now)
     {
         var inserted = db.ExecuteScalar<long>(
             """
@@ -100,7 +100,7 @@ public static class RegistryTable
         }
     }
 
-    public static IReadOnlyList<Stranger> Strangers(SqliteConnection db) =>
+    public static IReadOnlyList<Stranger> Strangers(DbConnection db) =>
         [.. db.Query<(string Id, string Kind, string Name, long FirstSeen, long LastSeen, long Count)>(
                 "SELECT id, kind, name, first_seen, last_seen, count FROM strangers ORDER BY last_seen DESC, id")
             .Select(row => new Stranger(

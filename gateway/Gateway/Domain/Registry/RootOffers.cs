@@ -1,6 +1,6 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Store;
 using Quartier.Wire;
@@ -14,7 +14,7 @@ public static class RootOffers
     /// <summary>What is offered from now on.</summary>
     /// <param name="tls">Null: this gateway speaks no TLS, and offers nothing.</param>
     /// <param name="timePort">UDP port where the gateway answers datagrams; 0 where it does not.</param>
-    public static void Set(SqliteConnection db, DeviceTls? tls, int timePort)
+    public static void Set(DbConnection db, DeviceTls? tls, int timePort)
     {
         var held = Find(db);
         if (tls is null)
@@ -39,9 +39,9 @@ public static class RootOffers
     }
 
     /// <summary>Whether anything is offered.</summary>
-    public static bool IsAny(SqliteConnection db) => Find(db) is not null;
+    public static bool IsAny(DbConnection db) => Find(db) is not null;
 
-    public static void Hear(SqliteConnection db, ScreenHeard heard, Instant now, List<Publication> effects)
+    public static void Hear(DbConnection db, ScreenHeard heard, Instant now, List<Publication> effects)
     {
         if (heard.Message is not ScreenTransport said)
         {
@@ -76,7 +76,7 @@ public static class RootOffers
 
     private static string ShortDigest(byte[] root) => Convert.ToHexStringLower(SHA256.HashData(root).AsSpan(0, ScreenFormat.DigestBytes));
 
-    private static Row? Find(SqliteConnection db) => db.QuerySingleOrDefault<Row>("SELECT port, time_port AS TimePort, root FROM root_offer");
+    private static Row? Find(DbConnection db) => db.QuerySingleOrDefault<Row>("SELECT port, time_port AS TimePort, root FROM root_offer");
 
     private sealed class Row
     {

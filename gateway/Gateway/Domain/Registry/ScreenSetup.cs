@@ -1,7 +1,7 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Store;
 using Quartier.Wire;
@@ -14,7 +14,7 @@ public static class ScreenSetup
 {
     private static readonly Duration SendAgainAfter = Duration.FromDays(1);
 
-    public static void Hear(SqliteConnection db, ScreenHeard heard, Instant now, List<Publication> effects)
+    public static void Hear(DbConnection db, ScreenHeard heard, Instant now, List<Publication> effects)
     {
         if (heard.Message is not ScreenHello hello || RegistryTable.Find(db, heard.Device) is not { } device)
         {

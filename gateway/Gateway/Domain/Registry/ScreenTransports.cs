@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Store;
 using Quartier.Wire;
@@ -35,24 +35,24 @@ public static class ScreenTransports
 {
     private const string Columns = "device, encrypted, said, host, trials, fault";
 
-    public static ScreenTransportState? Find(SqliteConnection db, string device) =>
+    public static ScreenTransportState? Find(DbConnection db, string device) =>
         db.QuerySingleOrDefault<Row>($"SELECT {Columns} FROM screen_transports WHERE device = @device", new { device })?.State;
 
-    public static IReadOnlyList<ScreenTransportState> All(SqliteConnection db) =>
+    public static IReadOnlyList<ScreenTransportState> All(DbConnection db) =>
         [.. db.Query<Row>($"SELECT {Columns} FROM screen_transports ORDER BY device").Select(row => row.State)];
 
     /// <summary>Screens in service, by name, each with what is known of its way; null: nothing.</summary>
-    public static IReadOnlyList<(Device Screen, ScreenTransportState? State)> OfScreens(SqliteConnection db)
+    public static IReadOnlyList<(Device Screen, ScreenTransportState? State)> OfScreens(DbConnection db)
     {
         var states = All(db).ToDictionary(state => state.Device, StringComparer.Ordinal);
         return [.. RegistryTable.All(db).Where(device => device is { Kind: DeviceKind.Screen, Revoked: false }).Select(device => (device, states.GetValueOrDefault(device.Id)))];
     }
 
     /// <summary>Screens in service that are not known to speak TLS: those that the end of plain connections would cut off.</summary>
-    public static int CountPlain(SqliteConnection db) => OfScreens(db).Count(row => row.State is not { HasSwitched: true });
+    public static int CountPlain(DbConnection db) => OfScreens(db).Count(row => row.State is not { HasSwitched: true });
 
     /// <summary>A screen has logged in. What it said of a session of the other kind is over.</summary>
-    public static void NoteLogIn(SqliteConnection db, string device, bool isEncrypted, Instant now) =>
+    public static void NoteLogIn(DbConnection db, string device, bool isEncrypted, Instant now) =>
         db.Execute(
             """
             INSERT INTO screen_transports (device, encrypted, said, host, trials, fault, changed_at) VALUES (@device, @encrypted, NULL, '', 0, 0, @at)
@@ -60,7 +60,7 @@ public static class ScreenTransports
             """,
             new { device, encrypted = isEncrypted ? 1 : 0, at = now.ToMicros() });
 
-    internal static void Take(SqliteConnection db, string device, ScreenTransport said, Instant now) =>
+    internal static void Take(DbConnection db, string device, ScreenTransport said, Instant now) =>
         db.Execute(
             """
             INSERT INTO screen_transports (device, encrypted, said, host, trials, fault, changed_at) VALUES (@device, NULL, @tls, @Host, @Trials, @Fault, @at)

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Store;
 using Quartier.Wire;
@@ -14,7 +14,7 @@ public sealed record ScreenState(
 
 public static class ScreensTable
 {
-    public static void Take(SqliteConnection db, ScreenHeard heard)
+    public static void Take(DbConnection db, ScreenHeard heard)
     {
         db.Execute(
             """
@@ -56,7 +56,7 @@ public static class ScreensTable
         }
     }
 
-    public static IReadOnlyList<ScreenState> All(SqliteConnection db) =>
+    public static IReadOnlyList<ScreenState> All(DbConnection db) =>
         [.. db.Query<Row>(
                 """
                 SELECT device, online, width, height, pitch_um AS Pitch, catalogue, page, rssi, content_age_s AS ContentAge,

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using NodaTime.Text;
 using Quartier.Gateway.Store;
@@ -38,7 +38,7 @@ public static class SheltersTable
 
     /// <summary>Takes over a status that is the pod's youngest.</summary>
     /// <returns>The stay step it caused.</returns>
-    public static StayStep Observe(SqliteConnection db, ShelterObservation observation, Instant now)
+    public static StayStep Observe(DbConnection db, ShelterObservation observation, Instant now)
     {
         if (Keep(db, observation).Length > 0)
         {
@@ -49,7 +49,7 @@ public static class SheltersTable
     }
 
     /// <summary>Takes over an alarm that is the pod's youngest message.</summary>
-    public static void Report(SqliteConnection db, AlarmReport report, Instant now)
+    public static void Report(DbConnection db, AlarmReport report, Instant now)
     {
         var holding = db.ExecuteScalar<string?>("SELECT alarms FROM pods WHERE device = @Device", new { report.Device });
         var alarms = ShelterRules.Apply(Kinds(holding ?? ""), report.Kind, report.Active);
@@ -62,11 +62,11 @@ public static class SheltersTable
     }
 
     /// <summary>The pod's youngest status; null before the first.</summary>
-    public static ShelterObservation? LastObservation(SqliteConnection db, string device) =>
+    public static ShelterObservation? LastObservation(DbConnection db, string device) =>
         Reports(db, $"SELECT p.device, {ReportColumns} FROM pods p WHERE p.device = @device", static (row, status) => row.ToObservation(status), new { device }).SingleOrDefault();
 
     /// <summary>Every registered pod, also one that never reported.</summary>
-    public static IReadOnlyList<Pod> All(SqliteConnection db) =>
+    public static IReadOnlyList<Pod> All(DbConnection db) =>
         Reports(
             db,
             $"""
@@ -77,38 +77,38 @@ public static class SheltersTable
             """,
             static (row, status) => row.ToPod(status));
 
-    public static Pod? Find(SqliteConnection db, string device) => All(db).FirstOrDefault(pod => pod.Device == device);
+    public static Pod? Find(DbConnection db, string device) => All(db).FirstOrDefault(pod => pod.Device == device);
 
-    public static void TakeOut(SqliteConnection db, string device, OutOfService state) => db.Execute(
+    public static void TakeOut(DbConnection db, string device, OutOfService state) => db.Execute(
         """
         INSERT INTO pods (device, alarms, alarms_at, out_since, out_by, out_why, out_case) VALUES (@device, '', 0, @since, @By, @Why, @Case)
         ON CONFLICT (device) DO UPDATE SET out_since = excluded.out_since, out_by = excluded.out_by, out_why = excluded.out_why, out_case = excluded.out_case
         """,
         new { device, since = state.Since.ToMicros(), state.By, state.Why, state.Case });
 
-    public static void PutBack(SqliteConnection db, string device) =>
+    public static void PutBack(DbConnection db, string device) =>
         db.Execute("UPDATE pods SET out_since = NULL, out_by = NULL, out_why = NULL, out_case = NULL WHERE device = @device", new { device });
 
-    public static Stay? OpenStay(SqliteConnection db, string device) =>
+    public static Stay? OpenStay(DbConnection db, string device) =>
         db.QuerySingleOrDefault<StayRow>($"SELECT {StayColumns} FROM stays WHERE device = @device AND ended_at IS NULL", new { device })?.ToStay();
 
     /// <summary>What is left of an ended stay is its pod-night, which the Occupancy slice keeps (design §8).</summary>
-    public static int ForgetStays(SqliteConnection db, Instant endedBefore) =>
+    public static int ForgetStays(DbConnection db, Instant endedBefore) =>
         db.Execute("DELETE FROM stays WHERE ended_at < @limit", new { limit = endedBefore.ToMicros() });
 
     /// <summary>Stays that began in the given nights, first and last included.</summary>
-    public static IReadOnlyList<Stay> Stays(SqliteConnection db, LocalDate firstNight, LocalDate lastNight) =>
+    public static IReadOnlyList<Stay> Stays(DbConnection db, LocalDate firstNight, LocalDate lastNight) =>
         [.. db.Query<StayRow>(
                 $"SELECT {StayColumns} FROM stays WHERE night >= @first AND night <= @last ORDER BY began_at, id",
                 new { first = LocalDatePattern.Iso.Format(firstNight), last = LocalDatePattern.Iso.Format(lastNight) })
             .Select(row => row.ToStay())];
 
     /// <summary>A stay that was stamped in the future belongs to this night.</summary>
-    public static void HealNights(SqliteConnection db, Instant now) =>
+    public static void HealNights(DbConnection db, Instant now) =>
         db.Execute("UPDATE stays SET night = @night WHERE night > @night", new { night = LocalDatePattern.Iso.Format(ShelterRules.NightOf(now)) });
 
     /// <returns>The alarm kinds that were reported to hold.</returns>
-    private static string Keep(SqliteConnection db, ShelterObservation observation)
+    private static string Keep(DbConnection db, ShelterObservation observation)
     {
         var values = new Cell[FirstStatusValue + StatusColumn.All.Count + 1];
         (values[0], values[1], values[2], values[^1]) = (observation.At.ToMicros(), observation.ReceivedAt.ToMicros(), observation.Port, observation.Device);
@@ -120,7 +120,7 @@ public static class SheltersTable
         return TakeQuietly.Run(db, values) > 0 ? "" : Take.First(db, static row => row.Text(0), values)!;
     }
 
-    private static void EndAlarms(SqliteConnection db, ShelterObservation observation)
+    private static void EndAlarms(DbConnection db, ShelterObservation observation)
     {
         var alarms = db.ExecuteScalar<string?>(
             "SELECT alarms FROM pods WHERE device = @Device AND alarms <> '' AND alarms_at < @at",
@@ -132,7 +132,7 @@ public static class SheltersTable
         }
     }
 
-    private static StayStep MoveStay(SqliteConnection db, ShelterObservation observation)
+    private static StayStep MoveStay(DbConnection db, ShelterObservation observation)
     {
         var open = Lasting.Of(db, observation.Device);
         var step = ShelterRules.Step(open is not null, observation.Status.Occupancy);
@@ -153,7 +153,7 @@ public static class SheltersTable
     }
 
     /// <summary>Rows of a pod, and beside each its status, null before the first.</summary>
-    private static IReadOnlyList<T> Reports<T>(SqliteConnection db, string text, Func<PodRow, PodStatus?, T> read, object? values = null) =>
+    private static IReadOnlyList<T> Reports<T>(DbConnection db, string text, Func<PodRow, PodStatus?, T> read, object? values = null) =>
         [.. db.Query(text, read, values, splitOn: nameof(PodStatus.Occupancy))];
 
     private static string Joined(Func<StatusColumn, string> text) => string.Join(", ", StatusColumn.All.Select(text));

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Data.Common;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 
 namespace Quartier.Gateway.Host.Commands;
 
@@ -57,7 +57,7 @@ public static class CommandLine
         {
             return Usage(fault.Message);
         }
-        catch (SqliteException fault)
+        catch (DbException fault)
         {
             return Usage($"The store cannot be used: {fault.Message}");
         }

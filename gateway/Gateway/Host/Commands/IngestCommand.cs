@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using NodaTime;
 using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Store;
@@ -51,7 +51,7 @@ public static class IngestCommand
     }
 
     // A saved event's downlinks are not sent: its device is not waiting for them now.
-    private static Verdict Accept(SqliteConnection db, Envelope envelope, Instant now, bool register) =>
+    private static Verdict Accept(DbConnection db, Envelope envelope, Instant now, bool register) =>
         Pipeline.Accept(db, [envelope], now, [], new PipelineOptions(AdmitUnknown: register))[0];
 
     private static void Print(FileInfo file, Verdict verdict, bool json)

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using NodaTime;
 using Quartier.Gateway.Domain.Alerts;
 using Quartier.Gateway.Pages;
@@ -30,7 +30,7 @@ public static class DeliveryWatch
         {
             (failing, hasPods) = store.Read(db => (OutboxTable.Failing(db, now), AlertsTable.HasPods(db)));
         }
-        catch (SqliteException)
+        catch (DbException)
         {
             // The store keeps its own failure, which is red by itself.
             return;

@@ -1,7 +1,7 @@
+using System.Data.Common;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Store.Outbox;
 
@@ -15,7 +15,7 @@ public sealed class WebhookChannel(
     HttpClient http,
     TimeProvider time,
     Func<string, string> fill,
-    Func<SqliteConnection, OutboxMessage, Instant, string?>? renewed = null) : IDeliveryChannel
+    Func<DbConnection, OutboxMessage, Instant, string?>? renewed = null) : IDeliveryChannel
 {
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(15);
 
@@ -50,7 +50,7 @@ public sealed class WebhookChannel(
         }
     }
 
-    public string? Renewed(SqliteConnection connection, OutboxMessage dead, Instant now) => renewed?.Invoke(connection, dead, now);
+    public string? Renewed(DbConnection connection, OutboxMessage dead, Instant now) => renewed?.Invoke(connection, dead, now);
 
     /// <summary>Only answers about the message itself are final; 401, 403, 404 and the like are settings that someone mends.</summary>
     public static SendOutcome Judge(HttpStatusCode code) => code switch

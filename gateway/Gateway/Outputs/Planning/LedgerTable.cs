@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using Quartier.Gateway.Domain.PodNights;
 using Quartier.Gateway.Store;
 
@@ -13,39 +13,39 @@ public static class LedgerTable
         round_to AS RoundTo, suppress_below AS SuppressBelow, released_at AS ReleasedAt, digest, reported, noised, simulated
         """;
 
-    public static LedgerRow? Find(SqliteConnection connection, string id) =>
+    public static LedgerRow? Find(DbConnection connection, string id) =>
         connection.QuerySingleOrDefault<Stored>($"SELECT {Columns} FROM release_ledger WHERE id = @id", new { id })?.ToRow();
 
     /// <summary>The figures of one period, of whatever area.</summary>
-    public static IReadOnlyList<LedgerRow> OfPeriod(SqliteConnection connection, string period, string statistic) =>
+    public static IReadOnlyList<LedgerRow> OfPeriod(DbConnection connection, string period, string statistic) =>
         [.. connection.Query<Stored>(
             $"SELECT {Columns} FROM release_ledger WHERE period = @period AND statistic = @statistic ORDER BY sequence", new { period, statistic })
             .Select(row => row.ToRow())];
 
-    public static IReadOnlyList<LedgerRow> All(SqliteConnection connection) =>
+    public static IReadOnlyList<LedgerRow> All(DbConnection connection) =>
         [.. connection.Query<Stored>($"SELECT {Columns} FROM release_ledger ORDER BY sequence").Select(row => row.ToRow())];
 
-    public static IReadOnlyList<JournalLine> After(SqliteConnection connection, long sequence) =>
+    public static IReadOnlyList<JournalLine> After(DbConnection connection, long sequence) =>
         [.. connection.Query<Stored>($"SELECT {Columns} FROM release_ledger WHERE sequence > @sequence ORDER BY sequence", new { sequence })
             .Select(row => new JournalLine(row.ToRow(), row.Digest))];
 
     /// <summary>Rows with a night in common with the given ones, of whatever area, period and statistic.</summary>
-    public static IReadOnlyList<LedgerRow> Overlapping(SqliteConnection connection, Night first, Night last) =>
+    public static IReadOnlyList<LedgerRow> Overlapping(DbConnection connection, Night first, Night last) =>
         [.. connection.Query<Stored>(
             $"SELECT {Columns} FROM release_ledger WHERE first_night <= @last AND last_night >= @first ORDER BY sequence",
             new { first = first.Number, last = last.Number }).Select(row => row.ToRow())];
 
     /// <returns>The last row's sequence and digest; 0 and an empty text for an empty ledger.</returns>
-    public static (long Sequence, string Digest) Head(SqliteConnection connection)
+    public static (long Sequence, string Digest) Head(DbConnection connection)
     {
         var head = connection.QuerySingleOrDefault<Stored>($"SELECT {Columns} FROM release_ledger ORDER BY sequence DESC LIMIT 1");
         return head is null ? (0, string.Empty) : (head.Sequence, head.Digest);
     }
 
-    public static string? DigestAt(SqliteConnection connection, long sequence) =>
+    public static string? DigestAt(DbConnection connection, long sequence) =>
         connection.QuerySingleOrDefault<string?>("SELECT digest FROM release_ledger WHERE sequence = @sequence", new { sequence });
 
-    public static void Insert(SqliteConnection connection, JournalLine line) => connection.Execute(
+    public static void Insert(DbConnection connection, JournalLine line) => connection.Execute(
         """
         INSERT INTO release_ledger (sequence, id, period, area, statistic, first_night, last_night, pods, offered, epsilon, value,
             round_to, suppress_below, released_at, digest, reported, noised, simulated)

@@ -1,7 +1,7 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Store;
 
@@ -18,7 +18,7 @@ public static class PlannerKeysTable
     private const int HexDigits = 40;
 
     /// <returns>The key; it cannot be had again.</returns>
-    public static string Create(SqliteConnection connection, string name, Instant now)
+    public static string Create(DbConnection connection, string name, Instant now)
     {
         var key = Prefix + RandomNumberGenerator.GetHexString(HexDigits, lowercase: true);
         connection.Execute(
@@ -27,14 +27,14 @@ public static class PlannerKeysTable
         return key;
     }
 
-    public static string? NameOf(SqliteConnection connection, string key) => connection.QuerySingleOrDefault<string?>(
+    public static string? NameOf(DbConnection connection, string key) => connection.QuerySingleOrDefault<string?>(
         "SELECT name FROM planner_keys WHERE hash = @hash AND revoked_at IS NULL", new { hash = Hash(key) });
 
-    public static IReadOnlyList<PlannerKey> All(SqliteConnection connection) =>
+    public static IReadOnlyList<PlannerKey> All(DbConnection connection) =>
         [.. connection.Query<(long Id, string Name, long CreatedAt, long? RevokedAt)>("SELECT id, name, created_at, revoked_at FROM planner_keys ORDER BY id")
             .Select(row => new PlannerKey(row.Id, row.Name, row.CreatedAt.ToInstant(), row.RevokedAt.ToInstant()))];
 
-    public static bool Revoke(SqliteConnection connection, long id, Instant now) => connection.Execute(
+    public static bool Revoke(DbConnection connection, long id, Instant now) => connection.Execute(
         "UPDATE planner_keys SET revoked_at = @now WHERE id = @id AND revoked_at IS NULL", new { id, now = now.ToMicros() }) == 1;
 
     private static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using NodaTime;
 using Quartier.Gateway.Domain.PodNights;
 using Quartier.Gateway.Domain.Offers;
@@ -17,7 +17,7 @@ public static class PlanningDuty
     private const int CatchUpWeeks = 8;
 
     /// <param name="chance">See <see cref="Releases.Of"/>.</param>
-    public static void Release(SqliteConnection connection, Instant now, PlanningOptions options, IChance? chance = null)
+    public static void Release(DbConnection connection, Instant now, PlanningOptions options, IChance? chance = null)
     {
         // Weeks fall due at noon: looking once an hour is enough, and every step is called each second.
         var hour = $"{now.ToUnixTimeSeconds() / 3600}";
@@ -28,7 +28,7 @@ public static class PlanningDuty
         }
     }
 
-    public static void Push(SqliteConnection connection, Instant now, PlanningOptions options)
+    public static void Push(DbConnection connection, Instant now, PlanningOptions options)
     {
         if (options.Webhook is not null)
         {
@@ -37,7 +37,7 @@ public static class PlanningDuty
         }
     }
 
-    private static void Hourly(SqliteConnection connection, Instant now, Releases releases)
+    private static void Hourly(DbConnection connection, Instant now, Releases releases)
     {
         var tonight = Night.Containing(now);
         PodPlaces.Follow(connection, tonight);
@@ -57,7 +57,7 @@ public static class PlanningDuty
         return week;
     }
 
-    private static void ReleaseWeeks(SqliteConnection connection, Instant now, Releases releases)
+    private static void ReleaseWeeks(DbConnection connection, Instant now, Releases releases)
     {
         var last = LastDueWeek(now, releases.Policy);
         var week = ReleasePeriod.WeekOf(new Night(last.First.Date.PlusDays(-7 * (CatchUpWeeks - 1))));

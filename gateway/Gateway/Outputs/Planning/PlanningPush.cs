@@ -1,8 +1,8 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using Quartier.Gateway.Domain.Offers;
 using Quartier.Gateway.Store.Outbox;
@@ -24,7 +24,7 @@ public static class PlanningPush
 
     /// <summary>Rows of the ledger that were not handed over yet, in their order.</summary>
     /// <returns>Number of events.</returns>
-    public static int Ledger(SqliteConnection connection, Instant now)
+    public static int Ledger(DbConnection connection, Instant now)
     {
         var before = long.Parse(Until(connection, Releases) ?? "0", System.Globalization.CultureInfo.InvariantCulture);
         if (LedgerTable.Head(connection).Sequence == before)
@@ -47,7 +47,7 @@ public static class PlanningPush
     }
 
     /// <summary>A dead event about a service is sent again as the service is now, or as gone; a figure never changes.</summary>
-    public static string? Renewed(SqliteConnection connection, OutboxMessage dead, Instant now)
+    public static string? Renewed(DbConnection connection, OutboxMessage dead, Instant now)
     {
         if (!dead.Subject.StartsWith(ServiceSubject, StringComparison.Ordinal))
         {
@@ -65,7 +65,7 @@ public static class PlanningPush
     /// offer was written.</summary>
     /// <param name="state">Changes whenever an offer is written.</param>
     /// <returns>Number of events.</returns>
-    public static int Catalogue(SqliteConnection connection, string state, Func<IReadOnlyList<OfferView>> catalogue, Instant now)
+    public static int Catalogue(DbConnection connection, string state, Func<IReadOnlyList<OfferView>> catalogue, Instant now)
     {
         var looked = $"{now.ToUnixTimeSeconds() / 3600}:{state}";
         if (Until(connection, Services) == looked)
@@ -104,16 +104,16 @@ public static class PlanningPush
     }
 
     /// <summary>How far one of planning's tasks has come.</summary>
-    internal static string? Until(SqliteConnection connection, string what) =>
+    internal static string? Until(DbConnection connection, string what) =>
         connection.QuerySingleOrDefault<string?>("SELECT until FROM planning_pushed WHERE what = @what", new { what });
 
-    internal static void SetUntil(SqliteConnection connection, string what, string until) => connection.Execute(
+    internal static void SetUntil(DbConnection connection, string what, string until) => connection.Execute(
         "INSERT INTO planning_pushed (what, until) VALUES (@what, @until) ON CONFLICT (what) DO UPDATE SET until = @until", new { what, until });
 
     // A service may return to a state it had before: the moment keeps the two events apart.
     private static string Key(string service, string state, Instant now) => $"service:{service}:{state}:{now.ToUnixTimeTicks() / 10}";
 
-    private static void Add(SqliteConnection connection, string key, string type, string subject, JsonObject content, Instant now) =>
+    private static void Add(DbConnection connection, string key, string type, string subject, JsonObject content, Instant now) =>
         OutboxTable.Add(
             connection,
             new NewMessage(ChannelNames.Planning, subject, key, new CloudEvent(key, Source, type, subject, now, content).ToJson(), now, now + Kept),

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using NodaTime;
 using Quartier.Gateway.Domain.PodNights;
 using Quartier.Gateway.Store;
@@ -17,7 +17,7 @@ public sealed record PlanningView(
     IReadOnlyList<AreaView> Areas, IReadOnlyList<PlannerKey> Keys, IReadOnlyList<OutboxMessage> Unsent, long Rows, string Digest, ReleasePolicy Policy)
 {
     /// <summary>Reads the ledger and nothing that depends on occupancy.</summary>
-    public static PlanningView Read(SqliteConnection connection, Releases releases, Instant now)
+    public static PlanningView Read(DbConnection connection, Releases releases, Instant now)
     {
         var ledger = LedgerTable.All(connection);
         var last = PlanningDuty.LastDueWeek(now, releases.Policy);

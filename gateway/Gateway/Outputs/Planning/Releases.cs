@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using NodaTime;
 using Quartier.Gateway.Domain.PodNights;
 using Quartier.Gateway.Store;
@@ -11,7 +11,7 @@ namespace Quartier.Gateway.Outputs.Planning;
 public sealed class Releases(
     ReleasePolicy policy,
     IChance chance,
-    Func<SqliteConnection, ReleasePeriod, IReadOnlyList<AreaPods>> areasIn)
+    Func<DbConnection, ReleasePeriod, IReadOnlyList<AreaPods>> areasIn)
 {
     public ReleasePolicy Policy => policy;
 
@@ -20,7 +20,7 @@ public sealed class Releases(
         new(options.Policy(), chance ?? RejectionChance.Cryptographic, static (connection, period) => OccupancyTable.AreasIn(connection, period.First, period.Last));
 
     /// <param name="area">An area, or a figure's name such as "Mitte + Söflingen"; an area that was put together with others gets their row.</param>
-    public ReleaseAnswer Ask(SqliteConnection connection, string period, string area, string statistic, Instant now)
+    public ReleaseAnswer Ask(DbConnection connection, string period, string area, string statistic, Instant now)
     {
         if (ReleasePeriod.TryParse(period) is not { } parsed)
         {
@@ -48,7 +48,7 @@ public sealed class Releases(
     }
 
     /// <summary>What asking for a figure would do, without doing it.</summary>
-    public ReleasePreview Preview(SqliteConnection connection, ReleasePeriod period, string area, Instant now)
+    public ReleasePreview Preview(DbConnection connection, ReleasePeriod period, string area, Instant now)
     {
         var key = new ReleaseKey(period, area, ReleaseKey.OccupiedPodNights);
         if (Written(connection, key) is { } row)
@@ -72,12 +72,12 @@ public sealed class Releases(
     }
 
     /// <summary>What each figure of a period is about.</summary>
-    public IReadOnlyList<Pool> Pools(SqliteConnection connection, ReleasePeriod period) => PoolRules.Of(areasIn(connection, period), policy.MinimumPods);
+    public IReadOnlyList<Pool> Pools(DbConnection connection, ReleasePeriod period) => PoolRules.Of(areasIn(connection, period), policy.MinimumPods);
 
     /// <summary>Brings ledger and journal together: whichever lacks rows that the other has, gets them.</summary>
     /// <returns>Sequence and digest of the last row.</returns>
     /// <exception cref="InvalidDataException">They contradict each other; nothing may be released.</exception>
-    public static (long Sequence, string Digest) Reconcile(SqliteConnection connection, ReleaseJournal journal)
+    public static (long Sequence, string Digest) Reconcile(DbConnection connection, ReleaseJournal journal)
     {
         var written = journal.Read();
         var head = LedgerTable.Head(connection);
@@ -102,15 +102,15 @@ public sealed class Releases(
     }
 
     /// <summary>The figure that is about the area in the period already, alone or with others.</summary>
-    private static LedgerRow? Written(SqliteConnection connection, ReleaseKey key) =>
+    private static LedgerRow? Written(DbConnection connection, ReleaseKey key) =>
         LedgerTable.Find(connection, key.Id)
         ?? LedgerTable.OfPeriod(connection, key.Period.Name, key.Statistic).FirstOrDefault(row => Pool.IsAbout(row.Area, key.Area));
 
     /// <summary>Under a clock in doubt nothing is drawn, whoever asks; what was drawn is still read.</summary>
-    private ReleaseRefusal? Refuse(SqliteConnection connection, ReleaseFacts facts, Instant now) =>
+    private ReleaseRefusal? Refuse(DbConnection connection, ReleaseFacts facts, Instant now) =>
         ReleaseRules.Refuse(facts, policy, now) ?? (ClockTable.IsTrusted(connection) ? null : ReleaseRefusal.HeldBack);
 
-    private ReleaseFacts Gather(SqliteConnection connection, ReleaseKey asked, long sequence)
+    private ReleaseFacts Gather(DbConnection connection, ReleaseKey asked, long sequence)
     {
         var period = asked.Period;
         var pools = Pools(connection, period);

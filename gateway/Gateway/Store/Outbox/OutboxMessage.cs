@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using NodaTime;
 
 namespace Quartier.Gateway.Store.Outbox;
@@ -71,5 +71,5 @@ public interface IDeliveryChannel
 
     /// <summary>What is true now of the subject of a dead message that a person lets go again; null where the message itself still says it.
     /// Newer messages of its subject may have arrived meanwhile.</summary>
-    string? Renewed(SqliteConnection connection, OutboxMessage dead, Instant now) => null;
+    string? Renewed(DbConnection connection, OutboxMessage dead, Instant now) => null;
 }

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 
 namespace Quartier.Gateway.Store.Outbox;
@@ -34,7 +34,7 @@ public static class OutboxTable
         """;
 
     /// <returns>False when a message with this channel and key is here already; nothing is changed then.</returns>
-    public static bool Add(SqliteConnection connection, NewMessage message, Instant now)
+    public static bool Add(DbConnection connection, NewMessage message, Instant now)
     {
         var added = connection.Execute(
             """
@@ -68,7 +68,7 @@ public static class OutboxTable
     /// unsent one. Each is marked and its attempt written before it leaves, so that a crash leaves a trace.</summary>
     /// <param name="channel">Null for every channel.</param>
     /// <param name="urgent">Null for what is urgent and what is quiet.</param>
-    public static IReadOnlyList<OutboxMessage> Claim(SqliteConnection connection, Instant now, int countMax, string? channel = null, bool? urgent = null)
+    public static IReadOnlyList<OutboxMessage> Claim(DbConnection connection, Instant now, int countMax, string? channel = null, bool? urgent = null)
     {
         var due = Select(
             connection,
@@ -91,7 +91,7 @@ public static class OutboxTable
     }
 
     /// <summary>Writes down how the attempt of a claimed message ended.</summary>
-    public static void Record(SqliteConnection connection, OutboxMessage claimed, SendResult result, Instant now)
+    public static void Record(DbConnection connection, OutboxMessage claimed, SendResult result, Instant now)
     {
         var after = OutboxRules.After(claimed, result, now);
         connection.Execute(
@@ -115,18 +115,18 @@ public static class OutboxTable
     /// <summary>At the start of the one process that sends: whatever was on its way when the last one ended goes again, under
     /// the same key.</summary>
     /// <param name="channel">Null for every channel.</param>
-    public static int PutBackUnfinished(SqliteConnection connection, Instant now, string? channel = null, bool? urgent = null) =>
+    public static int PutBackUnfinished(DbConnection connection, Instant now, string? channel = null, bool? urgent = null) =>
         connection.Execute(
             $"UPDATE outbox SET state = 'waiting', due_at = @now WHERE state = 'sending' AND {OfLane}", new { now = now.ToMicros(), channel, urgent });
 
     /// <summary>The channels for which something waits, whether or not they are configured.</summary>
-    public static IReadOnlyList<string> WaitingChannels(SqliteConnection connection) =>
+    public static IReadOnlyList<string> WaitingChannels(DbConnection connection) =>
         [.. connection.Query<string>("SELECT DISTINCT channel FROM outbox WHERE state IN ('waiting', 'sending') ORDER BY channel")];
 
     /// <summary>A person asks for a dead message to be tried again in its old place: under its own key, or, where its channel knows what is
     /// true of its subject now, with that, as the subject's newest message.</summary>
     /// <returns>False when it is not (or no longer) dead.</returns>
-    public static bool Replay(SqliteConnection connection, long position, Instant now, IEnumerable<IDeliveryChannel>? channels = null)
+    public static bool Replay(DbConnection connection, long position, Instant now, IEnumerable<IDeliveryChannel>? channels = null)
     {
         if (Find(connection, position) is not { State: OutboxState.Dead } dead)
         {
@@ -151,29 +151,29 @@ public static class OutboxTable
     }
 
     /// <summary>What one channel has not got rid of, oldest first: waiting, on its way, or dead.</summary>
-    public static IReadOnlyList<OutboxMessage> Unsent(SqliteConnection connection, string channel) =>
+    public static IReadOnlyList<OutboxMessage> Unsent(DbConnection connection, string channel) =>
         Select(connection, "WHERE channel = @channel AND state <> 'sent' ORDER BY position", new { channel });
 
     /// <summary>Whether a message of this subject has yet to leave by this channel.</summary>
-    public static bool HasUnsent(SqliteConnection connection, string channel, string subject) =>
+    public static bool HasUnsent(DbConnection connection, string channel, string subject) =>
         connection.ExecuteScalar<bool>(
             "SELECT EXISTS (SELECT 1 FROM outbox WHERE channel = @channel AND subject = @subject AND state IN ('waiting', 'sending'))",
             new { channel, subject });
 
     /// <summary>The same over all channels, whatever is held back.</summary>
-    public static Instant? NextDue(SqliteConnection connection) => NextDue(connection, Instant.FromUtc(9999, 1, 1, 0, 0));
+    public static Instant? NextDue(DbConnection connection) => NextDue(connection, Instant.FromUtc(9999, 1, 1, 0, 0));
 
     /// <summary>When the next message that stands behind no other, and is not held back, is due; null when none waits.</summary>
     /// <param name="channel">Null for every channel.</param>
     /// <param name="urgent">Null for what is urgent and what is quiet.</param>
-    public static Instant? NextDue(SqliteConnection connection, Instant now, string? channel = null, bool? urgent = null) =>
+    public static Instant? NextDue(DbConnection connection, Instant now, string? channel = null, bool? urgent = null) =>
         connection.ExecuteScalar<long?>(
             $"SELECT MIN(due_at) FROM outbox WHERE state = 'waiting' AND {OfLane} AND NOT EXISTS (SELECT 1 FROM outbox AS ahead WHERE {Ahead}) AND NOT ({Held})",
             new { channel, urgent, heldSince = (now - QuietWaits).ToMicros() }).ToInstant();
 
     /// <summary>Channels that fail: of each the oldest message that it has tried twice or more and not got rid of, or that it gave
     /// up within the last day while nothing newer of the same subject has left.</summary>
-    public static IReadOnlyList<OutboxMessage> Failing(SqliteConnection connection, Instant now) =>
+    public static IReadOnlyList<OutboxMessage> Failing(DbConnection connection, Instant now) =>
         [.. Select(
             connection,
             """
@@ -185,20 +185,20 @@ public static class OutboxTable
             """,
             new { since = (now - DeadIsNews).ToMicros() }).DistinctBy(message => message.Channel)];
 
-    public static OutboxMessage? Find(SqliteConnection connection, long position) =>
+    public static OutboxMessage? Find(DbConnection connection, long position) =>
         Select(connection, "WHERE position = @position", new { position }).SingleOrDefault();
 
     /// <summary>Every message whose subject begins so, in order: a case's deliveries to all recipients.</summary>
-    public static IReadOnlyList<OutboxMessage> OfSubjectsBeginning(SqliteConnection connection, string prefix) =>
+    public static IReadOnlyList<OutboxMessage> OfSubjectsBeginning(DbConnection connection, string prefix) =>
         Select(connection, "WHERE substr(subject, 1, length(@prefix)) = @prefix ORDER BY position", new { prefix });
 
-    public static IReadOnlyList<OutboxMessage> Latest(SqliteConnection connection, int countMax) =>
+    public static IReadOnlyList<OutboxMessage> Latest(DbConnection connection, int countMax) =>
         Select(connection, "ORDER BY position DESC LIMIT @countMax", new { countMax });
 
-    public static IReadOnlyList<OutboxMessage> Dead(SqliteConnection connection) =>
+    public static IReadOnlyList<OutboxMessage> Dead(DbConnection connection) =>
         Select(connection, "WHERE state = 'dead' ORDER BY position DESC LIMIT 200", new { });
 
-    public static IReadOnlyList<OutboxAttempt> Attempts(SqliteConnection connection, long position) =>
+    public static IReadOnlyList<OutboxAttempt> Attempts(DbConnection connection, long position) =>
         [.. connection
             .Query<(long Position, long Number, long StartedAt, string? Result, string? Note)>(
                 "SELECT position, number, started_at, result, note FROM outbox_attempts WHERE position = @position ORDER BY number", new { position })
@@ -210,7 +210,7 @@ public static class OutboxTable
                 row.Note))];
 
     /// <summary>Deletes what was sent, or given up, and is past its time. What still waits is never forgotten.</summary>
-    public static void Forget(SqliteConnection connection, Instant now) =>
+    public static void Forget(DbConnection connection, Instant now) =>
         connection.Execute(
             """
             DELETE FROM outbox_attempts WHERE position IN (SELECT position FROM outbox WHERE state IN ('sent', 'dead') AND forget_at <= @now);
@@ -218,10 +218,10 @@ public static class OutboxTable
             """,
             new { now = now.ToMicros() });
 
-    private static IReadOnlyList<OutboxMessage> Select(SqliteConnection connection, string which, object with) =>
+    private static IReadOnlyList<OutboxMessage> Select(DbConnection connection, string which, object with) =>
         [.. connection.Query<Row>($"SELECT {Columns} FROM outbox {which}", with).Select(row => row.ToMessage())];
 
-    private static long Count(SqliteConnection connection, string channel, string subject) => connection.ExecuteScalar<long>(
+    private static long Count(DbConnection connection, string channel, string subject) => connection.ExecuteScalar<long>(
         """
         INSERT INTO outbox_subjects (channel, subject, last) VALUES (@channel, @subject, 1)
         ON CONFLICT (channel, subject) DO UPDATE SET last = last + 1 RETURNING last
