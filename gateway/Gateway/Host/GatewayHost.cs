@@ -106,6 +106,7 @@ public static class GatewayHost
     {
         Live.MapLive(app);
         AccountsApi.MapAccounts(app);
+        OwnAccountApi.MapOwnAccount(app);
         AuditApi.MapAudit(app);
         FleetApi.MapFleet(app, app.Services.GetRequiredService<GatewayOptions>().ShelterHeartbeat);
         ProvisionApi.MapProvision(app, Endpoints.ForDevices(app));

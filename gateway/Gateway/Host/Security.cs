@@ -26,6 +26,8 @@ public static class Security
     {
         services.AddSingleton<LogInGuard>();
         services.AddSingleton<AddressGuard>();
+        services.AddSingleton<SeenSessions>();
+        services.AddHostedService<SeenLoop>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
             cookie.Cookie.Name = "quartier";
@@ -149,6 +151,9 @@ public static class Security
         {
             session.RejectPrincipal();
             await session.HttpContext.SignOutAsync();
+            return;
         }
+
+        services.GetRequiredService<SeenSessions>().Saw(id, now);
     }
 }

@@ -93,10 +93,12 @@ public static class AccountChanges
     public static string? AddFirst(DbConnection db, Instant now, string who) =>
         AccountsTable.Count(db) > 0 ? null : Add(db, now, who, FirstAdministrator, [Roles.Admin]).Password;
 
+    internal static string NewStamp() => RandomNumberGenerator.GetHexString(StampDigits);
+
     private static string Put(DbConnection db, string name, IEnumerable<string> roles)
     {
         var password = string.Join('-', Enumerable.Range(0, GroupCount).Select(_ => RandomNumberGenerator.GetString(Alphabet, GroupLength)));
-        AccountsTable.Put(db, name, password, roles, RandomNumberGenerator.GetHexString(StampDigits));
+        AccountsTable.Put(db, name, password, roles, NewStamp());
         return password;
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -55,12 +54,8 @@ public static class AccountsApi
             return Page(back, typed, outcome);
         }
 
-        var session = await database.WriteAsync(db => SessionsTable.Open(db, account, now, Session.Length));
-        // The name as identifier too: a form that was open before a new log-in of the same person still counts.
-        List<Claim> claims = [new(ClaimTypes.Name, account.Name), new(ClaimTypes.NameIdentifier, account.Name), new(Session.Claim, session)];
-        claims.AddRange(account.RoleList.Select(role => new Claim(ClaimTypes.Role, role)));
-        var person = new ClaimsPrincipal(new ClaimsIdentity(claims, CookieAuthenticationDefaults.AuthenticationScheme));
-        await context.SignInAsync(person);
+        var session = await database.WriteAsync(db => SessionsTable.Open(db, account, now, Session.Length, SigningIn.BrowserOf(context)));
+        var person = await SigningIn.As(context, account, session);
         KnownDevice.Write(context, protection, account.Name);
         return TypedResults.LocalRedirect(LocalPath(back) ?? StartOf(person));
     }

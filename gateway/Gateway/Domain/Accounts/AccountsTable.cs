@@ -1,6 +1,9 @@
 using System.Data.Common;
 using Dapper;
 using Microsoft.AspNetCore.Identity;
+using NodaTime;
+using Quartier.Gateway.Pages;
+using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Domain.Accounts;
 
@@ -26,6 +29,19 @@ public static class AccountsTable
             ON CONFLICT (name) DO UPDATE SET password_hash = excluded.password_hash, roles = excluded.roles, stamp = excluded.stamp
             """,
             new { name, hash, roles = string.Join(' ', roles), stamp });
+
+    /// <returns>False: meanwhile it has another password, or is gone.</returns>
+    /// <param name="known">The account as it was when its old password was asked for.</param>
+    public static bool SetPassword(DbConnection connection, Account known, string hash, string stamp) =>
+        connection.Execute(
+            "UPDATE accounts SET password_hash = @hash, stamp = @stamp WHERE name = @Name AND stamp = @Known",
+            new { known.Name, Known = known.Stamp, hash, stamp }) == 1;
+
+    /// <summary>Keeps the day and no more: when somebody begins to work is not the gateway's business.</summary>
+    public static void UsedOn(DbConnection connection, string name, Instant now) =>
+        connection.Execute(
+            "UPDATE accounts SET used_on = @day WHERE name = @name",
+            new { name, day = now.InBerlin().Date.AtStartOfDayInZone(TimeWords.Berlin).ToInstant().ToMicros() });
 
     public static Account? Find(DbConnection connection, string name) =>
         connection.QuerySingleOrDefault<Account>($"SELECT {Columns} FROM accounts WHERE name = @name", new { name });
