@@ -99,5 +99,6 @@ public static class Duties
         turn.Write(db => OutboxTable.Forget(db, turn.Now));
         turn.Write(db => AuditTable.DeleteBefore(db, turn.Now - AuditTable.Kept));
         turn.Write(db => SessionsTable.Forget(db, turn.Now));
+        turn.Write(_ => UpgradeBackups.Forget(turn.Options.DataDirectory, turn.Now));
     }
 }

@@ -20,14 +20,15 @@ internal static class SqliteUpgrade
     public static void Bring(string path, Schema schema, Durability durability)
     {
         var applied = Applied(path);
-        if (applied is not null && schema.Pending(path, applied).Count == 0)
+        var pending = schema.Pending(path, applied ?? []);
+        if (pending.Count == 0)
         {
             return;
         }
 
         try
         {
-            Upgrade(path, schema, durability, isNew: applied is null);
+            Upgrade(path, schema, durability, applied is null ? null : UpgradeBackups.PathFor(path, pending[0]));
         }
         catch (SqliteException fault)
         {
@@ -78,7 +79,8 @@ internal static class SqliteUpgrade
         return store;
     }
 
-    private static void Upgrade(string path, Schema schema, Durability durability, bool isNew)
+    /// <param name="backup">Where the store is copied to before anything in it changes; null: there is nothing in it yet.</param>
+    private static void Upgrade(string path, Schema schema, Durability durability, string? backup)
     {
         using var store = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = WaitSeconds }.ToString());
         store.Open();
@@ -86,9 +88,11 @@ internal static class SqliteUpgrade
 
         // Foreign keys are switched before the transaction or not at all. Tables that are replaced are overwritten.
         store.Execute("PRAGMA foreign_keys=OFF; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY");
-        if (!isNew)
+        if (backup is not null)
         {
+            // From the first look on nobody else gets at it until this connection is closed.
             store.Execute("PRAGMA locking_mode=EXCLUSIVE");
+            Copy(path, store, backup);
         }
 
         store.Execute("BEGIN IMMEDIATE");
@@ -101,7 +105,33 @@ internal static class SqliteUpgrade
         catch
         {
             SQLitePCL.raw.sqlite3_exec(store.Handle, "ROLLBACK");
+            if (backup is not null)
+            {
+                File.Delete(backup);
+            }
+
             throw;
+        }
+    }
+
+    private static void Copy(string path, SqliteConnection store, string backup)
+    {
+        store.ExecuteScalar<long>("BEGIN; SELECT COUNT(*) FROM sqlite_master");
+        try
+        {
+            StoreCopy.Make(store, backup);
+            store.Execute("COMMIT");
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new UnusableStoreException($"The store {path} is damaged ({fault.Message}). Nothing was changed. Put back a backup: ./quartier restore.", fault);
+        }
+        catch (Exception fault) when (fault is SqliteException { SqliteErrorCode: not SQLitePCL.raw.SQLITE_CORRUPT } or IOException or UnauthorizedAccessException)
+        {
+            throw new UnusableStoreException(
+                $"The store {path} is to be brought to this version's form. Before that it is copied to {backup}, and that fails ({fault.Message}). "
+                + $"Nothing was changed. Make room for the copy there ({new FileInfo(path).Length / 1_000_000 + 1} MB) and let this user write there, then start again.",
+                fault);
         }
     }
 

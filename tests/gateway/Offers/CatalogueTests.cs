@@ -56,6 +56,7 @@ public sealed class CatalogueTests : IDisposable
     {
         Import(Feed(3, changed: -1));
         var screen = new DeskScreen(database);
+        Registered.Screens(database, DeskScreen.DefaultDevice);
         database.Write(db => CatalogueTable.Confirm(db, DeskScreen.DefaultDevice, "", Start));
         Assert.NotEmpty(Step(Start));
         Assert.Empty(Step(Start + Duration.FromMinutes(9)));
@@ -125,6 +126,7 @@ public sealed class CatalogueTests : IDisposable
     public void Five_hundred_screens_are_told_of_a_new_catalogue_in_turns()
     {
         Import(Feed(500, changed: -1));
+        Registered.Screens(database, Enumerable.Range(0, 500).Select(i => $"screen-{i}"));
         database.Write(db =>
         {
             for (var i = 0; i < 500; i++)

@@ -23,6 +23,7 @@ public sealed class CatalogueWeekTests(ITestOutputHelper output) : IDisposable
     {
         Seed();
         var capacity = new ScreenCapacity(entries, ScreenCapacity.Greatest.Bytes);
+        Registered.Screens(store.Database, "a-1");
         store.Database.Write(db =>
         {
             CatalogueTable.Confirm(db, "a-1", "", Monday);

@@ -113,6 +113,7 @@ internal sealed class DeskScreen(Database database)
 
     private List<Publication> Say(object message, Func<byte[], int> encode, Instant now)
     {
+        Registered.Screens(database, Device);
         Bytes += encode(new byte[4096]);
         var effects = new List<Publication>();
         database.Write((DbConnection db) => Catalogue.Hear(db, new ScreenHeard(Device, now, message), now, effects));

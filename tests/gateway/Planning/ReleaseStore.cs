@@ -73,12 +73,18 @@ internal sealed class ReleaseStore : IDisposable
     });
 
     /// <summary>One status of a pod, as the pipeline takes it.</summary>
-    public void Hear(string pod, string at, Occupancy occupancy, int ageMinutes = 0) => Database.Write(connection =>
+    public void Hear(string pod, string at, Occupancy occupancy, int ageMinutes = 0)
+    {
+        Registered.Pods(Database, pod);
+        Database.Write(connection => Hear(connection, pod, at, occupancy, ageMinutes));
+    }
+
+    private static void Hear(DbConnection connection, string pod, string at, Occupancy occupancy, int ageMinutes)
     {
         var heard = InstantPattern.ExtendedIso.Parse(at).Value;
         var observation = new ShelterObservation(pod, heard, new PodStatus { Occupancy = occupancy, Reason = OccupancyReason.Settled, AgeMinutes = ageMinutes });
         OccupancyTable.Take(connection, observation, SheltersTable.Observe(connection, observation, heard));
-    });
+    }
 
     public int Count(string first, string last) =>
         Database.Read(connection => OccupancyTable.Count(connection, [new PodSpan(Pod1, Day(first), Day(last)), new PodSpan(Pod2, Day(first), Day(last))]));

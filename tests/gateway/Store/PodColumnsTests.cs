@@ -46,6 +46,7 @@ public sealed class PodColumnsTests : IDisposable
     {
         using var store = new TestStore();
         var status = new PodStatus { Occupancy = Occupancy.Unknown, Reason = OccupancyReason.SensorFault };
+        Registered.Pods(store.Database, Uplink.Pod);
         store.Database.Write(db => SheltersTable.Observe(db, new ShelterObservation(Uplink.Pod, Now, status), Now));
         Assert.Equal(status, store.Database.Read(db => SheltersTable.LastObservation(db, Uplink.Pod))!.Status);
     }
@@ -101,6 +102,7 @@ public sealed class PodColumnsTests : IDisposable
     private void Before(Action<DbConnection> work)
     {
         using var database = Database.Open(folder, Tables.All, Durability.None);
+        Registered.Pods(database, "beforeReceipts", "damaged", "alarmOnly");
         database.Write(work);
     }
 

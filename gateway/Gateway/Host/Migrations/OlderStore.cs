@@ -51,6 +51,16 @@ internal sealed class OlderStore : IScript
             }
         }
 
+        if (Has(store, "devices", "last_contact"))
+        {
+            store.Execute(
+                """
+                INSERT INTO contacts (device, last_at) SELECT id, last_contact FROM devices WHERE last_contact IS NOT NULL
+                ON CONFLICT (device) DO UPDATE SET last_at = MAX(last_at, excluded.last_at);
+                ALTER TABLE devices DROP COLUMN last_contact
+                """);
+        }
+
         if (Has(store, "pods", "status"))
         {
             PodFrames.ReadOver(store);
