@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Quartier.Gateway.Store;
 
 namespace Quartier.Simulator;
 
@@ -11,13 +12,14 @@ public static class StoreDigest
 {
     private const int Digits = 16;
 
-    /// <summary>Salted hashes of the demo's secrets: drawn by the operating system and said nowhere.</summary>
-    private static readonly string[] Secret = ["mqtt_credentials"];
+    /// <summary>Salted hashes of the demo's secrets, drawn by the operating system and said nowhere; and when the tables were made, by the
+    /// machine's own clock.</summary>
+    private static readonly string[] Outside = ["mqtt_credentials", Schema.Journal];
 
     public static IReadOnlyList<(string Table, string Digest)> Of(DbConnection connection)
     {
         var tables = Texts(connection, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name");
-        return [.. tables.Except(Secret).Select(table => (table, DigestOf(connection, table)))];
+        return [.. tables.Except(Outside).Select(table => (table, DigestOf(connection, table)))];
     }
 
     private static string DigestOf(DbConnection connection, string table)
