@@ -145,7 +145,7 @@ public sealed partial class AccountTests
             Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/audit")).StatusCode);
         }
 
-        Assert.Contains($"./quartier account add NAME --role street|facility|editor|planner|admin --data {folder}", first.Said, StringComparison.Ordinal);
+        Assert.Contains($"./quartier account add NAME --role street|facility|editor|planner|admin|provider --data {folder}", first.Said, StringComparison.Ordinal);
         first.Dispose();
         using (var store = Database.Open(folder, Tables.All))
         {

@@ -11,7 +11,7 @@ public static class ClockApi
 {
     public static void MapClock(WebApplication app)
     {
-        app.MapGet("/clock", Page).RequireAuthorization();
+        app.MapGet("/clock", Page).RequireAuthorization(policy => policy.RequireRole(Roles.Staff));
         app.MapPost("/clock/confirm", Confirm).RequireAuthorization(policy => policy.RequireRole(Roles.Admin));
     }
 

@@ -18,7 +18,7 @@ public static class ConnectionsApi
 
     public static void MapConnections(WebApplication app)
     {
-        app.MapGet("/connections", Page).RequireAuthorization();
+        app.MapGet("/connections", Page).RequireAuthorization(policy => policy.RequireRole(Roles.Staff));
         app.MapPost("/connections/end-plain", EndPlain).RequireAuthorization(policy => policy.RequireRole(Roles.Admin));
         app.MapGet("/ca.pem", (Endpoints endpoints) => Pem(endpoints.Certificates?.BrowsersAuthority, "ca.pem")).AllowAnonymous();
         app.MapGet("/devices-ca.pem", (Endpoints endpoints) => Pem(endpoints.Certificates?.DevicesAuthority, "devices-ca.pem")).AllowAnonymous();

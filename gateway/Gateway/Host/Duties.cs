@@ -100,5 +100,6 @@ public static class Duties
         turn.Write(db => AuditTable.DeleteBefore(db, turn.Now - AuditTable.Kept));
         turn.Write(db => SessionsTable.Forget(db, turn.Now));
         turn.Write(_ => UpgradeBackups.Forget(turn.Options.DataDirectory, turn.Now));
+        turn.Write(db => InvitationsTable.Forget(db, turn.Now));
     }
 }

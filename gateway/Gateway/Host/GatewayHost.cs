@@ -107,6 +107,8 @@ public static class GatewayHost
         Live.MapLive(app);
         AccountsApi.MapAccounts(app);
         OwnAccountApi.MapOwnAccount(app);
+        InvitationApi.MapInvitation(app);
+        AdministrationApi.MapAdministration(app, () => app.Services.GetRequiredService<Endpoints>().Best);
         AuditApi.MapAudit(app);
         FleetApi.MapFleet(app, app.Services.GetRequiredService<GatewayOptions>().ShelterHeartbeat);
         ProvisionApi.MapProvision(app, Endpoints.ForDevices(app));

@@ -17,7 +17,9 @@ public static class Menu
         new("/fleet", "Geräte", "Devices", Roles.Facility, Roles.Admin),
         new("/refusals", "Abgelehnt", "Refused", Roles.Facility, Roles.Admin),
         new("/planning", "Planung", "Planning", Roles.Planner, Roles.Admin),
+        new("/provider", "Anbieten", "Offering", Roles.Provider),
         new("/connections", "Verbindungen", "Connections", Roles.Admin),
+        new("/accounts", "Konten", "Accounts", Roles.Admin),
         new("/audit", "Protokoll", "Audit log", Roles.Admin),
     ];
 

@@ -10,6 +10,7 @@ public static class RoleWords
         [Roles.Editor] = (("Redaktion", "Editor"), ("Angebote einlesen und ändern.", "Imports and edits offers.")),
         [Roles.Planner] = (("Sozialplanung", "Social planning"), ("Freigegebene Zahlen sehen, sonst nichts.", "Sees released figures, nothing else.")),
         [Roles.Admin] = (("Verwaltung", "Administrator"), ("Alles, dazu Konten und Protokoll. Jeder Blick auf die Kapseln wird festgehalten.", "Everything, and accounts and the audit log. Each look at the pods is written down.")),
+        [Roles.Provider] = (("Anbieter", "Provider"), ("Für Vereine, Gemeinden und andere, die etwas anbieten: bisher nur die eigene Startseite.", "For clubs, churches and others who offer something: so far their own start page only.")),
     };
 
     public static string Name(string role, ReaderLanguage say) => Words.TryGetValue(role, out var words) ? say.Text(words.Name.German, words.Name.English) : role;

@@ -18,5 +18,11 @@ public static class Roles
     /// <summary>Administrator: accounts and the audit log; may look at pods, and each look is logged.</summary>
     public const string Admin = "admin";
 
-    public static readonly IReadOnlyList<string> All = [Street, Facility, Editor, Planner, Admin];
+    /// <summary>Somebody who offers things, a club or a church: no member of the staff, and nothing of the console is theirs but their start page.</summary>
+    public const string Provider = "provider";
+
+    public static readonly IReadOnlyList<string> All = [Street, Facility, Editor, Planner, Admin, Provider];
+
+    /// <summary>Those who run the centre.</summary>
+    public static readonly IReadOnlyList<string> Staff = [Street, Facility, Editor, Planner, Admin];
 }

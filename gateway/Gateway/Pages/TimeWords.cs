@@ -33,6 +33,15 @@ public static class TimeWords
         return say.Text($"{at.Day}.{at.Month}.", $"{at.Day}/{at.Month}") + (at.Year == today.Year ? " " : $"{say.Text("", "/")}{at.Year} ") + Clock(instant);
     }
 
+    /// <summary>today, gestern, 21.11., 21.11.2025</summary>
+    public static string Day(this ReaderLanguage say, Instant instant, Instant now)
+    {
+        var (date, today) = (instant.InBerlin().Date, now.InBerlin().Date);
+        return date == today ? say.Text("heute", "today")
+            : date == today.PlusDays(-1) ? say.Text("gestern", "yesterday")
+            : say.Text($"{date.Day}.{date.Month}.", $"{date.Day}/{date.Month}") + (date.Year == today.Year ? "" : $"{say.Text("", "/")}{date.Year}");
+    }
+
     /// <summary>How long ago, in one unit: gerade eben, vor 5 Minuten, vor 3 Stunden, vor 2 Tagen.</summary>
     public static string Ago(this ReaderLanguage say, Duration age)
     {

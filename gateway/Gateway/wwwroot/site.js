@@ -27,6 +27,10 @@
     window.setTimeout(function () { ready(form); }, GIVEN_UP_MS);
   });
   window.addEventListener('pageshow', function () { document.querySelectorAll('form').forEach(ready); });
+  document.querySelectorAll('[data-print]').forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener('click', function () { window.print(); });
+  });
   if (!regions.length) { return; }
 
   function spoken(region) {

@@ -73,8 +73,28 @@ public static class AccountChanges
         }
 
         var password = Put(db, name, account.RoleList);
+        InvitationsTable.Replace(db, name, now);
         AuditTable.Add(db, now, who, "account.password-renewed", name);
         return new AccountChange(password);
+    }
+
+    /// <summary>Other roles. The account's sessions end, because they carry those of before.</summary>
+    /// <param name="known">As in <see cref="AccountRules.CheckRoles"/>.</param>
+    public static AccountRefusal? ChangeRoles(DbConnection db, Instant now, string who, string name, IReadOnlyList<string> roles, string known)
+    {
+        if (AccountRules.CheckRoles(name, roles, known, AccountsTable.All(db)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var distinct = string.Join(' ', Roles.All.Where(roles.Contains));
+        if (distinct != known)
+        {
+            AccountsTable.SetRoles(db, name, distinct.Split(' '), NewStamp());
+            AuditTable.Add(db, now, who, "account.roles-changed", name, $"{known} → {distinct}");
+        }
+
+        return null;
     }
 
     public static AccountRefusal? Remove(DbConnection db, Instant now, string who, string name)

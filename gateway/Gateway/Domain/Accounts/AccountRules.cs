@@ -18,8 +18,14 @@ public enum AccountRefusal
     /// <summary>There is no account of this name.</summary>
     Unknown,
 
-    /// <summary>Without this account nobody could administer the store.</summary>
+    /// <summary>Nobody who can log in could administer the store after this.</summary>
     LastAdministrator,
+
+    /// <summary>Its roles are not those any more that were to be changed.</summary>
+    ChangedMeanwhile,
+
+    /// <summary>It is the account of whoever asked.</summary>
+    Own,
 }
 
 /// <summary>What may be an account.</summary>
@@ -46,7 +52,28 @@ public static partial class AccountRules
     {
         var account = existing.FirstOrDefault(account => account.Name == name);
         return account is null ? AccountRefusal.Unknown
-            : IsAdministrator(account) && existing.Count(IsAdministrator) == 1 ? AccountRefusal.LastAdministrator
+            : IsLastAdministrator(account, existing) ? AccountRefusal.LastAdministrator
+            : null;
+    }
+
+    /// <param name="known">The roles that it had when somebody decided, in the order of the store, parted by a space.</param>
+    public static AccountRefusal? CheckRoles(string name, IReadOnlyList<string> roles, string known, IReadOnlyList<Account> existing)
+    {
+        var account = existing.FirstOrDefault(account => account.Name == name);
+        return account is null ? AccountRefusal.Unknown
+            : account.Roles != known ? AccountRefusal.ChangedMeanwhile
+            : roles.Count == 0 || roles.Any(role => !Roles.All.Contains(role)) ? AccountRefusal.BadRole
+            : !roles.Contains(Roles.Admin) && IsLastAdministrator(account, existing) ? AccountRefusal.LastAdministrator
+            : null;
+    }
+
+    /// <summary>Whether an account's password may be taken away until its link is used.</summary>
+    public static AccountRefusal? CheckReset(string who, string name, IReadOnlyList<Account> existing)
+    {
+        var account = existing.FirstOrDefault(account => account.Name == name);
+        return account is null ? AccountRefusal.Unknown
+            : name == who ? AccountRefusal.Own
+            : IsLastAdministrator(account, existing) ? AccountRefusal.LastAdministrator
             : null;
     }
 
@@ -57,5 +84,9 @@ public static partial class AccountRules
     [GeneratedRegex("^[2-9a-z]{4}(-[2-9a-z]{4}){3}$", RegexOptions.IgnoreCase)]
     private static partial Regex Password();
 
-    private static bool IsAdministrator(Account account) => account.RoleList.Contains(Roles.Admin);
+    // Whoever was invited and has not chosen a password administers nothing yet, and perhaps never will.
+    private static bool IsLastAdministrator(Account account, IReadOnlyList<Account> existing) =>
+        Administers(account) && !existing.Any(other => other.Name != account.Name && Administers(other));
+
+    private static bool Administers(Account account) => account.HasPassword && account.RoleList.Contains(Roles.Admin);
 }

@@ -24,6 +24,7 @@ public static class AccountsApi
         app.MapPost("/log-in", LogIn).AllowAnonymous();
         app.MapPost("/log-out", LogOut);
         app.MapPost("/language", SetLanguage).AllowAnonymous();
+        app.MapGet("/provider", () => new RazorComponentResult<ProviderPage>()).RequireAuthorization(policy => policy.RequireRole(Roles.Provider));
         app.MapGet("/no-access", () => new RazorComponentResult<NoAccessPage> { StatusCode = StatusCodes.Status403Forbidden });
     }
 
@@ -32,7 +33,8 @@ public static class AccountsApi
         person.IsInRole(Roles.Street) ? "/now"
         : person.IsInRole(Roles.Facility) || person.IsInRole(Roles.Admin) ? "/fleet"
         : person.IsInRole(Roles.Editor) ? "/offers"
-        : "/planning";
+        : person.IsInRole(Roles.Planner) ? "/planning"
+        : "/provider";
 
     private static RedirectHttpResult Start(ClaimsPrincipal person) => TypedResults.LocalRedirect(StartOf(person));
 

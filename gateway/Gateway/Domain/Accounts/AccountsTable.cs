@@ -12,7 +12,7 @@ public static class AccountsTable
     private const string Columns = "id, name, password_hash AS PasswordHash, roles, stamp";
     private static readonly PasswordHasher<string> Hasher = new();
 
-    // Compared against when the name is unknown, so that the answer takes as long as for a known one.
+    // Compared against when the name is unknown or has no password, so that the answer takes as long as for a known one.
     private static readonly string NobodysHash = Hasher.HashPassword("nobody", "nobody");
 
     /// <summary>Adds the account, or gives an existing one this password and these roles. <paramref name="stamp"/> is fresh chance.</summary>
@@ -49,13 +49,33 @@ public static class AccountsTable
     public static IReadOnlyList<Account> All(DbConnection connection) =>
         [.. connection.Query<Account>($"SELECT {Columns} FROM accounts ORDER BY name")];
 
-    public static void Remove(DbConnection connection, string name) => connection.Execute("DELETE FROM accounts WHERE name = @name", new { name });
+    public static IReadOnlyList<ListedAccount> List(DbConnection connection)
+    {
+        var invited = InvitationsTable.Unused(connection).ToDictionary(invitation => invitation.Account, invitation => invitation.ExpiresAt);
+        return [.. connection.Query<(string Name, string Roles, bool HasPassword, long? UsedOn)>(
+                "SELECT name, roles, CASE WHEN password_hash = '' THEN 0 ELSE 1 END AS HasPassword, used_on AS UsedOn FROM accounts ORDER BY name")
+            .Select(row => new ListedAccount(
+                row.Name,
+                row.Roles.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+                row.HasPassword,
+                row.UsedOn.ToInstant(),
+                invited.TryGetValue(row.Name, out var until) ? until : null))];
+    }
+
+    public static void SetRoles(DbConnection connection, string name, IEnumerable<string> roles, string stamp) =>
+        connection.Execute("UPDATE accounts SET roles = @roles, stamp = @stamp WHERE name = @name", new { name, roles = string.Join(' ', roles), stamp });
+
+    public static void Remove(DbConnection connection, string name)
+    {
+        InvitationsTable.Remove(connection, name);
+        connection.Execute("DELETE FROM accounts WHERE name = @name", new { name });
+    }
 
     public static int Count(DbConnection connection) => connection.ExecuteScalar<int>("SELECT COUNT(*) FROM accounts");
 
     public static Account? Verify(DbConnection connection, string name, string password)
     {
-        var account = Find(connection, name);
+        var account = Find(connection, name) is { HasPassword: true } known ? known : null;
         var verdict = Hasher.VerifyHashedPassword(name, account?.PasswordHash ?? NobodysHash, password);
         return verdict == PasswordVerificationResult.Failed ? null : account;
     }

@@ -177,7 +177,7 @@ public static class AccountCommand
             AccountRefusal.BadName => ("bad-name", $"a name has letters, digits and . _ - @, begins with a letter or digit, and is at most {AccountRules.NameMax} long."),
             AccountRefusal.BadRole => ("bad-role", $"a role is one of {string.Join(", ", Roles.All)}."),
             AccountRefusal.NameTaken => ("name-taken", "there is such an account (letter case does not count); a lost password: account password."),
-            AccountRefusal.LastAdministrator => ("last-administrator", "is the last administrator; add another first."),
+            AccountRefusal.LastAdministrator => ("last-administrator", "is the last administrator who can log in; add another first."),
             _ => ("unknown", "no such account; account list shows them."),
         };
         if (json)
