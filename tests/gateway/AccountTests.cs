@@ -41,6 +41,7 @@ public sealed partial class AccountTests
         Assert.DoesNotContain(audit, entry => entry.Detail.Contains(password, StringComparison.Ordinal));
     }
 
+    [Trait("Store", "own")]
     [Fact]
     public void The_store_holds_a_password_as_a_hash_only()
     {

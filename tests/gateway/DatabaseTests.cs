@@ -93,6 +93,7 @@ public sealed class DatabaseTests
         Directory.Delete(folder, recursive: true);
     }
 
+    [Trait("Store", "own")]
     [Fact]
     public void The_store_syncs_fully_and_keeps_a_write_ahead_log()
     {

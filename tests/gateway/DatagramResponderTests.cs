@@ -13,7 +13,7 @@ namespace Quartier.Tests.Gateway;
 
 public sealed class DatagramResponderTests : IAsyncLifetime
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("quartier-time-").FullName;
+    private readonly string folder = StoreFolder.Create("time").FullName;
     private readonly ManualTime time = new(Instant.FromUtc(2030, 6, 1, 12, 0));
     private WebApplication gateway = null!;
 

@@ -22,7 +22,7 @@ public class DurabilityKillTests(ITestOutputHelper output)
         var gen = new Gen(seed);
         var moments = Enumerable.Range(0, kills).Select(_ => gen.Next(1, Peers * ReportsEach * 9 / 10)).Order().ToArray();
         output.WriteLine($"seed {seed}, kills after {string.Join(", ", moments)} acknowledgements");
-        var folder = Directory.CreateTempSubdirectory("quartier-kill-").FullName;
+        var folder = StoreFolder.Create("kill").FullName;
         var port = GatewayProcess.FreePort();
         var progress = new Progress();
         var gateway = await GatewayProcess.StartAsync(folder, port);

@@ -22,7 +22,7 @@ public sealed class DutiesTests : IDisposable
 {
     private static readonly Instant Start = Instant.FromUtc(2026, 11, 21, 22, 0);
 
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("quartier-duties-");
+    private readonly DirectoryInfo folder = StoreFolder.Create("duties");
     private readonly GatewayHealth health = new(TimeProvider.System);
     private Database store;
 
@@ -87,6 +87,7 @@ public sealed class DutiesTests : IDisposable
         Assert.Equal(2, health.Find("duty alarms")!.Count);
     }
 
+    [Trait("Store", "own")]
     [Fact]
     public void A_damaged_page_of_raw_messages_is_red_and_silences_no_notice()
     {
@@ -113,6 +114,7 @@ public sealed class DutiesTests : IDisposable
         Assert.Equal(["duty retention", "store damaged"], health.Red(later).Select(line => line.Fault.Name));
     }
 
+    [Trait("Store", "own")]
     [Fact]
     public void A_full_disk_is_red_until_there_is_room_again()
     {

@@ -18,7 +18,7 @@ public sealed partial class GatewayUnderTest : IAsyncLifetime
     private readonly bool isKept;
     private WebApplication app = null!;
 
-    public GatewayUnderTest() => directory = Directory.CreateTempSubdirectory("quartier-host-").FullName;
+    public GatewayUnderTest() => directory = StoreFolder.Create("host").FullName;
 
     /// <param name="folder">Of the store; it is kept.</param>
     internal GatewayUnderTest(string folder) => (directory, isKept) = (folder, true);

@@ -93,6 +93,7 @@ public sealed class IntakeTests : IDisposable
         Assert.Equal(["internal-fault"], store.Database.Read(db => db.Query<string>("SELECT reason FROM refusals")));
     }
 
+    [Trait("Store", "own")]
     [Fact]
     public async Task A_full_disk_acknowledges_nothing_and_is_over_when_there_is_room_again()
     {

@@ -136,7 +136,7 @@ public sealed class RenderTests : IClassFixture<RenderTests.Store>, IDisposable
                 .GroupBy(view => (view.Lead.Kind, view.Schedule.IsEmpty)).Select(alike => alike.Last()).Select(view => (view.Offer.Id, view.TitleIn("de")))];
         }
 
-        public string Folder { get; } = Directory.CreateTempSubdirectory("quartier-render-").FullName;
+        public string Folder { get; } = StoreFolder.Create("render").FullName;
 
         public IReadOnlyList<(string Id, string Title)> Offers { get; }
 

@@ -11,7 +11,7 @@ public sealed class TestStore : IDisposable
     /// <summary>Sunday evening, after the pods opened.</summary>
     public static readonly Instant Evening = Instant.FromUtc(2026, 11, 22, 18, 30);
 
-    private readonly string directory = Directory.CreateTempSubdirectory("quartier-store-").FullName;
+    private readonly string directory = StoreFolder.Create("store").FullName;
 
     public TestStore(Durability durability = Durability.None) => Database = Database.Open(directory, Tables.All, durability);
 

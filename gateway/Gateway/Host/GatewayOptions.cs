@@ -6,6 +6,7 @@ using Quartier.Gateway.Domain.Alerts;
 using Quartier.Gateway.Ingest;
 using Quartier.Gateway.Outputs.Notify;
 using Quartier.Gateway.Outputs.Planning;
+using Quartier.Gateway.Store;
 
 namespace Quartier.Gateway.Host;
 
@@ -109,5 +110,6 @@ public sealed record GatewayOptions
         ["Notify"] = typeof(NotifyOptions),
         ["Planning"] = typeof(PlanningOptions),
         ["Brokers"] = typeof(Dictionary<string, OutsideOptions>),
+        ["Store"] = typeof(StoreOptions),
     };
 }

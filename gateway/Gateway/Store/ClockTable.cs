@@ -33,5 +33,5 @@ public static class ClockTable
 
     /// <summary>When this store last received anything; null when it never did.</summary>
     public static Instant? NewestReceipt(DbConnection db) =>
-        db.ExecuteScalar<long?>("SELECT MAX(at) FROM (SELECT MAX(received_at) AS at FROM events UNION ALL SELECT MAX(last_at) FROM contacts)").ToInstant();
+        db.ExecuteScalar<long?>("SELECT MAX(at) FROM (SELECT MAX(received_at) AS at FROM events UNION ALL SELECT MAX(last_at) FROM contacts) AS receipts").ToInstant();
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data;
 using System.Data.Common;
 
 namespace Quartier.Gateway.Store;
@@ -18,11 +19,10 @@ public enum Durability
 /// that fails takes nothing of its neighbours with it.</summary>
 public sealed class Database : IDisposable
 {
-    private const string FileName = "quartier.db";
     private const int NoFailure = -1;
 
     private readonly Engine engine;
-    private readonly StoreConnection writer;
+    private StoreConnection writer;
     private readonly ChangedTables changed = new();
     private readonly Lock writing = new();
     private readonly WriterQueue queue = new();
@@ -31,6 +31,7 @@ public sealed class Database : IDisposable
     /// <summary>Null: work runs at once, on its caller's thread.</summary>
     private readonly Thread? thread;
     private long othersVersion;
+    private volatile bool isClosing;
     private volatile bool isClosed;
     private bool isRehearsal;
     private bool wouldChange;
@@ -53,22 +54,27 @@ public sealed class Database : IDisposable
     /// <summary>Number of commits since the store was opened, for the benchmark.</summary>
     public long CommitCount { get; private set; }
 
-    public static bool Exists(string directory) => File.Exists(Path.Combine(directory, FileName));
+    public static bool Exists(string directory) => PostgreSql(directory) is not null || File.Exists(Path.Combine(directory, SqliteEngine.FileName));
 
-    /// <param name="schema">What the store is brought to.</param>
+    /// <summary>The data folder of the store that somebody works on, for what lies beside the database.</summary>
+    public static string FolderOf(DbConnection db) => ((StoreConnection)db).Folder;
+
+    /// <summary>The store of a data folder: the PostgreSQL database that its settings name as Store:PostgreSql, or SQLite in a file there.</summary>
+    /// <param name="schemas">What the store is brought to.</param>
     /// <exception cref="UnusableStoreException">It cannot be brought there; nothing was changed.</exception>
-    public static Database Open(string directory, Schema schema, Durability durability = Durability.Full)
+    /// <exception cref="DbException">It cannot be reached or used.</exception>
+    public static Database Open(string directory, Schemas schemas, Durability durability = Durability.Full)
     {
         OwnerOnly.Prepare(directory);
-        return new Database(new SqliteEngine(Path.Combine(directory, FileName), schema, durability), hasThread: true);
+        return new Database(EngineOf(directory, schemas, durability), hasThread: true);
     }
 
     /// <summary>A store for one thread in virtual time: work runs at once on its caller's thread, and what is committed may not outlive
     /// a power cut.</summary>
-    public static Database OpenSingleThreaded(string directory, Schema schema)
+    public static Database OpenSingleThreaded(string directory, Schemas schemas)
     {
         OwnerOnly.Prepare(directory);
-        return new Database(new SqliteEngine(Path.Combine(directory, FileName), schema, Durability.None), hasThread: false);
+        return new Database(EngineOf(directory, schemas, Durability.None), hasThread: false);
     }
 
     /// <summary>Completes when the work is committed; fails when it threw or the commit failed.</summary>
@@ -76,7 +82,7 @@ public sealed class Database : IDisposable
     /// <exception cref="ObjectDisposedException">The store is closed.</exception>
     public Task<T> WriteAsync<T>(Func<DbConnection, T> work, bool isUrgent = false)
     {
-        ObjectDisposedException.ThrowIf(isClosed, this);
+        ObjectDisposedException.ThrowIf(isClosing, this);
         if (thread is null)
         {
             return Attempt(work);
@@ -98,7 +104,7 @@ public sealed class Database : IDisposable
     /// <exception cref="ObjectDisposedException">The store is closed.</exception>
     public Task<T> Attempt<T>(Func<DbConnection, T> work)
     {
-        ObjectDisposedException.ThrowIf(isClosed, this);
+        ObjectDisposedException.ThrowIf(isClosing, this);
         var item = new PendingWrite<T>(work);
         Commit([item]);
         return item.Task;
@@ -150,7 +156,7 @@ public sealed class Database : IDisposable
         }
         finally
         {
-            readers.Add(connection);
+            GiveBack(connection);
             if (isClosed)
             {
                 CloseReaders();
@@ -163,9 +169,12 @@ public sealed class Database : IDisposable
 
     public void Dispose()
     {
-        isClosed = true;
+        isClosing = true;
         queue.Close();
         thread?.Join();
+
+        // Whoever hears of the last commits may still look at them.
+        isClosed = true;
         CloseReaders();
 
         lock (writing)
@@ -174,6 +183,18 @@ public sealed class Database : IDisposable
         }
 
         queue.Dispose();
+    }
+
+    private void GiveBack(StoreConnection reader)
+    {
+        if (reader.State == ConnectionState.Open)
+        {
+            readers.Add(reader);
+        }
+        else
+        {
+            reader.Dispose();
+        }
     }
 
     private void CloseReaders()
@@ -195,9 +216,22 @@ public sealed class Database : IDisposable
         }
     }
 
+    private static string? PostgreSql(string directory) => OwnSettings.Section(directory, "Store")["PostgreSql"] is { Length: > 0 } settings ? settings : null;
+
+    private static Engine EngineOf(string directory, Schemas schemas, Durability durability) => PostgreSql(directory) is { } settings
+        ? new PostgreSqlEngine(settings, directory, schemas.PostgreSql, durability)
+        : new SqliteEngine(directory, schemas.Sqlite, durability);
+
     private void Begin()
     {
         changed.Clear();
+        if (writer.State != ConnectionState.Open)
+        {
+            // The server was away.
+            writer.Dispose();
+            writer = engine.ConnectWriter(changed);
+        }
+
         var version = engine.Begin(writer);
         if (version != othersVersion)
         {
@@ -219,6 +253,15 @@ public sealed class Database : IDisposable
         engine.TakeBack(writer);
         wouldChange |= changed.Count > 0;
         changed.ForgetAll();
+    }
+
+    private void TakeBack(IReadOnlyList<PendingWrite> group, Exception failure)
+    {
+        TakeBack();
+        foreach (var work in group)
+        {
+            work.Fail(failure);
+        }
     }
 
     private void CommitGroups()
@@ -279,11 +322,12 @@ public sealed class Database : IDisposable
             catch (DbException failure)
             {
                 // Disk full, another process holding the file: nobody in this group may believe in a commit.
-                TakeBack();
-                foreach (var work in group)
-                {
-                    work.Fail(failure);
-                }
+                TakeBack(group, failure);
+            }
+            catch (InvalidOperationException failure) when (writer.State != ConnectionState.Open)
+            {
+                // The server went away within the work.
+                TakeBack(group, failure);
             }
         }
 

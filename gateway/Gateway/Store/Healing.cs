@@ -37,11 +37,8 @@ public static class Healing
     }
 
     private static IEnumerable<(string Table, string Column)> Times(DbConnection db) =>
-        db.Query<(string Table, string Column)>(
-                """
-                SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c
-                WHERE m.type = 'table' AND c.type = 'INTEGER' AND (c.name = 'at' OR c.name LIKE '%\_at' ESCAPE '\' OR c.name LIKE '%\_seen' ESCAPE '\')
-                """)
+        TableColumns.Numbers(db)
+            .Where(time => time.Column == "at" || time.Column.EndsWith("_at", StringComparison.Ordinal) || time.Column.EndsWith("_seen", StringComparison.Ordinal))
             .Where(time => !Untouched.Contains(time.Table))
             .ToList();
 }

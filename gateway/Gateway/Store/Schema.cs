@@ -43,6 +43,9 @@ public sealed record Schema(IReadOnlyList<Migration> Migrations)
     }
 }
 
+/// <summary>The schema of each kind of store. Tables and columns are the same.</summary>
+public sealed record Schemas(Schema Sqlite, Schema PostgreSql);
+
 /// <summary>One step of a store's tables: SQL, or code that is given the migration's commands and returns what SQL is left to run.</summary>
 /// <param name="Name">Four digits and what it does: "0003-foreign-keys".</param>
 public sealed record Migration(string Name, string? Sql, IScript? Step = null);

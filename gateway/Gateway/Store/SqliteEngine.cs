@@ -6,8 +6,10 @@ using SQLitePCL;
 namespace Quartier.Gateway.Store;
 
 /// <summary>SQLite in WAL mode, in a file of the data folder.</summary>
-internal sealed class SqliteEngine(string path, Schema schema, Durability durability) : Engine
+internal sealed class SqliteEngine(string folder, Schema schema, Durability durability) : Engine
 {
+    public const string FileName = "quartier.db";
+
     private const int BusyTimeoutMs = 10_000;
 
     /// <summary>Stands in the file from the version on that overwrites what it deletes.</summary>
@@ -25,7 +27,8 @@ internal sealed class SqliteEngine(string path, Schema schema, Durability durabi
     // Changes when another connection, of this or any other process, has committed.
     private static readonly Statement OthersText = new("PRAGMA data_version");
 
-    private readonly string connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
+    private readonly string path = Path.Combine(folder, FileName);
+    private readonly string connectionString = new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, FileName), Pooling = false }.ToString();
 
     static SqliteEngine()
     {
@@ -89,7 +92,7 @@ internal sealed class SqliteEngine(string path, Schema schema, Durability durabi
         var connection = new SqliteConnection(connectionString);
         connection.Open();
         connection.Execute($"PRAGMA busy_timeout={BusyTimeoutMs}; PRAGMA foreign_keys=ON;");
-        return new StoreConnection(connection, new SqliteStatements(connection), keepsCommands: true) { Changed = changed };
+        return new StoreConnection(connection, folder, new SqliteStatements(connection), keepsCommands: true) { Changed = changed };
     }
 
     /// <summary>A store of a version that deleted without overwriting is written anew, once.</summary>

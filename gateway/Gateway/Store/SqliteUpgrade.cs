@@ -98,7 +98,7 @@ internal static class SqliteUpgrade
         store.Execute("BEGIN IMMEDIATE");
         try
         {
-            Migrating.Run(DeployChanges.To.SqliteDatabase(new SharedConnection(store)).JournalToSqliteTable(Schema.Journal), schema);
+            Migrating.Run(DeployChanges.To.SqliteDatabase(new SharedConnection(store)).JournalToSqliteTable(Schema.Journal).WithoutTransaction(), schema);
             CheckRelations(path, store);
             store.Execute("COMMIT");
         }

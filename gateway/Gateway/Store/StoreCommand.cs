@@ -94,6 +94,7 @@ internal sealed class StoreCommand(StoreConnection connection) : DbCommand
         GiveBack();
         if (!connection.KeepsCommands)
         {
+            WriteWhole(draft.Parameters);
             return draft;
         }
 
@@ -104,6 +105,19 @@ internal sealed class StoreCommand(StoreConnection connection) : DbCommand
         }
 
         return running;
+    }
+
+    /// <summary>Yes and no are whole numbers in every table.</summary>
+    private static void WriteWhole(DbParameterCollection parameters)
+    {
+        foreach (DbParameter parameter in parameters)
+        {
+            if (parameter.DbType == DbType.Boolean)
+            {
+                parameter.Value = parameter.Value is bool value ? value ? 1L : 0L : DBNull.Value;
+                parameter.DbType = DbType.Int64;
+            }
+        }
     }
 
     private void GiveBack()

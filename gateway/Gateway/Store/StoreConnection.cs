@@ -7,9 +7,10 @@ namespace Quartier.Gateway.Store;
 /// <summary>What the slices work with, whichever driver is below it. It keeps statements prepared, since compiling a short one costs more
 /// than running it, and notes which tables its work changes. Used by one thread at a time, as <see cref="Database"/> does.</summary>
 /// <param name="driver">Open, and this one's own from here on.</param>
+/// <param name="folder">The data folder of the store, with what lies beside the database.</param>
 /// <param name="statements">What runs the driver's <see cref="Statement"/>s; this one's own too.</param>
 /// <param name="keepsCommands">False where the driver itself keeps what it has prepared.</param>
-internal sealed class StoreConnection(DbConnection driver, Statements statements, bool keepsCommands) : DbConnection
+internal sealed class StoreConnection(DbConnection driver, string folder, Statements statements, bool keepsCommands) : DbConnection
 {
     private const int TextsMax = 512;
 
@@ -33,6 +34,8 @@ internal sealed class StoreConnection(DbConnection driver, Statements statements
     internal DbConnection Driver => driver;
 
     internal Statements Statements => statements;
+
+    internal string Folder => folder;
 
     internal bool KeepsCommands => keepsCommands;
 

@@ -21,7 +21,7 @@ internal sealed partial class NightShift : IAsyncDisposable
 {
     public const string Pod = DemoQuarter.Karlsplatz;
 
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("quartier-street-");
+    private readonly DirectoryInfo folder = StoreFolder.Create("street");
     private readonly WebApplication app;
     private int sequence;
 

@@ -92,6 +92,7 @@ public sealed class DeviceAuthenticatorTests : IDisposable
         Assert.Equal(ConnectCode.BadUserNameOrPassword, (await held).Code);
     }
 
+    [Trait("Store", "own")]
     [Fact]
     public async Task A_store_that_takes_nothing_keeps_no_screen_out()
     {

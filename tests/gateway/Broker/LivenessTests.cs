@@ -63,7 +63,7 @@ public sealed class LivenessTests : IAsyncLifetime
     [Fact]
     public async Task A_screen_of_an_older_data_folder_is_answered_after_its_next_log_in()
     {
-        gateway.Database.Write(db => db.Execute("UPDATE mqtt_credentials SET liveness = x''"));
+        gateway.Database.Write(db => db.Execute("UPDATE mqtt_credentials SET liveness = @none", new { none = Array.Empty<byte>() }));
         Assert.Null(gateway.Database.Read(db => Credentials.LivenessKey(db, DemoQuarter.Screen)));
         var authenticator = new DeviceAuthenticator(gateway.Database, gateway.Options.Pipeline, TimeProvider.System);
         var admission = await authenticator.AdmitAsync(new ConnectRequest(DemoQuarter.Screen, DemoQuarter.Screen, Encoding.UTF8.GetBytes(DemoQuarter.ScreenSecret), true, 60, null));

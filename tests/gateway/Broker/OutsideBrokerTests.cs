@@ -84,6 +84,7 @@ public sealed class OutsideBrokerTests
         await gateway.Until(() => gateway.Events() == 400);
     }
 
+    [Trait("Store", "own")]
     [Fact]
     public async Task What_cannot_be_stored_is_not_acknowledged_and_comes_again()
     {

@@ -15,7 +15,7 @@ public sealed class CalendarFieldTests : IDisposable
     private const string Weekly = "DTSTART{B}:20261203T120000|DTEND{B}:20261203T133000|SUMMARY:Mittagstisch|LOCATION:Haus Nord|RRULE:FREQ=WEEKLY;COUNT=4";
     private const string Second = "RECURRENCE-ID{B}:20261210T120000|DTSTART{B}:20261210T120000|DTEND{B}:20261210T133000|";
 
-    private readonly string folder = Directory.CreateTempSubdirectory("quartier-calendar").FullName;
+    private readonly string folder = StoreFolder.Create("calendar").FullName;
     private readonly Database database;
 
     public CalendarFieldTests() => database = Database.Open(folder, Tables.All, Durability.None);

@@ -13,7 +13,7 @@ namespace Quartier.Tests.Gateway.Offers;
 public sealed class CatalogueTests : IDisposable
 {
     private static readonly Instant Start = Instant.FromUtc(2026, 11, 21, 8, 0);
-    private readonly string folder = Directory.CreateTempSubdirectory("quartier-catalogue").FullName;
+    private readonly string folder = StoreFolder.Create("catalogue").FullName;
     private readonly Database database;
 
     public CatalogueTests() => database = Database.Open(folder, Tables.All, Durability.None);

@@ -10,7 +10,7 @@ namespace Quartier.Tests.Gateway.Offers;
 /// <summary>The demo's quarter: on whatever day somebody starts it, and however long it has run, its screen has something to show.</summary>
 public sealed class DemoOffersTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("quartier-demo-offers").FullName;
+    private readonly string folder = StoreFolder.Create("demo-offers").FullName;
 
     public void Dispose() => Directory.Delete(folder, true);
 

@@ -12,7 +12,7 @@ namespace Quartier.Tests.Gateway.Offers;
 public sealed class FieldCaseTests : IDisposable
 {
     private static readonly Instant Now = Instant.FromUtc(2026, 11, 28, 8, 0);
-    private readonly string folder = Directory.CreateTempSubdirectory("quartier-cases").FullName;
+    private readonly string folder = StoreFolder.Create("cases").FullName;
     private readonly Database database;
 
     public FieldCaseTests() => database = Database.Open(folder, Tables.All, Durability.None);

@@ -16,7 +16,7 @@ public sealed class IdentityTests : IDisposable
     private const string Past = "2026-11-01T10:00";
     private static readonly Instant Now = Instant.FromUtc(2026, 11, 21, 8, 0);
 
-    private readonly string folder = Directory.CreateTempSubdirectory("quartier-identity").FullName;
+    private readonly string folder = StoreFolder.Create("identity").FullName;
     private readonly Database database;
 
     public IdentityTests() => database = Database.Open(folder, Tables.All, Durability.None);

@@ -26,7 +26,7 @@ public sealed partial class GatewayRestartTests
     [Fact]
     public async Task Killed_between_sent_and_recorded_it_sends_the_same_letter_again_and_the_event_only_once()
     {
-        var folder = Directory.CreateTempSubdirectory("quartier-restart-");
+        var folder = StoreFolder.Create("restart");
         using var webhook = await Peer.Webhook("sixteen or more signs", 200);
         var silent = await Peer.Smtp("PLAIN", "silent");
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "appsettings.json"), Settings(silent.Port, webhook.Port));

@@ -8,7 +8,7 @@ namespace Quartier.Tests.Gateway.Outbox;
 /// <summary>A store in a folder of its own, a clock that stands still, and a channel that answers as it is told.</summary>
 internal sealed class Mailroom : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("quartier-outbox-");
+    private readonly DirectoryInfo folder = StoreFolder.Create("outbox");
 
     public Mailroom() => Store = Database.Open(folder.FullName, Tables.All, Durability.None);
 

@@ -48,6 +48,7 @@ public class JournalTests
         }
     }
 
+    [Trait("Store", "own")]
     [Fact]
     public void A_database_put_back_from_a_backup_gets_its_rows_from_the_journal()
     {

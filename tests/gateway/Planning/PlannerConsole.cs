@@ -28,7 +28,7 @@ internal sealed partial class PlannerConsole : IAsyncDisposable
 
     public static async Task<PlannerConsole> Start(Instant now)
     {
-        var folder = Directory.CreateTempSubdirectory("quartier-planner-");
+        var folder = StoreFolder.Create("planner");
         var options = DemoQuarter.In(new GatewayOptions { DataDirectory = folder.FullName, HttpPort = 0, MqttPort = -1 });
         var app = GatewayHost.Build(options, new StandingTime(now));
         await app.StartAsync();

@@ -17,7 +17,7 @@ public sealed class PodPlacesTests : IDisposable
 {
     private const string Statistic = ReleaseKey.OccupiedPodNights;
 
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("quartier-places-");
+    private readonly DirectoryInfo folder = StoreFolder.Create("places");
     private readonly Database store;
 
     public PodPlacesTests() => store = Database.Open(folder.FullName, Tables.All, Durability.None);

@@ -28,7 +28,7 @@ internal sealed class ReleaseStore : IDisposable
         Put(Pod2, "Mitte", "2026-10-05");
     }
 
-    public DirectoryInfo Folder { get; } = Directory.CreateTempSubdirectory("quartier-planning-");
+    public DirectoryInfo Folder { get; } = StoreFolder.Create("planning");
 
     public Database Database { get; private set; }
 

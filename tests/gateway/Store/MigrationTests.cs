@@ -8,6 +8,7 @@ using Xunit;
 namespace Quartier.Tests.Gateway.Store;
 
 /// <summary>A store goes through numbered migrations, wholly or not at all, and one that a newer program has been at is left as it is.</summary>
+[Trait("Store", "own")]
 public sealed class MigrationTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("quartier-migration-").FullName;
@@ -19,7 +20,7 @@ public sealed class MigrationTests : IDisposable
     [Fact]
     public void A_store_goes_through_what_is_new_once_and_old_rows_have_its_default()
     {
-        Open(Tables.All, db => db.Execute("INSERT INTO audit (at, who, action, subject, detail) VALUES (1, '', 'old', '', '')"));
+        Open(Tables.All.Sqlite, db => db.Execute("INSERT INTO audit (at, who, action, subject, detail) VALUES (1, '', 'old', '', '')"));
         var later = With("9001-added-later", "ALTER TABLE audit ADD COLUMN added_later INTEGER NOT NULL DEFAULT 7");
         for (var start = 0; start < 2; start++)
         {
@@ -35,7 +36,7 @@ public sealed class MigrationTests : IDisposable
         Open(With("9001-newer", "CREATE TABLE newer (id INTEGER)"), _ => { });
         var before = Contents();
         var refusal = Assert.Throws<UnusableStoreException>(() => Database.Open(folder, Tables.All));
-        Assert.Contains($"been through 9001-newer, and this version knows up to {Tables.All.Migrations[^1].Name}", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains($"been through 9001-newer, and this version knows up to {Tables.All.Sqlite.Migrations[^1].Name}", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(before, Contents());
     }
 
@@ -63,11 +64,11 @@ public sealed class MigrationTests : IDisposable
     [Fact]
     public void A_migration_that_fails_takes_back_all_of_those_before_it()
     {
-        Open(Tables.All, _ => { });
+        Open(Tables.All.Sqlite, _ => { });
         var before = Contents();
-        var bad = new Schema([.. Tables.All.Migrations, new("9001-good", "CREATE TABLE good (id INTEGER)"), new("9002-bad", "CREATE TABLE audit (id INTEGER)")]);
-        Assert.Contains("already exists", Assert.Throws<UnusableStoreException>(() => Database.Open(folder, bad)).Message, StringComparison.Ordinal);
-        Open(Tables.All, db => Assert.Equal(0, db.ExecuteScalar<int>("SELECT COUNT(*) FROM sqlite_master WHERE name = 'good'")));
+        var bad = new Schema([.. Tables.All.Sqlite.Migrations, new("9001-good", "CREATE TABLE good (id INTEGER)"), new("9002-bad", "CREATE TABLE audit (id INTEGER)")]);
+        Assert.Contains("already exists", Assert.Throws<UnusableStoreException>(() => Database.Open(folder, Tables.All with { Sqlite = bad })).Message, StringComparison.Ordinal);
+        Open(Tables.All.Sqlite, db => Assert.Equal(0, db.ExecuteScalar<int>("SELECT COUNT(*) FROM sqlite_master WHERE name = 'good'")));
         Assert.Equal(before.Keys, Contents().Keys);
     }
 
@@ -77,7 +78,7 @@ public sealed class MigrationTests : IDisposable
         Open(With("9001-old", "CREATE TABLE parent (id INTEGER PRIMARY KEY); CREATE TABLE child (parent INTEGER); INSERT INTO child VALUES (1), (2)"), _ => { });
         var related = new Schema([.. With("9001-old", "").Migrations, new("9002-related",
             "CREATE TABLE related (parent INTEGER REFERENCES parent); INSERT INTO related SELECT parent FROM child; DROP TABLE child; ALTER TABLE related RENAME TO child")]);
-        Assert.Contains("2 in child without their row in parent: rowid 1, 2", Assert.Throws<UnusableStoreException>(() => Database.Open(folder, related)).Message, StringComparison.Ordinal);
+        Assert.Contains("2 in child without their row in parent: rowid 1, 2", Assert.Throws<UnusableStoreException>(() => Database.Open(folder, Tables.All with { Sqlite = related })).Message, StringComparison.Ordinal);
         Open(With("9001-old", ""), db =>
         {
             Assert.Equal([1L, 2L], db.Query<long>("SELECT parent FROM child"));
@@ -89,12 +90,12 @@ public sealed class MigrationTests : IDisposable
     [Fact]
     public void A_store_that_another_program_has_open_is_not_changed_under_it()
     {
-        Open(Tables.All, _ => { });
+        Open(Tables.All.Sqlite, _ => { });
         using (var other = new SqliteConnection($"Data Source={FileName};Pooling=False"))
         {
             other.Open();
             Assert.NotEqual(0, other.ExecuteScalar<long>("SELECT COUNT(*) FROM sqlite_master"));
-            Assert.Contains("another program has it open", Assert.Throws<UnusableStoreException>(() => Database.Open(folder, With("9001-new", "CREATE TABLE made (id INTEGER)"))).Message, StringComparison.Ordinal);
+            Assert.Contains("another program has it open", Assert.Throws<UnusableStoreException>(() => Database.Open(folder, Tables.All with { Sqlite = With("9001-new", "CREATE TABLE made (id INTEGER)") })).Message, StringComparison.Ordinal);
         }
 
         Open(With("9001-new", "CREATE TABLE made (id INTEGER)"), db => Assert.Equal(0, db.ExecuteScalar<long>("SELECT COUNT(*) FROM made")));
@@ -103,15 +104,15 @@ public sealed class MigrationTests : IDisposable
     [Fact]
     public void Migrations_have_numbers_without_a_gap()
     {
-        Assert.Equal(Enumerable.Range(1, Tables.All.Migrations.Count), Tables.All.Migrations.Select(migration => int.Parse(migration.Name[..4])));
-        Assert.All(Tables.All.Migrations, migration => Assert.True(migration.Sql is null ^ migration.Step is null, migration.Name));
+        Assert.Equal(Enumerable.Range(1, Tables.All.Sqlite.Migrations.Count), Tables.All.Sqlite.Migrations.Select(migration => int.Parse(migration.Name[..4])));
+        Assert.All(Tables.All.Sqlite.Migrations, migration => Assert.True(migration.Sql is null ^ migration.Step is null, migration.Name));
     }
 
-    private static Schema With(string name, string sql) => new([.. Tables.All.Migrations, new Migration(name, sql)]);
+    private static Schema With(string name, string sql) => new([.. Tables.All.Sqlite.Migrations, new Migration(name, sql)]);
 
     private void Open(Schema schema, Action<DbConnection> work)
     {
-        using var database = Database.Open(folder, schema);
+        using var database = Database.Open(folder, Tables.All with { Sqlite = schema });
         database.Write(work);
     }
 

@@ -11,6 +11,7 @@ using Xunit;
 namespace Quartier.Tests.Gateway;
 
 /// <summary>A pod's last status lies in columns; what older versions kept as the frame itself is read over at the start.</summary>
+[Trait("Store", "own")]
 public sealed class PodColumnsTests : IDisposable
 {
     private const string OlderPods = """

@@ -18,6 +18,7 @@ public sealed class RetentionTests
     private const string Marker = "VERRATENER-BERICHT-7f3a";
     private static readonly Instant Now = TestStore.Evening;
 
+    [Trait("Store", "own")]
     [Fact]
     public void A_report_past_its_time_stands_in_no_file_of_the_data_folder()
     {

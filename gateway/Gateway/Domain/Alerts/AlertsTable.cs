@@ -106,7 +106,7 @@ public static class AlertsTable
         connection.Execute(
             """
             INSERT INTO alert_sequences (pod, sequence, heard_at, kind) VALUES (@pod, @sequence, @at, @kind)
-            ON CONFLICT (pod, sequence) DO UPDATE SET kind = @kind, heard_at = MAX(heard_at, @at)
+            ON CONFLICT (pod, sequence) DO UPDATE SET kind = @kind, heard_at = CASE WHEN alert_sequences.heard_at > @at THEN alert_sequences.heard_at ELSE @at END
             """,
             heard);
         return known;

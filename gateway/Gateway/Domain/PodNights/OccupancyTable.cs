@@ -118,7 +118,7 @@ public static class OccupancyTable
         connection.Execute(
             """
             INSERT INTO occupancy_forgotten (one, before_night) VALUES (1, @before)
-            ON CONFLICT (one) DO UPDATE SET before_night = @before WHERE before_night < @before
+            ON CONFLICT (one) DO UPDATE SET before_night = @before WHERE occupancy_forgotten.before_night < @before
             """,
             new { before = before.Number });
     }

@@ -80,7 +80,7 @@ public static class Credentials
 
     /// <summary>For a name that has just logged in: the secret is known at this moment only.</summary>
     public static void NoteLivenessKey(DbConnection db, string name, string secret) =>
-        db.Execute("UPDATE mqtt_credentials SET liveness = @key WHERE name = @name AND liveness = x''", new { name, key = LivenessKeyOf(secret) });
+        db.Execute("UPDATE mqtt_credentials SET liveness = @key WHERE name = @name AND liveness = @none", new { name, key = LivenessKeyOf(secret), none = Array.Empty<byte>() });
 
     private static byte[] LivenessKeyOf(string secret)
     {

@@ -27,7 +27,7 @@ public static class RegistryTable
     private static readonly Statement FindLast = new("SELECT session, counter, message_at FROM contacts WHERE device = @device AND message_at IS NOT NULL");
 
     private static readonly Statement SetLast = new(
-        "UPDATE contacts SET last_at = MAX(last_at, @now), session = @session, counter = @counter, message_at = @at WHERE device = @device");
+        "UPDATE contacts SET last_at = CASE WHEN last_at > @now THEN last_at ELSE @now END, session = @session, counter = @counter, message_at = @at WHERE device = @device");
 
     public static Device? Find(DbConnection db, string id) =>
         db.QuerySingleOrDefault<Row>($"SELECT {Columns} WHERE id = @id", new { id })?.ToDevice();

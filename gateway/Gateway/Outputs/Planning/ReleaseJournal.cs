@@ -21,9 +21,8 @@ public sealed class ReleaseJournal(string path)
 {
     public const string FileName = "releases.jsonl";
 
-    /// <summary>The journal that belongs to a database file.</summary>
-    public static ReleaseJournal Beside(string databasePath) =>
-        new(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(databasePath))!, FileName));
+    /// <summary>The journal of a data folder.</summary>
+    public static ReleaseJournal In(string folder) => new(Path.Combine(folder, FileName));
 
     /// <summary>All whole lines, with the chain of digests checked.</summary>
     /// <exception cref="InvalidDataException">A line was changed or is missing.</exception>

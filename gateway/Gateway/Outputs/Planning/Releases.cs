@@ -27,7 +27,7 @@ public sealed class Releases(
             return new ReleaseAnswer(null, ReleaseRefusal.UnknownPeriod, Drawn: false);
         }
 
-        var journal = ReleaseJournal.Beside(connection.DataSource);
+        var journal = ReleaseJournal.In(Database.FolderOf(connection));
         var head = Reconcile(connection, journal);
         var key = new ReleaseKey(parsed, area, statistic);
         if (Written(connection, key) is { } row)

@@ -224,7 +224,7 @@ public static class OutboxTable
     private static long Count(DbConnection connection, string channel, string subject) => connection.ExecuteScalar<long>(
         """
         INSERT INTO outbox_subjects (channel, subject, last) VALUES (@channel, @subject, 1)
-        ON CONFLICT (channel, subject) DO UPDATE SET last = last + 1 RETURNING last
+        ON CONFLICT (channel, subject) DO UPDATE SET last = outbox_subjects.last + 1 RETURNING last
         """,
         new { channel, subject });
 
