@@ -12,6 +12,7 @@ using Xunit;
 namespace Quartier.Tests.Gateway.Store;
 
 /// <summary>A data folder of the first version goes on in today's program with everything in it; a damaged one is refused and stays as it is.</summary>
+[Trait("Store", "own")]
 public sealed class UpgradeTests : IDisposable
 {
     private static readonly Instant Now = Instant.FromUtc(2026, 12, 1, 12, 0);
